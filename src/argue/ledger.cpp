@@ -1,0 +1,117 @@
+#include "argue/ledger.h"
+
+#include <algorithm>
+#include <map>
+
+#include "base/contract.h"
+
+namespace tacit {
+namespace {
+
+std::vector<std::vector<const RankOne*>> by_column(const Theorem& theorem, const std::vector<RankOne>& forms) {
+  std::vector<std::vector<const RankOne*>> out(theorem.columns.size());
+  for (const RankOne& f : forms) {
+    TACIT_EXPECTS(f.u.size() * f.v->size() == theorem.columns[f.column].size(), "a covector fits its column");
+    out[f.column].push_back(&f);
+  }
+  return out;
+}
+
+// Tables of eq over a slice of the point, shared by all tiles of one shape.
+class EqSlices {
+ public:
+  explicit EqSlices(std::span<const Fe> point) : point_(point) {}
+  /// eq over the 2^length values of the bits [low, low + length).
+  const FeVector& slice(std::uint32_t low, std::uint32_t length) {
+    FeVector& table = cache_[{low, length}];
+    if (table.empty()) {
+      const std::size_t end = point_.size() - low;
+      table = eq_window(point_.subspan(end - length, length), 0, std::uint64_t{1} << length);
+    }
+    return table;
+  }
+  Fe prefix(std::uint64_t value, std::uint32_t low) const {
+    const std::size_t bits = point_.size() - low;
+    Fe out = kOne;
+    for (std::size_t k = 0; k < bits; ++k) out *= value >> (bits - 1 - k) & 1 ? point_[k] : kOne - point_[k];
+    return out;
+  }
+
+ private:
+  std::span<const Fe> point_;
+  std::map<std::pair<std::uint32_t, std::uint32_t>, FeVector> cache_;
+};
+
+Fe inner(std::span<const Fe> a, std::span<const Fe> b) {
+  Fe out;
+  for (std::size_t i = 0; i < a.size(); ++i) out += a[i] * b[i];
+  return out;
+}
+
+// sum over the tile of covector[entry] * eq_rows * eq_cols; the covector may be read with other sides than the column's.
+Fe on_tile(const RankOne& f, const Column& c, const Tile& t, const FeVector& eq_rows, const FeVector& eq_cols) {
+  const std::size_t rows = eq_rows.size(), cols = eq_cols.size(), width = f.v->size();
+  if (width == c.cols)
+    return inner(std::span(f.u).subspan(t.row, rows), eq_rows) * inner(std::span(*f.v).subspan(t.col, cols), eq_cols);
+  Fe out;
+  for (std::size_t r = 0; r < rows; ++r) {
+    Fe row;
+    const std::size_t flat = (t.row + r) * std::size_t{c.cols} + t.col;
+    for (std::size_t s = 0; s < cols; ++s) row += f.u[(flat + s) / width] * (*f.v)[(flat + s) % width] * eq_cols[s];
+    out += eq_rows[r] * row;
+  }
+  return out;
+}
+
+}  // namespace
+
+Opening combine(const Theorem& theorem, const std::vector<Claim>& claims, const std::vector<IntColumn>& publics,
+                const std::optional<Pin>& pin, const Fe& gamma) {
+  Opening out;
+  Fe power = kOne;
+  for (const Claim& claim : claims) {
+    power *= gamma;
+    out.value += power * claim.value;
+    for (const RankOne& f : claim.form) {
+      const Home home = theorem.columns[f.column].home;
+      if (home == Home::kPublic) {
+        out.value -= power * evaluate_covector(f, publics[f.column]);
+        continue;
+      }
+      add_to_form(home == Home::kWeights ? out.weights : out.witness, f.column, f.u, f.v, power);
+    }
+  }
+  if (pin) {
+    out.pin_z = pin->z;
+    out.pin_scale = power * gamma;
+    out.value += out.pin_scale * pin->y;
+  }
+  return out;
+}
+
+Fe evaluate_at(const Theorem& theorem, const OracleLayout& layout, const std::vector<RankOne>& forms, std::span<const Fe> point) {
+  const auto columns = by_column(theorem, forms);
+  EqSlices eq(point);
+  Fe out;
+  for (const Tile& t : layout.tiles) {
+    if (columns[t.column].empty()) continue;
+    const FeVector& eq_cols = eq.slice(0, t.log_cols);
+    const FeVector& eq_rows = eq.slice(t.log_cols, t.log_rows);
+    const std::uint32_t low = t.log_rows + t.log_cols;
+    Fe here;
+    for (const RankOne* f : columns[t.column]) here += on_tile(*f, theorem.columns[t.column], t, eq_rows, eq_cols);
+    out += here * eq.prefix(t.address >> low, low);
+  }
+  return out;
+}
+
+Fe powers_at(const Fe& z, std::span<const Fe> point) {
+  Fe out = kOne, power = z;
+  for (std::size_t i = point.size(); i-- > 0;) {
+    out *= kOne - point[i] + point[i] * power;
+    power *= power;
+  }
+  return out;
+}
+
+}  // namespace tacit

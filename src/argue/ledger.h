@@ -1,0 +1,55 @@
+// The claims ledger: every claim that an engine owes, settled by one opening.
+//
+// With gamma drawn after every other message, claim number i (from 1; no claim has coefficient 1) enters with gamma^i:
+//
+//   sum_i gamma^i form_i(columns) = sum_i gamma^i value_i
+//
+// Public columns are evaluated by the verifier and moved to the right; what is left is a covector on W and one on X. The
+// last power carries the pin of W: <W, (1, z, z^2, ...)> = y, which fixes one codeword for a root used in many proofs.
+#pragma once
+
+#include <optional>
+#include <span>
+
+#include "argue/forms.h"
+#include "pcs/whir.h"
+#include "theorem/layout.h"
+
+namespace tacit {
+
+struct Pin {
+  Fe z, y;
+};
+
+struct Opening {
+  std::vector<RankOne> weights, witness;  ///< the combined covectors on W and X
+  Fe pin_z, pin_scale;                    ///< scale 0 when there is no W
+  Fe value;
+};
+
+/// Combines all claims. `publics[id]` holds the values of public columns.
+Opening combine(const Theorem& theorem, const std::vector<Claim>& claims, const std::vector<IntColumn>& publics,
+                const std::optional<Pin>& pin, const Fe& gamma);
+
+/// The multilinear extension of a combined covector at (limb bits | position bits).
+Fe evaluate_at(const Theorem& theorem, const OracleLayout& layout, const std::vector<RankOne>& forms, std::span<const Fe> point);
+/// The multilinear extension of (1, z, z^2, ...) at the point.
+Fe powers_at(const Fe& z, std::span<const Fe> point);
+
+/// The prover's side of the same covector, limb by limb.
+class LedgerCovector : public Covector {
+ public:
+  LedgerCovector(const Theorem& theorem, const OracleLayout& layout, const std::vector<RankOne>& forms, const Fe& pin_z,
+                 const Fe& pin_scale, std::size_t log_n);
+  void fill(std::size_t limb, std::span<Fe> out) const override;
+
+ private:
+  void fill_tile(const Tile& tile, std::uint64_t begin, std::uint64_t end, std::span<Fe> out, std::uint64_t out_begin) const;
+  const Theorem& theorem_;
+  const OracleLayout& layout_;
+  std::vector<std::vector<const RankOne*>> by_column_;
+  FeVector low_powers_;
+  Fe limb_step_, pin_scale_;
+};
+
+}  // namespace tacit

@@ -1,0 +1,107 @@
+#include "argue/lookup_claims.h"
+
+#include <map>
+#include <numeric>
+
+#include "base/contract.h"
+#include "theorem/tables.h"
+
+namespace tacit {
+namespace {
+
+Fe sum(const FeVector& xs) { return std::accumulate(xs.begin(), xs.end(), Fe()); }
+
+FeVector scaled(const FeVector& xs, const Fe& k) {
+  FeVector out(xs);
+  for (Fe& x : out) x *= k;
+  return out;
+}
+
+class Splitter {
+ public:
+  Splitter(const Theorem& theorem, const RowSpace& rows, const LookupChallenges& c, std::span<const Fe> at)
+      : theorem_(theorem), rows_(rows), c_(c), at_(at) {}
+
+  LeafClaims run(const Fe& p, const Fe& q) {
+    out_.value = q;
+    Fe covered, looked_up;
+    for (const RowBlock& block : rows_.blocks) {
+      const Fe mass = block.is_table ? add_table(block) : add_lookup(block);
+      covered += mass;
+      if (!block.is_table) looked_up += mass;
+    }
+    out_.value -= kOne - covered;  // the padding's denominators are one
+    out_.multiplicities.name = "multiplicities";
+    out_.multiplicities.value = looked_up - p;
+    return std::move(out_);
+  }
+
+ private:
+  FeVector row_weights(const RowBlock& block) const {
+    return eq_window(at_.first(at_.size() - block.log_cols), block.base >> block.log_cols, block.rows);
+  }
+  SharedVector col_weights(const RowBlock& block) {
+    SharedVector& cached = col_cache_[{block.log_cols, block.cols}];
+    if (!cached) cached = std::make_shared<const FeVector>(eq_window(at_.last(block.log_cols), 0, block.cols));
+    return cached;
+  }
+  Fe tag(TableId table) const { return Fe(Fp(1 + std::uint64_t{table})); }
+
+  Fe add_table(const RowBlock& block) {
+    const Fe minus_beta = -c_.beta;
+    out_.value -= table_claim(theorem_.tables[block.index], at_, block.base, minus_beta, minus_beta * c_.beta,
+                              c_.alpha - tag(block.index));
+    const FeVector u = row_weights(block);
+    const SharedVector v = col_weights(block);
+    add_to_form(out_.multiplicities.form, theorem_.multiplicities[block.index], u, v, kOne);
+    return sum(u) * sum(*v);
+  }
+
+  Fe add_lookup(const RowBlock& block) {
+    const Lookup& lookup = theorem_.lookups[block.index];
+    const FeVector u = row_weights(block);
+    const SharedVector v = col_weights(block);
+    const Fe mass = sum(u) * sum(*v);
+    out_.value -= mass * (c_.alpha - tag(lookup.table));
+    Fe weight = -c_.beta;
+    for (const Expr& e : lookup.tuple) {
+      add_expr(e, u, v, mass, weight * Fp(std::uint64_t{1} << e.shift).inverse());
+      weight *= c_.beta;
+    }
+    return mass;
+  }
+
+  // weight * sum u v N, with N = acc + linears + constant.
+  void add_expr(const Expr& e, const FeVector& u, const SharedVector& v, const Fe& mass, const Fe& weight) {
+    out_.value -= weight * mass * Fp::from_signed(e.constant);
+    for (const Linear& l : e.linears) add_linear(l, u, v, weight);
+    if (e.acc == kNone) return;
+    const AccumulatorUse use{e.acc, scaled(u, weight), v};
+    for (const Linear& l : theorem_.accumulators[e.acc].linears) add_linear(l, use.u, v, kOne);
+    if (!theorem_.accumulators[e.acc].contractions.empty()) out_.accumulators.push_back(use);
+  }
+
+  void add_linear(const Linear& l, const FeVector& u, const SharedVector& v, const Fe& weight) {
+    const PulledBack back = pull_back(l, v);
+    const Fe scale = weight * back.factor;
+    if (l.one_row) add_to_form(out_.columns, l.column, FeVector{sum(u)}, back.v, scale);
+    else add_to_form(out_.columns, l.column, u, back.v, scale);
+  }
+
+  const Theorem& theorem_;
+  const RowSpace& rows_;
+  LookupChallenges c_;
+  std::span<const Fe> at_;
+  std::map<std::pair<std::uint32_t, std::uint32_t>, SharedVector> col_cache_;
+  LeafClaims out_;
+};
+
+}  // namespace
+
+LeafClaims split_leaf_claims(const Theorem& theorem, const RowSpace& rows, const LookupChallenges& challenges,
+                             std::span<const Fe> at, const Fe& p, const Fe& q) {
+  TACIT_EXPECTS(at.size() == static_cast<std::size_t>(rows.log_rows), "the leaf point has one coordinate a row bit");
+  return Splitter(theorem, rows, challenges, at).run(p, q);
+}
+
+}  // namespace tacit

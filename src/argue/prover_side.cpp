@@ -1,0 +1,154 @@
+#include "argue/prover_side.h"
+
+#include <tbb/parallel_for.h>
+
+#include "base/contract.h"
+#include "field/arrays.h"
+#include "kernels/fold.h"
+#include "pcs/oracle.h"
+#include "theorem/tables.h"
+#include "transcript/grind.h"
+
+namespace tacit {
+namespace {
+
+std::vector<Fp> in_field(const std::vector<std::int64_t>& numerators, std::uint32_t shift) {
+  const Fp inverse = Fp(std::uint64_t{1} << shift).inverse();
+  std::vector<Fp> out(numerators.size());
+  for (std::size_t i = 0; i < out.size(); ++i) out[i] = Fp::from_signed(numerators[i]) * inverse;
+  return out;
+}
+
+// Writes the block's leaves; e[k] holds tuple entry k by row, [rows, cols].
+void write_block(FractionLeaves& leaves, const RowBlock& block, const std::vector<Fp> (&e)[2], Fe constant, const LookupChallenges& c) {
+  const Fe w0 = -c.beta, w1 = -(c.beta * c.beta);
+  tbb::parallel_for(std::size_t{0}, std::size_t{block.rows}, [&](std::size_t r) {
+    const std::size_t base = block.base + (r << block.log_cols);
+    for (std::size_t s = 0; s < block.cols; ++s) {
+      Fe q = constant + w0 * e[0][r * block.cols + s];
+      if (!e[1].empty()) q += w1 * e[1][r * block.cols + s];
+      leaves.q[base + s] = q;
+    }
+  });
+}
+
+void write_lookup(FractionLeaves& leaves, const Theorem& t, const Assignment& a, const RowBlock& block, const LookupChallenges& c) {
+  const Lookup& l = t.lookups[block.index];
+  std::vector<Fp> e[2];
+  for (std::size_t k = 0; k < l.tuple.size(); ++k) e[k] = in_field(numerators(t, a, l, l.tuple[k]), l.tuple[k].shift);
+  write_block(leaves, block, e, c.alpha - Fe(Fp(1 + std::uint64_t{l.table})), c);
+  for (std::size_t r = 0; r < block.rows; ++r)
+    std::fill_n(leaves.p.begin() + static_cast<std::ptrdiff_t>(block.base + (r << block.log_cols)), block.cols, Fp(1));
+}
+
+void write_table(FractionLeaves& leaves, const Theorem& t, const Assignment& a, const RowBlock& block, const LookupChallenges& c) {
+  const Table& table = t.tables[block.index];
+  std::vector<Fp> e[2];
+  const std::size_t rows = std::size_t{block.rows} * block.cols;
+  for (std::size_t k = 0; k < table_width(table.kind); ++k) {
+    e[k].resize(rows);
+    for (const Segment& s : table_segments(table))
+      for (std::uint64_t i = 0; i < s.length; ++i)
+        e[k][s.start + i] = Fp::from_signed(s.first[k] + s.step[k] * static_cast<std::int64_t>(i));
+  }
+  write_block(leaves, block, e, c.alpha - Fe(Fp(1 + std::uint64_t{block.index})), c);
+  const IntColumn& counts = a.columns[t.multiplicities[block.index]];
+  for (std::size_t i = 0; i < rows; ++i) leaves.p[block.base + i] = -Fp::from_signed(counts[i]);
+}
+
+// A[(i, t)] of one contraction.
+FeVector fold_weights(const ContractionUse& c, const IntColumn& weights) {
+  const std::size_t taps = c.term->window.taps(), in_rows = c.term->in_rows, cols = in_rows * taps;
+  const std::size_t per_group = c.rows / c.term->groups;
+  FeVector out(std::size_t{1} << c.log_size()), folded(cols);
+  for (std::size_t g = 0; g < c.term->groups; ++g) {
+    const std::span<const std::int32_t> part(weights.data() + g * per_group * cols, per_group * cols);
+    fold_rows(part, per_group, cols, std::span(c.use->u).subspan(g * per_group, per_group), folded);
+    for (std::size_t i = 0; i < in_rows; ++i)
+      for (std::size_t t = 0; t < taps; ++t) out[((g * in_rows + i) << c.log_taps) + t] = folded[i * taps + t];
+  }
+  return out;
+}
+
+// B[(i, t)] of one contraction.
+FeVector fold_input(const ContractionUse& c, const IntColumn& input) {
+  const Window& w = c.term->window;
+  const std::size_t taps = w.taps(), cols = w.out_cols(), in_cols = w.in_cols();
+  const SplitVector v(*c.use->v);
+  std::vector<std::uint32_t> map(taps * cols);
+  for (std::uint32_t t = 0; t < taps; ++t)
+    for (std::uint32_t s = 0; s < cols; ++s) map[t * cols + s] = w.source(t, s);
+  FeVector out(std::size_t{1} << c.log_size());
+  tbb::parallel_for(std::size_t{0}, std::size_t{c.inputs()}, [&](std::size_t i) {
+    std::vector<std::int32_t> gathered(cols);
+    for (std::size_t t = 0; t < taps; ++t) {
+      for (std::size_t s = 0; s < cols; ++s) {
+        const std::uint32_t at = map[t * cols + s];
+        gathered[s] = at == kNone ? 0 : input[i * in_cols + at];
+      }
+      out[(i << c.log_taps) + t] = v.dot(gathered.data());
+    }
+  });
+  return out;
+}
+
+}  // namespace
+
+OpeningWitness OpeningView::pointers() const { return {w, x, a_w.get(), a_x.get()}; }
+
+Digest WitnessView::root() const { return x_->root(); }
+
+FractionLeaves WitnessView::leaves(const LookupChallenges& challenges) const {
+  const RowSpace& rows = relation_->rows;
+  FractionLeaves leaves;
+  leaves.p.assign(rows.rows, Fp());
+  leaves.q.assign(rows.rows, kOne);
+  for (const RowBlock& block : rows.blocks) {
+    if (block.is_table) write_table(leaves, *relation_->theorem, *assignment_, block, challenges);
+    else write_lookup(leaves, *relation_->theorem, *assignment_, block, challenges);
+  }
+  return leaves;
+}
+
+ProductTables WitnessView::products(const std::vector<ContractionUse>& uses) const {
+  ProductTables tables;
+  for (const ContractionUse& use : uses) {
+    tables.instances.push_back({fold_weights(use, assignment_->columns[use.term->weights]),
+                                fold_input(use, assignment_->columns[use.term->input])});
+  }
+  return tables;
+}
+
+std::shared_ptr<OpeningView> WitnessView::opening(const Opening& forms) const {
+  auto view = std::make_shared<OpeningView>();
+  view->forms = forms;
+  const std::size_t log_n = relation_->params->shape.log_n;
+  view->a_w = std::make_unique<LedgerCovector>(*relation_->theorem, relation_->weights, view->forms.weights, forms.pin_z, forms.pin_scale, log_n);
+  view->a_x = std::make_unique<LedgerCovector>(*relation_->theorem, relation_->witness, view->forms.witness, kZero, kZero, log_n);
+  view->w = w_;
+  view->x = x_;
+  return view;
+}
+
+FpVector oracle_message(const Theorem& theorem, const OracleLayout& layout, const std::vector<IntColumn>& columns, std::uint64_t length) {
+  TACIT_EXPECTS(length >= layout.size, "the message holds every tile");
+  FpVector out(length);
+  for (const Tile& t : layout.tiles) {
+    const std::size_t cols = theorem.columns[t.column].cols, width = std::size_t{1} << t.log_cols;
+    const IntColumn& values = columns[t.column];
+    for (std::size_t r = 0; r < std::size_t{1} << t.log_rows; ++r)
+      for (std::size_t s = 0; s < width; ++s)
+        out[t.address + r * width + s] = Fp::from_signed(values[(t.row + r) * cols + t.col + s]);
+  }
+  return out;
+}
+
+Fe sum_of_products_value(const ProductTables& tables) {
+  Fe out;
+  for (const ProductTables::Instance& i : tables.instances) out += dot(std::span<const Fe>(i.a), std::span<const Fe>(i.b));
+  return out;
+}
+
+std::uint64_t search_nonce(const Digest& seed, int bits) { return find_nonce(seed, bits); }
+
+}  // namespace tacit

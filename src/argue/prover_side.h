@@ -1,0 +1,52 @@
+// What only the prover does between the engines: tables from the assignment, the witness oracle, the covectors.
+#pragma once
+
+#include <memory>
+
+#include "argue/contractions.h"
+#include "argue/ledger.h"
+#include "argue/relation.h"
+#include "lookup/fraction_prover.h"
+#include "pcs/whir.h"
+#include "sumcheck/products.h"
+
+namespace tacit {
+
+class Oracle;
+
+/// Everything that an opening's witness points into, kept alive together.
+struct OpeningView {
+  Opening forms;
+  std::unique_ptr<LedgerCovector> a_w, a_x;
+  const Oracle *w = nullptr, *x = nullptr;
+
+  OpeningWitness pointers() const;
+};
+
+/// The prover's data for one run of the argument. Borrowed: all of it outlives the run.
+class WitnessView {
+ public:
+  WitnessView(const Relation& relation, const Assignment& assignment, const Oracle* w, const Oracle* x)
+      : relation_(&relation), assignment_(&assignment), w_(w), x_(x) {}
+
+  Digest root() const;
+  FractionLeaves leaves(const LookupChallenges& challenges) const;
+  ProductTables products(const std::vector<ContractionUse>& uses) const;
+  std::shared_ptr<OpeningView> opening(const Opening& forms) const;
+
+ private:
+  const Relation* relation_;
+  const Assignment* assignment_;
+  const Oracle *w_, *x_;
+};
+
+/// The message of an oracle: every column at its tiles, `length` entries in all.
+FpVector oracle_message(const Theorem& theorem, const OracleLayout& layout, const std::vector<IntColumn>& columns, std::uint64_t length);
+
+/// sum over all instances of sum_k A[k] B[k].
+Fe sum_of_products_value(const ProductTables& tables);
+
+/// A nonce for Party::grind.
+std::uint64_t search_nonce(const Digest& seed, int bits);
+
+}  // namespace tacit

@@ -1,0 +1,199 @@
+#include "hash/merkle.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <random>
+#include <set>
+
+#include "field/cpu.h"
+#include "hash/merkle_tree.h"
+
+namespace tacit {
+namespace {
+
+using Positions = std::vector<std::size_t>;
+
+Bytes random_rows(std::size_t bytes, unsigned seed) {
+  std::mt19937 engine(seed);
+  Bytes rows(bytes);
+  for (std::uint8_t& b : rows) b = static_cast<std::uint8_t>(engine());
+  return rows;
+}
+
+struct Opening {
+  MerkleTree tree;
+  Positions indices;
+  std::vector<Digest> leaves, proof;
+
+  bool accepted() const { return verify_multiproof(tree.root(), tree.log_leaves(), indices, leaves, proof); }
+};
+
+Opening open(int log_leaves, Positions indices, std::size_t row_bytes = 24) {
+  Bytes rows = random_rows(row_bytes << log_leaves, 7);
+  Opening o{MerkleTree(rows, row_bytes), std::move(indices), {}, {}};
+  for (std::size_t i : o.indices) o.leaves.push_back(hash_leaf(ByteSpan(rows).subspan(i * row_bytes, row_bytes)));
+  o.proof = o.tree.multiproof(o.indices);
+  return o;
+}
+
+TEST(Merkle, HashesAreDomainSeparatedKeccak) {
+  Digest left = keccak256({}), right = hash_leaf({});
+  Bytes node = {1};
+  node.insert(node.end(), left.begin(), left.end());
+  node.insert(node.end(), right.begin(), right.end());
+  EXPECT_EQ(hash_node(left, right), keccak256(node));
+  const Bytes leaf = {0, 10, 20};
+  EXPECT_EQ(hash_leaf(ByteSpan(leaf).subspan(1)), keccak256(leaf));
+}
+
+TEST(Merkle, TheRootIsTheHashTreeOfTheRows) {
+  Bytes rows = random_rows(4 * 5, 3);
+  auto leaf = [&](std::size_t i) { return hash_leaf(ByteSpan(rows).subspan(5 * i, 5)); };
+  EXPECT_EQ(MerkleTree(rows, 5).root(), hash_node(hash_node(leaf(0), leaf(1)), hash_node(leaf(2), leaf(3))));
+}
+
+TEST(Merkle, AnySizeEqualsTheOneLeafAtATimeTreeAndTheTreeOverDigests) {
+  for (int log_leaves : {0, 1, 3, 8, 11}) {
+    Bytes rows = random_rows(std::size_t{16} << log_leaves, 4);
+    std::vector<Digest> level;
+    for (std::size_t i = 0; i < std::size_t{1} << log_leaves; ++i) level.push_back(hash_leaf(ByteSpan(rows).subspan(16 * i, 16)));
+    EXPECT_EQ(MerkleTree(level).root(), MerkleTree(rows, 16).root());
+    for (; level.size() > 1; level.resize(level.size() / 2))
+      for (std::size_t i = 0; i < level.size() / 2; ++i) level[i] = hash_node(level[2 * i], level[2 * i + 1]);
+    EXPECT_EQ(MerkleTree(rows, 16).root(), level[0]) << log_leaves;
+  }
+}
+
+TEST(Merkle, ASingleLeafIsItsOwnRoot) {
+  Opening o = open(0, {0});
+  EXPECT_TRUE(o.proof.empty());
+  EXPECT_EQ(o.tree.root(), o.leaves[0]);
+  EXPECT_TRUE(o.accepted());
+  o.leaves[0][31] ^= 1;
+  EXPECT_FALSE(o.accepted());
+}
+
+TEST(Merkle, OpeningAllLeavesNeedsNoDigest) {
+  Positions all(64);
+  for (std::size_t i = 0; i < 64; ++i) all[i] = i;
+  Opening o = open(6, all);
+  EXPECT_TRUE(o.proof.empty());
+  EXPECT_TRUE(o.accepted());
+}
+
+TEST(Merkle, TheProofOrderIsLevelByLevelThenByIndex) {
+  Opening o = open(3, {1, 4});
+  const MerkleTree& t = o.tree;
+  std::vector<Digest> expected = {t.leaf(0), t.leaf(5), hash_node(t.leaf(2), t.leaf(3)), hash_node(t.leaf(6), t.leaf(7))};
+  EXPECT_EQ(o.proof, expected);
+}
+
+TEST(Merkle, RandomSubsetsVerifyAndHaveTheComputedSize) {
+  std::mt19937 engine(11);
+  for (int trial = 0; trial < 300; ++trial) {
+    const int log_leaves = static_cast<int>(engine() % 10);
+    std::set<std::size_t> chosen;
+    for (unsigned k = engine() % 40 + 1; k > 0; --k) chosen.insert(engine() % (std::size_t{1} << log_leaves));
+    Opening o = open(log_leaves, Positions(chosen.begin(), chosen.end()));
+    ASSERT_EQ(o.proof.size(), multiproof_size(log_leaves, o.indices));
+    ASSERT_TRUE(o.accepted());
+    o.leaves[engine() % o.leaves.size()][engine() % 32] ^= static_cast<std::uint8_t>(1u << engine() % 8);
+    ASSERT_FALSE(o.accepted());
+  }
+}
+
+TEST(Merkle, TheScalarHashVerifiesWhatTheVectorHashBuilt) {
+  Opening o = open(9, {0, 3, 17, 18, 19, 200, 201, 511});
+  ScalarScope scalar;
+  EXPECT_TRUE(o.accepted());
+  EXPECT_EQ(open(9, {0}).tree.root(), o.tree.root());
+}
+
+TEST(Merkle, RejectsEveryFlippedByteOfProofRootAndLeaves) {
+  Opening good = open(5, {2, 3, 9, 30});
+  ASSERT_TRUE(good.accepted());
+  for (std::size_t d = 0; d < good.proof.size(); ++d)
+    for (std::size_t byte = 0; byte < 32; ++byte) {
+      Opening bad = good;
+      bad.proof[d][byte] ^= 0x40;
+      ASSERT_FALSE(bad.accepted()) << "digest " << d << " byte " << byte;
+    }
+  for (std::size_t byte = 0; byte < 32; ++byte) {
+    Digest root = good.tree.root();
+    root[byte] ^= 1;
+    EXPECT_FALSE(verify_multiproof(root, 5, good.indices, good.leaves, good.proof));
+  }
+}
+
+TEST(Merkle, RejectsANodePassedOffAsALeaf) {
+  // Rows as long as two digests: the children of a node, offered as leaf bytes of a tree one level lower.
+  Opening o = open(3, {0}, 64);
+  std::vector<Digest> parents(4);
+  for (std::size_t i = 0; i < 4; ++i) parents[i] = hash_node(o.tree.leaf(2 * i), o.tree.leaf(2 * i + 1));
+  Bytes forged;
+  for (std::size_t i = 0; i < 2; ++i) forged.insert(forged.end(), o.tree.leaf(i).begin(), o.tree.leaf(i).end());
+  const Positions first = {0};
+  const std::vector<Digest> proof = {parents[1], hash_node(parents[2], parents[3])};
+  const std::vector<Digest> as_node = {parents[0]}, as_leaf = {hash_leaf(forged)};
+  EXPECT_TRUE(verify_multiproof(o.tree.root(), 2, first, as_node, proof)) << "the forgery would work without prefixes";
+  EXPECT_FALSE(verify_multiproof(o.tree.root(), 2, first, as_leaf, proof));
+}
+
+TEST(Merkle, RejectsDuplicateUnsortedMissingAndOutOfRangePositions) {
+  Opening good = open(4, {3, 5});
+  auto verdict = [&](Positions indices, std::vector<Digest> leaves) {
+    return verify_multiproof(good.tree.root(), 4, indices, leaves, good.proof);
+  };
+  const Digest a = good.leaves[0], b = good.leaves[1];
+  EXPECT_TRUE(verdict({3, 5}, {a, b}));
+  EXPECT_FALSE(verdict({3, 3}, {a, a}));
+  EXPECT_FALSE(verdict({3, 5, 5}, {a, b, b}));
+  EXPECT_FALSE(verdict({5, 3}, {b, a}));
+  EXPECT_FALSE(verdict({}, {}));
+  EXPECT_FALSE(verdict({3, 5 + 16}, {a, b}));
+  EXPECT_FALSE(verdict({3, ~std::size_t{0}}, {a, b}));
+  EXPECT_FALSE(verdict({3, 4}, {a, b}));
+  EXPECT_FALSE(verdict({3, 5}, {b, a}));
+  EXPECT_FALSE(verdict({3, 5}, {a}));
+  EXPECT_FALSE(verdict({3}, {a, b}));
+}
+
+TEST(Merkle, RejectsShortAndLongProofs) {
+  Opening o = open(6, {1, 20, 21, 40});
+  ASSERT_GE(o.proof.size(), 2u);
+  Opening longer = o, shorter = o, empty = o;
+  longer.proof.push_back(longer.proof.back());
+  shorter.proof.pop_back();
+  empty.proof.clear();
+  EXPECT_FALSE(longer.accepted());
+  EXPECT_FALSE(shorter.accepted());
+  EXPECT_FALSE(empty.accepted());
+}
+
+TEST(Merkle, RejectsTheWrongDepth) {
+  Opening o = open(4, {0});
+  for (int depth : {-1, 0, 3, 5, kMaxLogLeaves, kMaxLogLeaves + 1, 64, 1000})
+    EXPECT_FALSE(verify_multiproof(o.tree.root(), depth, o.indices, o.leaves, o.proof)) << depth;
+  std::vector<Digest> cut(o.proof.begin(), o.proof.begin() + 3);
+  EXPECT_FALSE(verify_multiproof(o.tree.root(), 3, o.indices, o.leaves, cut));
+  o.proof.push_back(o.tree.root());
+  EXPECT_FALSE(verify_multiproof(o.tree.root(), 5, o.indices, o.leaves, o.proof));
+}
+
+TEST(Merkle, RejectsSwappedProofDigests) {
+  Opening o = open(5, {4});
+  std::swap(o.proof[0], o.proof[1]);
+  EXPECT_FALSE(o.accepted());
+}
+
+using MerkleDeathTest = ::testing::Test;
+TEST(MerkleDeathTest, ABadRequestIsAContract) {
+  Opening o = open(2, {1});
+  EXPECT_EXIT(o.tree.multiproof(Positions{1, 1}), ::testing::ExitedWithCode(3), "positions");
+  EXPECT_EXIT(MerkleTree(random_rows(30, 1), 10), ::testing::ExitedWithCode(3), "power-of-two");
+  EXPECT_EXIT(MerkleTree(random_rows(31, 1), 10), ::testing::ExitedWithCode(3), "whole number");
+}
+
+}  // namespace
+}  // namespace tacit

@@ -1,0 +1,131 @@
+// Instances and provers for the tests of the opening: random oracles under random dense covectors, small parameter sets
+// that bind little on purpose, and a run of both roles.
+#pragma once
+
+#include <algorithm>
+#include <memory>
+#include <random>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "pcs/oracle.h"
+#include "pcs/whir.h"
+#include "pcs/whir_engine.h"
+#include "pcs/whir_prover.h"
+
+namespace tacit::testing_support {
+
+class Random {
+ public:
+  explicit Random(std::uint64_t seed) : engine_(seed) {}
+  std::uint64_t below(std::uint64_t bound) { return engine_() % bound; }
+  Fp fp() { return Fp(engine_()); }
+  Fe fe() { return {fp(), fp(), fp()}; }
+  FpVector fps(std::size_t n) { FpVector out(n); for (Fp& x : out) x = fp(); return out; }
+  FeVector fes(std::size_t n) { FeVector out(n); for (Fe& x : out) x = fe(); return out; }
+
+ private:
+  std::mt19937_64 engine_;
+};
+
+struct DenseCovector : Covector {
+  FeVector values;
+  std::size_t n = 0;
+  void fill(std::size_t limb, std::span<Fe> out) const override { std::copy_n(&values[limb * n], n, out.begin()); }
+};
+
+/// One oracle round of a toy: fold variables, log2 of 1/rate, queries.
+struct ToyRound {
+  std::uint32_t log_limbs = 0, log_inv_rate = 1, queries = 1, grind_bits = 0;
+};
+
+/// Parameters of the given shape; log_limbs of the first round is derived from the limb counts. The folds must leave
+/// at least one variable. Not secure: only the form is right.
+inline OpeningParams toy_params(std::uint32_t log_n, std::uint32_t limbs_w, std::uint32_t limbs_x,
+                                std::vector<ToyRound> rounds) {
+  OpeningParams params;
+  params.shape.log_n = log_n;
+  params.shape.limbs_w = limbs_w;
+  params.shape.limbs_x = limbs_x;
+  params.shape.size_w = std::uint64_t{limbs_w} << log_n;
+  params.shape.size_x = std::uint64_t{limbs_x} << log_n;
+  std::uint32_t variables = params.shape.log_folded();
+  for (std::size_t i = 0; i < rounds.size(); ++i) {
+    WhirRound round;
+    round.log_limbs = i == 0 ? std::max(params.shape.log_limbs_w(), params.shape.log_limbs_x()) : rounds[i].log_limbs;
+    round.log_n = i == 0 ? log_n : variables -= round.log_limbs;
+    round.log_domain = round.log_n + rounds[i].log_inv_rate;
+    round.queries = rounds[i].queries;
+    round.grind_bits = rounds[i].grind_bits;
+    round.ood = i == 0 ? 0 : 1;
+    round.multiplicity = 3;
+    params.rounds.push_back(round);
+  }
+  params.final_log = variables;
+  return params;
+}
+
+/// What is committed and claimed, with honest commitments.
+struct Instance {
+  OpeningParams params;
+  DenseCovector a_w, a_x;
+  std::unique_ptr<Oracle> w, x;
+  Fe claim;
+
+  Instance(OpeningParams p, Random& random) : params(std::move(p)) {
+    const OpeningShape& s = params.shape;
+    auto make = [&](std::uint32_t limbs, std::uint32_t bits, DenseCovector& covector) {
+      if (limbs == 0) return std::unique_ptr<Oracle>();
+      covector.n = s.n();
+      covector.values = random.fes(s.n() << bits);
+      FpVector message = random.fps(limbs * s.n());
+      for (std::size_t i = 0; i < message.size(); ++i) claim += covector.values[i] * message[i];
+      return std::make_unique<Oracle>(Oracle::commit(std::move(message), s.log_n, limbs, params.rounds[0].log_domain));
+    };
+    w = make(s.limbs_w, s.log_limbs_w(), a_w);
+    x = make(s.limbs_x, s.log_limbs_x(), a_x);
+  }
+
+  OpeningWitness witness() const { return {w.get(), x.get(), &a_w, &a_x}; }
+  Digest root_w() const { return w ? w->root() : Digest{}; }
+  Digest root_x() const { return x ? x->root() : Digest{}; }
+  CovectorEvaluator evaluator() const {
+    return [this](const Point& point_w, const Point& point_x) {
+      return std::pair{w ? multilinear_at(a_w.values, point_w) : kZero, x ? multilinear_at(a_x.values, point_x) : kZero};
+    };
+  }
+};
+
+inline Bytes prove(const Instance& instance, const Fe& claim, std::unique_ptr<WhirProver> prover, const Digest& root_w,
+                   const Digest& root_x, std::string_view label = "test") {
+  Party<Role::kProver> party(label);
+  Known<std::unique_ptr<WhirProver>> secret(std::move(prover));
+  OpeningScript<Role::kProver>(party, instance.params, root_w, root_x, std::move(secret), claim).run(instance.evaluator());
+  return party.take_proof();
+}
+
+inline Bytes prove(const Instance& instance, const Fe& claim, std::unique_ptr<WhirProver> prover,
+                   std::string_view label = "test") {
+  return prove(instance, claim, std::move(prover), instance.root_w(), instance.root_x(), label);
+}
+
+inline Bytes prove_honestly(const Instance& instance, const Fe& claim, std::string_view label = "test") {
+  Party<Role::kProver> party(label);
+  open<Role::kProver>(party, instance.params, instance.root_w(), instance.root_x(),
+                      Known<OpeningWitness>(instance.witness()), claim, instance.evaluator());
+  return party.take_proof();
+}
+
+inline Verdict verify(const Instance& instance, const Fe& claim, ByteSpan proof, const Digest& root_w,
+                      const Digest& root_x, std::string_view label = "test") {
+  Party<Role::kVerifier> party(label, proof);
+  open<Role::kVerifier>(party, instance.params, root_w, root_x, Sealed{}, claim, instance.evaluator());
+  return party.verdict();
+}
+
+inline Verdict verify(const Instance& instance, const Fe& claim, ByteSpan proof, std::string_view label = "test") {
+  return verify(instance, claim, proof, instance.root_w(), instance.root_x(), label);
+}
+
+}  // namespace tacit::testing_support

@@ -1,0 +1,134 @@
+#include "theorem/bounds.h"
+
+#include <algorithm>
+
+#include "field/goldilocks.h"
+#include "theorem/tables.h"
+
+namespace tacit {
+namespace {
+
+constexpr __int128 kModulus = static_cast<__int128>(Fp::kModulus);
+
+Interval scaled(Interval a, __int128 k) {
+  return k >= 0 ? Interval{a.lo * k, a.hi * k} : Interval{a.hi * k, a.lo * k};
+}
+Interval with_zero(Interval a) { return {std::min<__int128>(a.lo, 0), std::max<__int128>(a.hi, 0)}; }
+Interval declared(const Theorem& t, ColumnId id) { return {t.columns[id].lo, t.columns[id].hi}; }
+
+bool is_whole_column(const Theorem& t, const Linear& l, std::uint32_t rows, std::uint32_t cols) {
+  const Column& c = t.columns[l.column];
+  return !l.one_row && !l.divide_by_taps && l.window.is_identity() && c.rows == rows && c.cols == cols;
+}
+
+// The lookup's entry k is +-column + constant: the table's bounds carry over.
+bool bounds_directly(const Theorem& t, const Lookup& l, ColumnId id) {
+  for (std::size_t k = 0; k < l.tuple.size(); ++k) {
+    const Expr& e = l.tuple[k];
+    if (e.acc != kNone || e.shift != 0 || e.linears.size() != 1 || e.linears[0].column != id) continue;
+    if (e.linears[0].coefficient != 1 || !is_whole_column(t, e.linears[0], l.rows, l.cols)) continue;
+    auto [lo, hi] = table_bounds(t.tables[l.table], k);
+    if (Interval{lo - e.constant, hi - e.constant}.inside(declared(t, id))) return true;
+  }
+  return false;
+}
+
+// (out - b, a - out) in a maximum table: out - b = 0 or a - out = 0, so out lies in the hull of a and b.
+bool bounds_as_maximum(const Theorem& t, const Lookup& l, ColumnId id) {
+  if (t.tables[l.table].kind != TableKind::kMaximum) return false;
+  const Expr &u = l.tuple[0], &e = l.tuple[1];
+  for (const Expr* x : {&u, &e})
+    if (x->acc != kNone || x->shift != 0 || x->constant != 0 || x->linears.size() != 2) return false;
+  const Linear &out_u = u.linears[0], &b = u.linears[1], &a = e.linears[0], &out_e = e.linears[1];
+  if (out_u.column != id || out_e.column != id || out_u.coefficient != 1 || out_e.coefficient != -1) return false;
+  if (!is_whole_column(t, out_u, l.rows, l.cols) || !is_whole_column(t, out_e, l.rows, l.cols)) return false;
+  if (a.coefficient != 1 || b.coefficient != -1 || a.column == id || b.column == id) return false;
+  if (a.divide_by_taps || b.divide_by_taps || a.window.taps() != 1 || b.window.taps() != 1) return false;
+  Interval hull = declared(t, a.column), other = declared(t, b.column);
+  hull = {std::min(hull.lo, other.lo), std::max(hull.hi, other.hi)};
+  for (const Linear* x : {&a, &b})
+    for (std::uint32_t s = 0; s < x->window.out_cols(); ++s)
+      if (x->window.source(0, s) == kNone) hull = with_zero(hull);
+  return hull.inside(declared(t, id));
+}
+
+bool is_used(const Theorem& t, ColumnId id) {
+  auto in = [&](const std::vector<Linear>& terms) {
+    return std::any_of(terms.begin(), terms.end(), [&](const Linear& l) { return l.column == id; });
+  };
+  for (const Accumulator& a : t.accumulators) {
+    if (in(a.linears)) return true;
+    for (const Contraction& c : a.contractions)
+      if (c.weights == id || c.input == id) return true;
+  }
+  for (const Lookup& l : t.lookups)
+    for (const Expr& e : l.tuple)
+      if (in(e.linears)) return true;
+  return false;
+}
+
+Status check_columns(const Theorem& t) {
+  std::vector<bool> bounded(t.columns.size(), false);
+  for (const Lookup& l : t.lookups)
+    for (const Expr& e : l.tuple)
+      for (const Linear& term : e.linears)
+        if (!bounded[term.column] && (bounds_directly(t, l, term.column) || bounds_as_maximum(t, l, term.column)))
+          bounded[term.column] = true;
+  for (ColumnId id = 0; id < t.columns.size(); ++id) {
+    const Column& c = t.columns[id];
+    const bool multiplicity = std::find(t.multiplicities.begin(), t.multiplicities.end(), id) != t.multiplicities.end();
+    if (multiplicity && is_used(t, id)) return unsupported("a multiplicity column is used as a value", c.name);
+    if (!multiplicity && c.home == Home::kWitness && !bounded[id]) return unsupported("no statement bounds this column", c.name);
+  }
+  return Unit{};
+}
+
+}  // namespace
+
+Interval bounds_of(const Theorem& t, const Linear& l, std::uint32_t cols) {
+  const Interval value = declared(t, l.column);
+  if (!l.divide_by_taps) {
+    const Interval one = scaled(value, l.coefficient);
+    const __int128 taps = l.window.taps();
+    return taps == 1 && l.window.is_identity() ? one : scaled(with_zero(one), taps);
+  }
+  Interval out;
+  for (std::uint32_t s = 0; s < cols; ++s) {
+    Interval here = scaled(value, __int128{l.coefficient_at(s)} * l.window.present_taps(s));
+    out = {std::min(out.lo, here.lo), std::max(out.hi, here.hi)};
+  }
+  return out;
+}
+
+Interval bounds_of(const Theorem& t, const Accumulator& acc) {
+  Interval out;
+  for (const Contraction& c : acc.contractions) {
+    const Interval w = declared(t, c.weights), x = declared(t, c.input);
+    const __int128 corners[] = {w.lo * x.lo, w.lo * x.hi, w.hi * x.lo, w.hi * x.hi};
+    Interval product{*std::min_element(corners, corners + 4), *std::max_element(corners, corners + 4)};
+    out = out + scaled(with_zero(product), __int128{c.in_rows} * c.window.taps());
+  }
+  for (const Linear& l : acc.linears) out = out + bounds_of(t, l, acc.cols);
+  return out;
+}
+
+Interval bounds_of(const Theorem& t, const Expr& e, std::uint32_t cols) {
+  Interval out{e.constant, e.constant};
+  if (e.acc != kNone) out = out + bounds_of(t, t.accumulators[e.acc]);
+  for (const Linear& l : e.linears) out = out + bounds_of(t, l, cols);
+  return out;
+}
+
+Status check_bounds(const Theorem& t) {
+  TACIT_TRY([[maybe_unused]] Unit columns, check_columns(t));
+  for (const Lookup& l : t.lookups)
+    for (std::size_t k = 0; k < l.tuple.size(); ++k) {
+      const auto [lo, hi] = table_bounds(t.tables[l.table], k);
+      const __int128 table = Interval{lo, hi}.magnitude() << l.tuple[k].shift;
+      if (bounds_of(t, l.tuple[k], l.cols).magnitude() + table >= kModulus)
+        return unsupported("sums could wrap around the field", l.name);
+    }
+  return Unit{};
+}
+
+}  // namespace tacit

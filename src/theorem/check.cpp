@@ -1,0 +1,169 @@
+// check_theorem: shapes, references and sizes of a theorem that may come from a hostile key.
+#include <algorithm>
+#include <set>
+
+#include "theorem/tables.h"
+#include "theorem/theorem.h"
+
+namespace tacit {
+namespace {
+
+constexpr std::uint64_t kMaxColumns = 1 << 14;
+constexpr std::uint64_t kMaxHomeSize = std::uint64_t{1} << 30;   // entries of one home
+constexpr std::uint64_t kMaxLookupRows = std::uint64_t{1} << 28;
+constexpr std::uint64_t kMaxWindowWork = std::uint64_t{1} << 26;  // taps * output columns of all windows
+constexpr std::int64_t kMaxValue = std::int64_t{1} << 31;
+constexpr std::int64_t kMaxCoefficient = std::int64_t{1} << 40;
+
+class Checker {
+ public:
+  explicit Checker(const Theorem& t) : t_(t) {}
+
+  Status run() {
+    check_columns();
+    for (std::size_t i = 0; i < t_.tables.size(); ++i) check_table(i);
+    for (const Accumulator& a : t_.accumulators) check_accumulator(a);
+    for (const Lookup& l : t_.lookups) check_lookup(l);
+    need(lookup_rows_ <= kMaxLookupRows, "too many lookup rows", "theorem");
+    for (const Step& s : t_.steps) check_step(s);
+    if (failed_) return error_;
+    return Unit{};
+  }
+
+ private:
+  void need(bool ok, const char* what, const std::string& where) {
+    if (ok || failed_) return;
+    failed_ = true;
+    error_ = bad_input(what, where);
+  }
+  bool has_column(ColumnId id) const { return id < t_.columns.size(); }
+
+  void check_columns() {
+    need(t_.columns.size() <= kMaxColumns, "too many columns", "theorem");
+    std::uint64_t total[3] = {};
+    for (const Column& c : t_.columns) {
+      need(c.rows > 0 && c.cols > 0 && c.size() <= kMaxHomeSize, "column has a bad shape", c.name);
+      need(c.lo <= c.hi && c.lo >= -kMaxValue && c.hi <= kMaxValue, "column has bad bounds", c.name);
+      if (failed_) return;
+      total[static_cast<int>(c.home)] += c.size();
+    }
+    for (std::uint64_t size : total) need(size <= kMaxHomeSize, "columns are too large together", "theorem");
+  }
+
+  void check_table(std::size_t i) {
+    const Table& t = t_.tables[i];
+    need(t.bits >= 1 && t.bits <= 22, "table has a bad width", "table");
+    if (t.kind == TableKind::kSaturate)
+      need(t.lo < t.hi && t.lo >= -(1 << 22) && t.hi <= (1 << 22), "table has bad bounds", "table");
+    else
+      need(t.lo == 0 && t.hi == 0, "table has bounds that it does not use", "table");
+    need(t_.multiplicities.size() == t_.tables.size(), "every table has one multiplicity column", "theorem");
+    if (failed_) return;
+    for (std::size_t j = 0; j < i; ++j) {
+      need(!(t_.tables[j] == t), "two tables are the same", "table");
+      need(t_.multiplicities[j] != t_.multiplicities[i], "two tables share a multiplicity column", "table");
+    }
+    const ColumnId id = t_.multiplicities[i];
+    need(has_column(id) && t_.columns[id].home == Home::kWitness, "multiplicity column is not a witness column", "table");
+    if (failed_) return;
+    need(t_.columns[id].cols == kTableCols && t_.columns[id].size() == table_rows(t),
+         "multiplicity column has not the table's shape", t_.columns[id].name);
+    lookup_rows_ += table_rows(t);
+  }
+
+  void check_window(const Window& w, const std::string& where) {
+    const std::uint64_t limit = std::uint64_t{1} << 28;
+    for (std::uint64_t v : {w.batch, w.in_h, w.in_w, w.out_h, w.out_w, w.kernel_h, w.kernel_w})
+      need(v >= 1 && v <= limit, "window has a bad size", where);
+    if (failed_) return;
+    for (std::int64_t v : {w.stride_h, w.stride_w, w.dilation_h, w.dilation_w})
+      need(v >= 0 && v <= (1 << 28), "window has a bad stride or dilation", where);
+    for (std::int64_t v : {w.pad_h, w.pad_w}) need(v >= -(1 << 28) && v <= (1 << 28), "window has bad padding", where);
+    need(std::uint64_t{w.in_h} * w.in_w <= limit, "window reads too much", where);
+    need(std::uint64_t{w.out_h} * w.out_w <= limit && std::uint64_t{w.kernel_h} * w.kernel_w <= limit, "window is too large", where);
+    if (failed_) return;
+    need(std::uint64_t{w.in_h} * w.in_w * w.batch <= limit && std::uint64_t{w.out_h} * w.out_w * w.batch <= limit,
+         "window is too large", where);
+    if (failed_) return;
+    need(!w.clamp || w.taps() == 1, "a clamped window has one tap", where);
+    const std::uint64_t work = std::uint64_t{w.out_cols()} * w.taps();
+    window_work_ += std::min(work, kMaxWindowWork + 1);
+    need(window_work_ <= kMaxWindowWork, "windows are too large together", where);
+  }
+
+  void check_linear(const Linear& l, std::uint32_t rows, std::uint32_t cols, const std::string& where) {
+    need(has_column(l.column), "term refers to a column that does not exist", where);
+    need(l.coefficient >= -kMaxCoefficient && l.coefficient <= kMaxCoefficient, "coefficient is too large", where);
+    check_window(l.window, where);
+    if (failed_) return;
+    need(l.window.out_cols() == cols, "window has another number of columns than its statement", where);
+    const std::uint64_t source_rows = l.one_row ? 1 : rows;
+    need(t_.columns[l.column].size() == source_rows * l.window.in_cols(), "term does not fit its column", where);
+  }
+
+  void check_accumulator(const Accumulator& a) {
+    need(a.rows > 0 && a.cols > 0 && std::uint64_t{a.rows} * a.cols <= kMaxHomeSize, "accumulator has a bad shape", a.name);
+    for (const Contraction& c : a.contractions) check_contraction(a, c);
+    for (const Linear& l : a.linears) check_linear(l, a.rows, a.cols, a.name);
+  }
+
+  void check_contraction(const Accumulator& a, const Contraction& c) {
+    need(has_column(c.weights) && has_column(c.input), "contraction refers to a column that does not exist", a.name);
+    check_window(c.window, a.name);
+    need(c.groups >= 1 && c.in_rows >= 1 && a.rows % std::max(1u, c.groups) == 0, "contraction has bad groups", a.name);
+    if (failed_) return;
+    const Column& w = t_.columns[c.weights];
+    need(w.rows == a.rows && w.cols == std::uint64_t{c.in_rows} * c.window.taps(), "weights have the wrong shape", a.name);
+    need(c.window.out_cols() == a.cols, "window has another number of columns than its accumulator", a.name);
+    need(t_.columns[c.input].size() == std::uint64_t{c.groups} * c.in_rows * c.window.in_cols(),
+         "input has the wrong shape", a.name);
+  }
+
+  void check_lookup(const Lookup& l) {
+    need(l.table < t_.tables.size(), "lookup refers to a table that does not exist", l.name);
+    need(l.rows > 0 && l.cols > 0 && std::uint64_t{l.rows} * l.cols <= kMaxLookupRows, "lookup has a bad shape", l.name);
+    if (failed_) return;
+    need(l.tuple.size() == table_width(t_.tables[l.table].kind), "lookup has not the table's width", l.name);
+    lookup_rows_ += std::uint64_t{l.rows} * l.cols;
+    for (const Expr& e : l.tuple) {
+      need(e.shift <= 32, "shift is too large", l.name);
+      need(e.constant >= -kMaxCoefficient && e.constant <= kMaxCoefficient, "constant is too large", l.name);
+      need(e.acc == kNone || e.acc < t_.accumulators.size(), "lookup refers to an accumulator that does not exist", l.name);
+      if (failed_) return;
+      if (e.acc != kNone)
+        need(t_.accumulators[e.acc].rows == l.rows && t_.accumulators[e.acc].cols == l.cols,
+             "lookup has another shape than its accumulator", l.name);
+      for (const Linear& term : e.linears) check_linear(term, l.rows, l.cols, l.name);
+    }
+  }
+
+  void check_step(const Step& s) {
+    if (s.is_maximum) {
+      need(has_column(s.maximum.out), "step refers to a column that does not exist", "theorem");
+      if (failed_) return;
+      const Column& out = t_.columns[s.maximum.out];
+      check_linear(s.maximum.a, out.rows, out.cols, out.name);
+      check_linear(s.maximum.b, out.rows, out.cols, out.name);
+      return;
+    }
+    const Requantise& r = s.requantise;
+    need(r.acc < t_.accumulators.size() && has_column(r.y) && has_column(r.remainder) && has_column(r.excess),
+         "step refers to something that does not exist", "theorem");
+    need(r.shift >= 1 && r.shift <= 32 && r.limb_bits >= 1 && r.limb_bits <= 22 && r.lo < r.hi, "step has bad numbers", "theorem");
+    if (failed_) return;
+    const std::uint64_t size = std::uint64_t{t_.accumulators[r.acc].rows} * t_.accumulators[r.acc].cols;
+    for (ColumnId id : {r.y, r.remainder, r.excess})
+      need(t_.columns[id].size() == size, "step's columns have another shape than its accumulator", t_.columns[id].name);
+  }
+
+  const Theorem& t_;
+  std::uint64_t window_work_ = 0, lookup_rows_ = 0;
+  bool failed_ = false;
+  Error error_;
+};
+
+}  // namespace
+
+Status check_theorem(const Theorem& theorem) { return Checker(theorem).run(); }
+
+}  // namespace tacit

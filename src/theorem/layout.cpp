@@ -1,0 +1,105 @@
+#include "theorem/layout.h"
+
+#include <algorithm>
+#include <bit>
+
+#include "base/contract.h"
+#include "theorem/tables.h"
+
+namespace tacit {
+namespace {
+
+struct Piece {
+  std::uint32_t start, log_length;
+};
+
+std::vector<Piece> powers_of_two(std::uint32_t length) {
+  std::vector<Piece> out;
+  std::uint32_t at = 0;
+  for (int bit = 31; bit >= 0; --bit)
+    if (length >> bit & 1) {
+      out.push_back({at, static_cast<std::uint32_t>(bit)});
+      at += std::uint32_t{1} << bit;
+    }
+  return out;
+}
+
+// The table over the last `tail` coordinates, most significant first.
+FeVector low_table(std::span<const Fe> at, std::size_t tail) {
+  FeVector table(std::size_t{1} << tail);
+  table[0] = kOne;
+  for (std::size_t k = 0; k < tail; ++k) {
+    const Fe& r = at[at.size() - tail + k];
+    for (std::size_t i = std::size_t{1} << k; i-- > 0;) {
+      const Fe one = table[i] * r;
+      table[2 * i + 1] = one;
+      table[2 * i] = table[i] - one;
+    }
+  }
+  return table;
+}
+
+}  // namespace
+
+int ceil_log2(std::uint64_t n) { return n <= 1 ? 0 : static_cast<int>(std::bit_width(n - 1)); }
+
+OracleLayout oracle_layout(const Theorem& theorem, Home home) {
+  TACIT_EXPECTS(home != Home::kPublic, "public columns are in no oracle");
+  OracleLayout layout;
+  for (ColumnId id = 0; id < theorem.columns.size(); ++id) {
+    const Column& c = theorem.columns[id];
+    if (c.home != home) continue;
+    for (Piece r : powers_of_two(c.rows))
+      for (Piece s : powers_of_two(c.cols)) layout.tiles.push_back({id, r.start, s.start, r.log_length, s.log_length, 0});
+  }
+  std::stable_sort(layout.tiles.begin(), layout.tiles.end(), [](const Tile& a, const Tile& b) { return a.size() > b.size(); });
+  for (Tile& tile : layout.tiles) {
+    tile.address = layout.size;
+    layout.size += tile.size();
+  }
+  return layout;
+}
+
+RowSpace row_space(const Theorem& theorem) {
+  RowSpace space;
+  for (std::uint32_t i = 0; i < theorem.lookups.size(); ++i) {
+    const Lookup& l = theorem.lookups[i];
+    space.blocks.push_back({false, i, l.rows, l.cols, static_cast<std::uint32_t>(ceil_log2(l.cols)), 0});
+  }
+  for (std::uint32_t i = 0; i < theorem.tables.size(); ++i) {
+    const auto rows = static_cast<std::uint32_t>(table_rows(theorem.tables[i]) / kTableCols);
+    space.blocks.push_back({true, i, rows, kTableCols, static_cast<std::uint32_t>(ceil_log2(kTableCols)), 0});
+  }
+  std::stable_sort(space.blocks.begin(), space.blocks.end(),
+                   [](const RowBlock& a, const RowBlock& b) { return a.log_cols > b.log_cols; });
+  for (RowBlock& block : space.blocks) {
+    block.base = space.rows;
+    space.rows += std::uint64_t{block.rows} << block.log_cols;
+  }
+  space.log_rows = std::max(1, ceil_log2(space.rows));
+  return space;
+}
+
+FeVector eq_window(std::span<const Fe> at, std::uint64_t begin, std::uint64_t count) {
+  const std::size_t tail = static_cast<std::size_t>(ceil_log2(count));
+  TACIT_EXPECTS(tail <= at.size() && begin + count <= std::uint64_t{1} << at.size(), "a window lies in the cube");
+  const FeVector low = low_table(at, tail);
+  const std::span<const Fe> head = at.first(at.size() - tail);
+  auto head_eq = [&](std::uint64_t prefix) {
+    Fe out = kOne;
+    for (std::size_t k = 0; k < head.size(); ++k)
+      out *= prefix >> (head.size() - 1 - k) & 1 ? head[k] : kOne - head[k];
+    return out;
+  };
+  FeVector out(count);
+  std::uint64_t prefix = begin >> tail;
+  Fe factor = head_eq(prefix);
+  for (std::uint64_t i = 0; i < count; ++i) {
+    const std::uint64_t index = begin + i;
+    if (index >> tail != prefix) factor = head_eq(prefix = index >> tail);
+    out[i] = factor * low[index & (low.size() - 1)];
+  }
+  return out;
+}
+
+}  // namespace tacit

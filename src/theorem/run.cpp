@@ -1,0 +1,186 @@
+#include "theorem/run.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+
+#include "base/contract.h"
+#include "theorem/tables.h"
+
+namespace tacit {
+namespace {
+
+#if defined(__x86_64__) && !defined(TACIT_NO_MULTIVERSION)
+#define TACIT_MULTIVERSION __attribute__((target_clones("avx512f", "avx2", "default")))
+#else
+#define TACIT_MULTIVERSION
+#endif
+
+// out[s] += w * x[s]
+TACIT_MULTIVERSION void multiply_add(std::int64_t* __restrict out, const std::int32_t* __restrict x, std::int32_t w, std::size_t n) {
+  for (std::size_t s = 0; s < n; ++s) out[s] += static_cast<std::int64_t>(w) * x[s];
+}
+
+// sum_k a[k] b[k]
+TACIT_MULTIVERSION std::int64_t dot(const std::int32_t* __restrict a, const std::int32_t* __restrict b, std::size_t n) {
+  std::int64_t sum = 0;
+  for (std::size_t k = 0; k < n; ++k) sum += static_cast<std::int64_t>(a[k]) * b[k];
+  return sum;
+}
+
+constexpr std::size_t kBlockCols = 1024;
+
+// The sources of every (tap, column), computed once per window.
+std::vector<std::uint32_t> window_map(const Window& w) {
+  std::vector<std::uint32_t> map(std::size_t{w.taps()} * w.out_cols());
+  for (std::uint32_t t = 0; t < w.taps(); ++t)
+    for (std::uint32_t s = 0; s < w.out_cols(); ++s) map[std::size_t{t} * w.out_cols() + s] = w.source(t, s);
+  return map;
+}
+
+// acc += weights * gathered input, for the columns [begin, end). With few columns the product runs along k instead.
+void contract_block(const Contraction& c, const IntColumn& weights, const IntColumn& input, const std::vector<std::uint32_t>& map,
+                    std::uint32_t rows, std::uint32_t cols, std::size_t begin, std::size_t end, std::vector<std::int64_t>& out) {
+  const std::size_t taps = c.window.taps(), in_cols = c.window.in_cols(), width = end - begin;
+  const std::size_t inner = std::size_t{c.in_rows} * taps, rows_per_group = rows / c.groups;
+  std::vector<std::int32_t> gathered(inner * width);
+  for (std::size_t g = 0; g < c.groups; ++g) {
+    for (std::size_t i = 0; i < c.in_rows; ++i)
+      for (std::size_t t = 0; t < taps; ++t) {
+        const std::int32_t* source = input.data() + (g * c.in_rows + i) * in_cols;
+        for (std::size_t s = 0; s < width; ++s) {
+          const std::uint32_t at = map[t * cols + begin + s];
+          const std::size_t k = i * taps + t;
+          gathered[width < 8 ? s * inner + k : k * width + s] = at == kNone ? 0 : source[at];
+        }
+      }
+    for (std::size_t r = 0; r < rows_per_group; ++r) {
+      const std::size_t row = g * rows_per_group + r;
+      const std::int32_t* w = weights.data() + row * inner;
+      std::int64_t* target = out.data() + row * cols + begin;
+      if (width < 8) {
+        for (std::size_t s = 0; s < width; ++s) target[s] += dot(w, gathered.data() + s * inner, inner);
+      } else {
+        for (std::size_t k = 0; k < inner; ++k)
+          if (w[k] != 0) multiply_add(target, gathered.data() + k * width, w[k], width);
+      }
+    }
+  }
+}
+
+void contract(const Contraction& c, const Assignment& assignment, const Accumulator& acc, std::vector<std::int64_t>& out) {
+  const std::vector<std::uint32_t> map = window_map(c.window);
+  for (std::size_t begin = 0; begin < acc.cols; begin += kBlockCols) {
+    const std::size_t end = std::min<std::size_t>(acc.cols, begin + kBlockCols);
+    contract_block(c, assignment.columns[c.weights], assignment.columns[c.input], map, acc.rows, acc.cols, begin, end, out);
+  }
+}
+
+void add_linear(const Linear& l, const Assignment& assignment, std::uint32_t rows, std::uint32_t cols, std::vector<std::int64_t>& out) {
+  const IntColumn& source = assignment.columns[l.column];
+  const std::size_t in_cols = l.window.in_cols();
+  if (l.window.is_identity() && !l.one_row && !l.divide_by_taps) {
+    for (std::size_t i = 0; i < out.size(); ++i) out[i] += l.coefficient * source[i];
+    return;
+  }
+  for (std::uint32_t t = 0; t < l.window.taps(); ++t)
+    for (std::uint32_t s = 0; s < cols; ++s) {
+      const std::uint32_t at = l.window.source(t, s);
+      if (at == kNone) continue;
+      const std::int64_t k = l.coefficient_at(s);
+      for (std::size_t r = 0; r < rows; ++r) out[r * cols + s] += k * source[(l.one_row ? 0 : r * in_cols) + at];
+    }
+}
+
+void fill(const Theorem& theorem, Assignment& assignment, const Requantise& r) {
+  std::vector<std::int64_t>& acc = assignment.accumulators[r.acc];
+  acc = evaluate(theorem, assignment, theorem.accumulators[r.acc]);
+  IntColumn &y = assignment.columns[r.y], &rem = assignment.columns[r.remainder], &excess = assignment.columns[r.excess];
+  for (IntColumn* column : {&y, &rem, &excess}) column->resize(acc.size());
+  const std::int64_t half = std::int64_t{1} << (r.shift - 1), mask = (std::int64_t{1} << r.shift) - 1;
+  for (std::size_t i = 0; i < acc.size(); ++i) {
+    const std::int64_t q = (acc[i] + half) >> r.shift;
+    const std::int64_t value = std::clamp(q, r.lo, r.hi), e = q - value;
+    y[i] = static_cast<std::int32_t>(value);
+    rem[i] = static_cast<std::int32_t>((acc[i] + half) & mask);
+    excess[i] = static_cast<std::int32_t>(e >= 0 ? e >> r.limb_bits : -((-e) >> r.limb_bits));
+  }
+}
+
+void fill(const Theorem& theorem, Assignment& assignment, const Maximum& m) {
+  const Column& out = theorem.columns[m.out];
+  IntColumn& values = assignment.columns[m.out];
+  values.resize(out.size());
+  auto at = [&](const Linear& l, std::size_t r, std::uint32_t s) {
+    const std::uint32_t source = l.window.source(0, s);
+    return source == kNone ? 0 : assignment.columns[l.column][(l.one_row ? 0 : r * l.window.in_cols()) + source];
+  };
+  for (std::uint32_t s = 0; s < out.cols; ++s)
+    for (std::size_t r = 0; r < out.rows; ++r) values[r * out.cols + s] = std::max(at(m.a, r, s), at(m.b, r, s));
+}
+
+}  // namespace
+
+std::vector<std::int64_t> evaluate(const Theorem&, const Assignment& assignment, const Accumulator& acc) {
+  std::vector<std::int64_t> out(std::size_t{acc.rows} * acc.cols, 0);
+  for (const Contraction& c : acc.contractions) contract(c, assignment, acc, out);
+  for (const Linear& l : acc.linears) add_linear(l, assignment, acc.rows, acc.cols, out);
+  return out;
+}
+
+std::int64_t requantised(std::int64_t acc, std::uint32_t shift, std::int64_t lo, std::int64_t hi) {
+  return std::clamp((acc + (std::int64_t{1} << (shift - 1))) >> shift, lo, hi);
+}
+
+void run_steps(const Theorem& theorem, Assignment& assignment) {
+  assignment.columns.resize(theorem.columns.size());
+  assignment.accumulators.resize(theorem.accumulators.size());
+  for (const Step& step : theorem.steps) {
+    if (step.is_maximum) fill(theorem, assignment, step.maximum);
+    else fill(theorem, assignment, step.requantise);
+  }
+}
+
+std::vector<std::int64_t> numerators(const Theorem& t, const Assignment& assignment, const Lookup& l, const Expr& e) {
+  std::vector<std::int64_t> out(std::size_t{l.rows} * l.cols, 0);
+  if (e.acc != kNone) {
+    const bool known = e.acc < assignment.accumulators.size() && !assignment.accumulators[e.acc].empty();
+    out = known ? assignment.accumulators[e.acc] : evaluate(t, assignment, t.accumulators[e.acc]);
+  }
+  for (const Linear& term : e.linears) add_linear(term, assignment, l.rows, l.cols, out);
+  for (std::int64_t& v : out) v += e.constant;
+  return out;
+}
+
+namespace {
+
+Error not_in_table(const Lookup& l, std::size_t row, std::array<std::int64_t, 2> v) {
+  return bad_input("row " + std::to_string(row / l.cols) + ", column " + std::to_string(row % l.cols) + ": (" +
+                       std::to_string(v[0]) + ", " + std::to_string(v[1]) + ") is not in the table", l.name);
+}
+
+}  // namespace
+
+Status count_multiplicities(const Theorem& theorem, Assignment& assignment) {
+  assignment.columns.resize(theorem.columns.size());
+  for (ColumnId id : theorem.multiplicities) assignment.columns[id].assign(theorem.columns[id].size(), 0);
+  for (const Lookup& l : theorem.lookups) {
+    std::vector<std::int64_t> entries[2];
+    for (std::size_t k = 0; k < l.tuple.size(); ++k) entries[k] = numerators(theorem, assignment, l, l.tuple[k]);
+    IntColumn& counts = assignment.columns[theorem.multiplicities[l.table]];
+    for (std::size_t row = 0; row < entries[0].size(); ++row) {
+      std::array<std::int64_t, 2> v{};
+      for (std::size_t k = 0; k < l.tuple.size(); ++k) {
+        const std::int64_t n = entries[k][row], unit = std::int64_t{1} << l.tuple[k].shift;
+        if (n % unit != 0) return not_in_table(l, row, {n, unit});
+        v[k] = n / unit;
+      }
+      const auto at = table_find(theorem.tables[l.table], v);
+      if (!at) return not_in_table(l, row, v);
+      ++counts[*at];
+    }
+  }
+  return Unit{};
+}
+
+}  // namespace tacit

@@ -1,0 +1,43 @@
+// The public tables in closed form.
+//
+//   rows of a table: a list of segments; in segment k, row i (0 <= i < length) is (a0 + i b0, a1 + i b1)
+//   the last segment repeats one valid row up to a multiple of kTableCols, so no row needs special treatment
+//
+// A multiplicity column has shape [rows / kTableCols, kTableCols].
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "field/cubic.h"
+#include "theorem/theorem.h"
+
+namespace tacit {
+
+inline constexpr std::uint32_t kTableCols = 256;
+
+struct Segment {
+  std::uint64_t start = 0, length = 0;
+  std::array<std::int64_t, 2> first{}, step{};
+};
+
+std::uint32_t table_width(TableKind kind);
+std::vector<Segment> table_segments(const Table& table);
+std::uint64_t table_rows(const Table& table);
+/// The row that holds the tuple, or nothing. For the prover's multiplicities and the explainer.
+std::optional<std::uint64_t> table_find(const Table& table, std::array<std::int64_t, 2> tuple);
+/// Bounds of tuple entry `k` over all rows.
+std::pair<std::int64_t, std::int64_t> table_bounds(const Table& table, std::size_t k);
+
+/// sum_{i < count} eq(at, i) and sum_{i < count} i eq(at, i), for any count <= 2^|at|. O(|at|) field operations.
+struct PrefixSums {
+  Fe ones, indices;
+};
+PrefixSums eq_prefix_sums(std::span<const Fe> at, std::uint64_t count);
+
+/// sum over the table's rows i of eq(at, offset + i) * (w0 tuple0(i) + w1 tuple1(i) + w).
+Fe table_claim(const Table& table, std::span<const Fe> at, std::uint64_t offset, Fe w0, Fe w1, Fe w);
+
+}  // namespace tacit

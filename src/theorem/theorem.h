@@ -1,0 +1,168 @@
+// Theorem: what a proof says, as data. Operators write it (through book.h); everything else reads it: the witness reader
+// (run.h), the interval analysis (bounds.h), the layout (layout.h), the explainer, the cost reader, the digest, the
+// prover and the verifier. Nothing here knows a neural network or a protocol.
+//
+//   Column        an integer matrix [rows, cols]: rows = channels or features, cols = batch * height * width
+//                 home: kWeights (committed once), kWitness (committed per proof), kPublic (known to the verifier)
+//   Accumulator   a virtual matrix, never committed: the sum of its terms. It is its own, only definition, and its terms
+//                 refer to columns alone, so definitions cannot form a cycle.
+//   Lookup        in every (row, col): the tuple of expressions is a row of a public table
+//
+//   acc[c,s] = sum of Contraction  sum_{i,t} weights[c, i*taps + t] * input[group(c)*in_rows + i, window(t, s)]
+//            + sum of Linear       coefficient * sum_t column[row(c), window(t, s)]
+//   expr     = ( acc + sum of Linear + constant ) / 2^shift,   an exact division in the integers
+//
+// All of it is public (the architecture); it is part of the verifier's key and of its digest.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/result.h"
+
+namespace tacit {
+
+using ColumnId = std::uint32_t;
+using AccId = std::uint32_t;
+using TableId = std::uint32_t;
+inline constexpr std::uint32_t kNone = 0xFFFFFFFF;
+
+enum class Home : std::uint8_t { kWeights = 0, kWitness = 1, kPublic = 2 };
+
+struct Column {
+  std::string name;
+  Home home = Home::kWitness;
+  std::uint32_t rows = 0, cols = 0;
+  std::int64_t lo = 0, hi = 0;  ///< every entry lies in [lo, hi]: registration, a statement, or the verifier checks it
+
+  std::uint64_t size() const { return std::uint64_t{rows} * cols; }
+  bool operator==(const Column&) const = default;
+};
+
+/// Which source column each (tap, output column) reads: a two-dimensional window, also used for plain index maps.
+///
+///   output col s = (b * out_h + oh) * out_w + ow          tap t = kh * kernel_w + kw
+///   source     = (b' * in_h + ih) * in_w + iw,  ih = oh*stride_h - pad_h + kh*dilation_h,  b' = shared ? 0 : b
+///   outside the input: absent (the term is zero), or with `clamp` the nearest position inside (one tap only)
+struct Window {
+  std::uint32_t batch = 1, in_h = 1, in_w = 1, out_h = 1, out_w = 1, kernel_h = 1, kernel_w = 1;
+  std::int32_t stride_h = 1, stride_w = 1, pad_h = 0, pad_w = 0, dilation_h = 1, dilation_w = 1;
+  bool shared = false;  ///< the source has no batch axis
+  bool clamp = false;
+
+  std::uint32_t taps() const { return kernel_h * kernel_w; }
+  std::uint32_t in_cols() const { return (shared ? 1 : batch) * in_h * in_w; }
+  std::uint32_t out_cols() const { return batch * out_h * out_w; }
+  bool is_identity() const;
+  /// The source column, or kNone where the tap is outside.
+  std::uint32_t source(std::uint32_t tap, std::uint32_t s) const;
+  /// The number of taps of output column s that are inside.
+  std::uint32_t present_taps(std::uint32_t s) const;
+
+  static Window identity(std::uint32_t cols);
+  /// Every output column reads column 0.
+  static Window broadcast(std::uint32_t out_cols);
+  bool operator==(const Window&) const = default;
+};
+
+struct Contraction {
+  ColumnId weights = kNone;  ///< [acc.rows, in_rows * taps]
+  ColumnId input = kNone;    ///< read as a flat array of [groups * in_rows, window.in_cols()]
+  std::uint32_t groups = 1;
+  std::uint32_t in_rows = 1;  ///< input rows of one group
+  Window window;
+  bool operator==(const Contraction&) const = default;
+};
+
+struct Linear {
+  ColumnId column = kNone;  ///< read as a flat array of [rows of the statement (or 1), window.in_cols()]
+  std::int64_t coefficient = 1;
+  bool one_row = false;         ///< the column has one row, used for every row of the statement
+  bool divide_by_taps = false;  ///< the coefficient of output column s is round_half_up(coefficient / present taps)
+  Window window;
+
+  std::int64_t coefficient_at(std::uint32_t s) const;
+  bool operator==(const Linear&) const = default;
+};
+
+struct Accumulator {
+  std::string name;
+  std::uint32_t rows = 0, cols = 0;
+  std::vector<Contraction> contractions;
+  std::vector<Linear> linears;
+  bool operator==(const Accumulator&) const = default;
+};
+
+struct Expr {
+  AccId acc = kNone;  ///< coefficient one, or absent
+  std::vector<Linear> linears;
+  std::int64_t constant = 0;
+  std::uint32_t shift = 0;
+  bool operator==(const Expr&) const = default;
+};
+
+/// A public table in closed form; tuple entries in parentheses.
+enum class TableKind : std::uint8_t {
+  kRange = 0,     ///< (v): 0 <= v < 2^bits
+  kSaturate = 1,  ///< (y, e): lo <= y <= hi with e = 0; y = hi with 0 <= e < 2^bits; y = lo with -2^bits < e <= 0
+  kMaximum = 2,   ///< (u, e): 0 <= u < 2^bits with e = 0; u = 0 with -2^bits < e <= 0
+};
+
+struct Table {
+  TableKind kind = TableKind::kRange;
+  std::uint32_t bits = 0;
+  std::int64_t lo = 0, hi = 0;  ///< kSaturate only
+  bool operator==(const Table&) const = default;
+};
+
+struct Lookup {
+  std::string name;
+  TableId table = 0;
+  std::uint32_t rows = 0, cols = 0;
+  std::vector<Expr> tuple;  ///< one or two expressions, as the table has
+  bool operator==(const Lookup&) const = default;
+};
+
+/// How the prover fills columns, in order. Not part of what is proven: a wrong rule makes an honest proof fail.
+struct Requantise {
+  AccId acc = 0;
+  ColumnId y = kNone, remainder = kNone, excess = kNone;
+  std::int64_t lo = 0, hi = 0;
+  std::uint32_t shift = 0, limb_bits = 0;
+  bool operator==(const Requantise&) const = default;
+};
+struct Maximum {
+  ColumnId out = kNone;
+  Linear a, b;
+  bool operator==(const Maximum&) const = default;
+};
+/// One of the two.
+struct Step {
+  bool is_maximum = false;
+  Requantise requantise;
+  Maximum maximum;
+  bool operator==(const Step&) const = default;
+};
+
+struct Theorem {
+  std::vector<Column> columns;
+  std::vector<Accumulator> accumulators;
+  std::vector<Table> tables;
+  std::vector<Lookup> lookups;
+  std::vector<ColumnId> multiplicities;  ///< one witness column per table
+  std::vector<Step> steps;               ///< empty in a verifier's key
+
+  bool operator==(const Theorem&) const = default;
+};
+
+/// The one encoding of a theorem. `with_steps` for the prover's bundle; the verifier's key has none.
+void write_theorem(ByteWriter& out, const Theorem& theorem, bool with_steps);
+/// Parses and checks shapes, references and sizes (check_theorem). Errors: bad_input naming the part.
+Result<Theorem> read_theorem(ByteReader& in, bool with_steps);
+/// Every reference exists, every shape fits, every size is below the limits. The verifier runs it on every key.
+Status check_theorem(const Theorem& theorem);
+
+}  // namespace tacit
