@@ -41,8 +41,8 @@ void combine_any(ArrayOp op, const T* a, const T* b, T* out, std::size_t n) {
   }
 }
 
-// One accumulator takes 256 base products; an extension product counts as up to five of them.
-constexpr std::size_t kTermsPerReduction = 48;
+// One accumulator takes 256 base products; an extension product is three of them.
+constexpr std::size_t kTermsPerReduction = 80;
 
 template <class A, class B>
 auto dot_any(const A* a, const B* b, std::size_t n) {
@@ -52,7 +52,8 @@ auto dot_any(const A* a, const B* b, std::size_t n) {
   std::size_t i = 0;
   while (i + 8 <= n) {
     typename Lanes<A>::Sum sum;
-    for (std::size_t k = 0; k < kTermsPerReduction && i + 8 <= n; ++k, i += 8) sum.add(VA::load(a + i), VB::load(b + i));
+    for (std::size_t k = 0; k < kTermsPerReduction && i + 8 <= n; ++k, i += 8)
+      sum.add(VA::load(a + i), VB::load(b + i));
     total += sum.reduced();
   }
   if (unsigned left = static_cast<unsigned>(n - i)) total += Lanes<A>::load(a + i, left) * Lanes<B>::load(b + i, left);

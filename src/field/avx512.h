@@ -22,6 +22,7 @@
 #pragma GCC diagnostic pop
 #endif
 
+#include <cstddef>
 #include <cstdint>
 
 #include "field/cubic.h"
@@ -103,47 +104,53 @@ TACIT_INLINE Fp sum_lanes(Fp8 a) {
   return ((lanes[0] + lanes[1]) + (lanes[2] + lanes[3])) + ((lanes[4] + lanes[5]) + (lanes[6] + lanes[7]));
 }
 
-/// A sum of up to 256 products a_i * b_i (a doubled factor counts twice), reduced once. Operands are split in 32-bit
-/// halves and each 64-bit partial product is added as 52 low and 12 high bits, so nothing carries:
+/// A sum of up to 256 products x * y, reduced once. Factors are cut in 32-bit halves; of each half product the low 52
+/// bits and the rest are added up apart, so nothing carries, and the middle term comes from (x0 + x1)(y0 + y1):
 ///
-///   sum = a0 + 2^52 b0 + 2^32 a1 + 2^84 b1 + 2^64 a2 + 2^116 b2       a1 < 2^62, other a* and b* less
+///   sum x0 y0 = a0 + 2^52 b0      sum (x0 + x1)(y0 + y1) = a1 + 2^52 b1      sum x1 y1 = a2 + 2^52 b2
+///   sum x y   = sum x0 y0 + 2^32 (sum (x0 + x1)(y0 + y1) - sum x0 y0 - sum x1 y1) + 2^64 sum x1 y1
 struct ProductSum8 {
-  struct Halves {  ///< a factor split once and used in several products
-    __m512i lo, hi;
-    TACIT_INLINE static Halves of(Fp8 a) { return {_mm512_and_si512(a.v, Fp8::epsilon()), _mm512_srli_epi64(a.v, 32)}; }
-    /// Twice the value, halves of 33 bits.
-    TACIT_INLINE Halves doubled() const { return {_mm512_add_epi64(lo, lo), _mm512_add_epi64(hi, hi)}; }
+  struct Halves {  ///< a factor cut once and used in several products
+    __m512i low, high, both;
+    TACIT_INLINE static Halves of(Fp8 a) {
+      __m512i low = _mm512_and_si512(a.v, Fp8::epsilon()), high = _mm512_srli_epi64(a.v, 32);
+      return {low, high, _mm512_add_epi64(low, high)};
+    }
+    /// Twice the value.
+    TACIT_INLINE Halves doubled() const {
+      return {_mm512_add_epi64(low, low), _mm512_add_epi64(high, high), _mm512_add_epi64(both, both)};
+    }
   };
 
-  // The three constants add up to p (see reduced()): every intermediate of the reduction stays non-negative.
-  __m512i a0 = _mm512_set1_epi64((1LL << 61) + 1), a1 = _mm512_set1_epi64((1LL << 32) - 1 - (1LL << 29));
-  __m512i a2 = _mm512_setzero_si512(), b0 = a2, b1 = a2, b2 = a2;
+  static constexpr long long kLift = (1LL << 61) + (1LL << 29), kLiftHigh = (1LL << 61) - (1LL << 30);
+  __m512i a0 = _mm512_setzero_si512(), a1 = _mm512_set1_epi64(kLiftHigh), a2 = _mm512_set1_epi64(-kLift);
+  __m512i b0 = _mm512_setzero_si512(), b1 = b0, b2 = b0;
 
-  TACIT_INLINE void add(Halves x, Halves y) {
-    a0 = _mm512_madd52lo_epu64(a0, x.lo, y.lo);
-    b0 = _mm512_madd52hi_epu64(b0, x.lo, y.lo);
-    a1 = _mm512_madd52lo_epu64(a1, x.lo, y.hi);
-    b1 = _mm512_madd52hi_epu64(b1, x.lo, y.hi);
-    a1 = _mm512_madd52lo_epu64(a1, x.hi, y.lo);
-    b1 = _mm512_madd52hi_epu64(b1, x.hi, y.lo);
-    a2 = _mm512_madd52lo_epu64(a2, x.hi, y.hi);
-    b2 = _mm512_madd52hi_epu64(b2, x.hi, y.hi);
+  TACIT_INLINE void add(const Halves& x, const Halves& y) {
+    a0 = _mm512_madd52lo_epu64(a0, x.low, y.low);
+    a1 = _mm512_madd52lo_epu64(a1, x.both, y.both);
+    a2 = _mm512_madd52lo_epu64(a2, x.high, y.high);
+    b0 = _mm512_madd52hi_epu64(b0, x.low, y.low);
+    b1 = _mm512_madd52hi_epu64(b1, x.both, y.both);
+    b2 = _mm512_madd52hi_epu64(b2, x.high, y.high);
   }
   TACIT_INLINE void add(Fp8 x, Fp8 y) { add(Halves::of(x), Halves::of(y)); }
 
-  /// With 2^64 = 2^32 - 1 and 2^96 = -1 the sum is u + 2^32 v where
-  ///   u = a0 - a2 - 2^20 (b1 + b2)    in (0, 2^62)    made positive by + 2^61 + 1
-  ///   v = a1 + a2 + 2^20 (b0 + b1)    in [0, 2^62)    which takes it back: 2^61 + 1 + 2^32 (2^32 - 1 - 2^29) = p
-  /// and 2^32 v = 2^32 (v mod 2^32) + (2^32 - 1) (v >> 32).
+  /// With 2^64 = 2^32 - 1, 2^84 = 2^52 - 2^20 and 2^116 = -2^20 the sum is u + 2^32 v for
+  ///   u = a0 - a2 - 2^20 (b1 - b0)        v = a1 - a0 + 2^20 (b1 - b2)        both below 2^61 in size
+  /// and the starts of a1 and a2 add kLift to u and kLiftHigh to v: both become positive and below 2^62, and the sum
+  /// keeps its value because kLift + 2^32 kLiftHigh = 0 modulo p. Then 2^32 v is 2^32 (v mod 2^32) plus
+  /// (2^32 - 1) (v >> 32).
   TACIT_INLINE Fp8 reduced() const {
-    __m512i u = _mm512_sub_epi64(_mm512_sub_epi64(a0, a2), _mm512_slli_epi64(_mm512_add_epi64(b1, b2), 20));
-    __m512i v = _mm512_add_epi64(_mm512_add_epi64(a1, a2), _mm512_slli_epi64(_mm512_add_epi64(b0, b1), 20));
+    __m512i u = _mm512_sub_epi64(_mm512_sub_epi64(a0, a2), _mm512_slli_epi64(_mm512_sub_epi64(b1, b0), 20));
+    __m512i v = _mm512_add_epi64(_mm512_sub_epi64(a1, a0), _mm512_slli_epi64(_mm512_sub_epi64(b1, b2), 20));
     __m512i x = _mm512_add_epi64(u, _mm512_mul_epu32(_mm512_srli_epi64(v, 32), Fp8::epsilon()));
     __m512i r = _mm512_add_epi64(x, _mm512_slli_epi64(v, 32));
     r = _mm512_mask_add_epi64(r, _mm512_cmplt_epu64_mask(r, x), r, Fp8::epsilon());
     return Fp8::canonical(r);
   }
 };
+static_assert((Fp(ProductSum8::kLift) + Fp(1ULL << 32) * Fp(ProductSum8::kLiftHigh)).is_zero());
 
 struct Fe8 {
   static constexpr std::size_t kLanes = 8;
@@ -223,7 +230,7 @@ TACIT_INLINE Fe8 operator*(const Fe8& a, Fp8 b) { return {{a.c[0] * b, a.c[1] * 
 TACIT_INLINE Fe8 operator*(Fp8 a, const Fe8& b) { return b * a; }
 TACIT_INLINE Fe8 twice(const Fe8& a) { return a + a; }
 
-/// A sum of up to 50 products in E, reduced once: x^3 = 2 is applied by doubling the halves of one factor.
+/// A sum of up to 85 products in E, reduced once: x^3 = 2 is applied by doubling the halves of one factor.
 struct FeProductSum8 {
   ProductSum8 c[3];
 

@@ -13,7 +13,8 @@ namespace {
 constexpr std::uint64_t kP = Fp::kModulus;
 const std::vector<std::uint64_t> kEdges = {
     0, 1, 2, 7, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFE, 0xFFFFFFFF, 0x100000000, 0x100000001, (kP - 1) / 2, (kP + 1) / 2,
-    0x7FFFFFFFFFFFFFFF, 0x8000000000000000, 0xFFFFFFFE00000000, 0xFFFFFFFEFFFFFFFF, 0xFFFFFFFF00000000 - 1, kP - 2, kP - 1};
+    0x7FFFFFFFFFFFFFFF, 0x8000000000000000, 0xFFFFFFFE00000000, 0xFFFFFFFEFFFFFFFF, 0xFFFFFFFF00000000 - 1,
+    kP - 2, kP - 1};
 
 std::uint64_t product(std::uint64_t a, std::uint64_t b) {
   return static_cast<std::uint64_t>(static_cast<unsigned __int128>(a) * b % kP);
@@ -68,14 +69,16 @@ TEST(Goldilocks, ReducesEvery128BitValue) {
 }
 
 TEST(Goldilocks, SignedIntegersRoundTrip) {
-  for (std::int64_t v : {std::int64_t{0}, std::int64_t{1}, std::int64_t{-1}, std::int64_t{1} << 62, -(std::int64_t{1} << 62)}) {
+  constexpr std::int64_t kLarge = std::int64_t{1} << 62;
+  for (std::int64_t v : {std::int64_t{0}, std::int64_t{1}, std::int64_t{-1}, kLarge, -kLarge}) {
     EXPECT_EQ(Fp::from_signed(v).to_signed(), v);
     EXPECT_EQ(Fp::from_signed(v), Fp::from_signed128(v));
     EXPECT_TRUE((Fp::from_signed(v) + Fp::from_signed(-v)).is_zero());
   }
   const std::int64_t lowest = std::numeric_limits<std::int64_t>::min();
   EXPECT_EQ(Fp::from_signed(lowest) + Fp(1ULL << 63), Fp());
-  EXPECT_EQ(Fp::from_signed128(-(static_cast<__int128>(1) << 100)) + Fp::reduce(static_cast<unsigned __int128>(1) << 100), Fp());
+  const __int128 large = static_cast<__int128>(1) << 100;
+  EXPECT_EQ(Fp::from_signed128(-large) + Fp::reduce(static_cast<unsigned __int128>(large)), Fp());
 }
 
 TEST(Goldilocks, InverseIsTheReciprocalAndZeroStaysZero) {
@@ -209,8 +212,8 @@ TEST(Arrays, DotProductsEqualTheScalarSums) {
 }
 
 TEST(Arrays, DotProductsOfTheLargestValuesDoNotOverflow) {
-  const std::size_t n = 8 * 48 * 3;
-  for (std::uint64_t edge : {kP - 1, std::uint64_t{0xFFFFFFFEFFFFFFFF}, std::uint64_t{0xFFFFFFFF}, std::uint64_t{0xFFFFFFFF00000000} - 1}) {
+  const std::size_t n = 8 * 80 * 3;  // three full accumulators
+  for (std::uint64_t edge : kEdges) {
     FpVector a(n, Fp(edge));
     FeVector b(n, Fe(Fp(edge), Fp(edge), Fp(edge)));
     EXPECT_EQ(dot(a, a), Fp(edge) * Fp(edge) * Fp(n)) << edge;

@@ -13,7 +13,8 @@ namespace {
 static_assert(std::endian::native == std::endian::little, "state words are read as little-endian bytes");
 
 // The rotation of word x + 5y. After theta, word (X, Y) of the next state starts from word ((X + 3Y) mod 5, X).
-constexpr int kRotation[25] = {0, 1, 62, 28, 27, 36, 44, 6, 55, 20, 3, 10, 43, 25, 39, 41, 45, 15, 21, 8, 18, 2, 61, 56, 14};
+constexpr int kRotation[25] = {0,  1,  62, 28, 27, 36, 44, 6,  55, 20, 3,  10, 43,
+                               25, 39, 41, 45, 15, 21, 8,  18, 2,  61, 56, 14};
 
 template <int kY> inline void output_row(const std::uint64_t* a, const std::uint64_t* mix, std::uint64_t* out) {
   constexpr int x0 = 3 * kY % 5, x1 = (x0 + 1) % 5, x2 = (x0 + 2) % 5, x3 = (x0 + 3) % 5, x4 = (x0 + 4) % 5;
@@ -119,7 +120,8 @@ void keccak256_many(const std::uint8_t* data, std::size_t stride, std::size_t le
   std::size_t done = 0;
 #if defined(__x86_64__)
   if (use_avx512())
-    for (; done + 8 <= count; done += 8) avx512::keccak256_eight(data + done * stride, stride, length, out + done, prefix);
+    for (; done + 8 <= count; done += 8)
+      avx512::keccak256_eight(data + done * stride, stride, length, out + done, prefix);
 #endif
   keccak256_many_scalar(data + done * stride, stride, length, count - done, out + done, prefix);
 }

@@ -18,7 +18,8 @@ constexpr int place(int round, int x, int y) {
 }
 
 // The rotation of word (x, y), at [x + 5y].
-constexpr int kRotation[25] = {0, 1, 62, 28, 27, 36, 44, 6, 55, 20, 3, 10, 43, 25, 39, 41, 45, 15, 21, 8, 18, 2, 61, 56, 14};
+constexpr int kRotation[25] = {0,  1,  62, 28, 27, 36, 44, 6,  55, 20, 3,  10, 43,
+                               25, 39, 41, 45, 15, 21, 8,  18, 2,  61, 56, 14};
 
 constexpr int kXor3 = 0x96;  // a ^ b ^ c as a truth table
 constexpr int kChi = 0xD2;   // a ^ (~b & c)
@@ -117,7 +118,8 @@ struct PaddedBlock {
     for (int k = 0; k < 8; ++k) {
       std::memset(bytes[k], 0, kKeccakRate);
       if (skip == 1) bytes[k][0] = static_cast<std::uint8_t>(prefix);
-      if (end > begin + skip) std::memcpy(bytes[k] + skip, data + k * stride + begin + skip - shift, end - begin - skip);
+      if (end > begin + skip)
+        std::memcpy(bytes[k] + skip, data + k * stride + begin + skip - shift, end - begin - skip);
       if (end == all && all < begin + kKeccakRate) {
         bytes[k][all - begin] ^= 0x01;
         bytes[k][kKeccakRate - 1] ^= 0x80;

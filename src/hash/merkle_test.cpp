@@ -57,7 +57,8 @@ TEST(Merkle, AnySizeEqualsTheOneLeafAtATimeTreeAndTheTreeOverDigests) {
   for (int log_leaves : {0, 1, 3, 8, 11}) {
     Bytes rows = random_rows(std::size_t{16} << log_leaves, 4);
     std::vector<Digest> level;
-    for (std::size_t i = 0; i < std::size_t{1} << log_leaves; ++i) level.push_back(hash_leaf(ByteSpan(rows).subspan(16 * i, 16)));
+    for (std::size_t i = 0; i < std::size_t{1} << log_leaves; ++i)
+      level.push_back(hash_leaf(ByteSpan(rows).subspan(16 * i, 16)));
     EXPECT_EQ(MerkleTree(level).root(), MerkleTree(rows, 16).root());
     for (; level.size() > 1; level.resize(level.size() / 2))
       for (std::size_t i = 0; i < level.size() / 2; ++i) level[i] = hash_node(level[2 * i], level[2 * i + 1]);
@@ -85,7 +86,8 @@ TEST(Merkle, OpeningAllLeavesNeedsNoDigest) {
 TEST(Merkle, TheProofOrderIsLevelByLevelThenByIndex) {
   Opening o = open(3, {1, 4});
   const MerkleTree& t = o.tree;
-  std::vector<Digest> expected = {t.leaf(0), t.leaf(5), hash_node(t.leaf(2), t.leaf(3)), hash_node(t.leaf(6), t.leaf(7))};
+  std::vector<Digest> expected = {t.leaf(0), t.leaf(5), hash_node(t.leaf(2), t.leaf(3)),
+                                  hash_node(t.leaf(6), t.leaf(7))};
   EXPECT_EQ(o.proof, expected);
 }
 

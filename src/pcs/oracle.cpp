@@ -17,7 +17,8 @@ Oracle::Oracle(FpVector message, FpVector rows, std::size_t words, std::size_t l
     : message_(std::move(message)), rows_(std::move(rows)), words_(words), log_n_(log_n), log_domain_(log_domain),
       tree_(bytes_of(rows_), words * sizeof(Fp)) {}
 
-Oracle Oracle::from_rows(FpVector message, FpVector rows, std::size_t words, std::size_t log_n, std::size_t log_domain) {
+Oracle Oracle::from_rows(FpVector message, FpVector rows, std::size_t words, std::size_t log_n,
+                         std::size_t log_domain) {
   TACIT_EXPECTS(rows.size() == words << log_domain, "an oracle has one row for every point of its domain");
   return {std::move(message), std::move(rows), words, log_n, log_domain};
 }

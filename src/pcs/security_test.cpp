@@ -153,7 +153,7 @@ TEST(SecurityReport, MultipliesTermsBeforeTheFoldByTheListsOfBothOracles) {
 
 TEST(SecurityReport, WorstMessageAddsTheTermsOfOneMessage) {
   Instance i = toy_unique_instance();
-  EXPECT_NEAR(term_of(i.report(), "limb sumcheck").challenge_bits, 77.415037 + 1, 1e-5);  // two rounds, one message each
+  EXPECT_NEAR(term_of(i.report(), "limb sumcheck").challenge_bits, 78.415037, 1e-5);  // two rounds
   // Queries into round 0 and their combination share a message; so do the terms of each fold.
   double combination = std::exp2(-70.768779) + std::exp2(-127.511250);
   EXPECT_NEAR(i.report().worst_message_bits, -std::log2(combination), 1e-5);
@@ -163,7 +163,7 @@ TEST(SecurityReport, WorstMessageAddsTheTermsOfOneMessage) {
 }
 
 TEST(SecurityReport, WorstMessageContainsTheListsOfBothOracles) {
-  // One fold challenge of W and X: its sumcheck, listed twice, and one agreement each (totals are over 2, 2 and 1 folds).
+  // One fold challenge of W and X: its sumcheck and one agreement each; the reference totals are over 2, 2 and 1.
   double fold = std::exp2(-73.800328) + std::exp2(-63.046870) + std::exp2(-64.046814);
   EXPECT_NEAR(toy_johnson_instance().report().worst_message_bits, -std::log2(fold), 1e-5);
 }

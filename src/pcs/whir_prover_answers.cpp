@@ -5,14 +5,16 @@
 
 namespace tacit {
 
-WhirProver::WhirProver(const OpeningParams& params, const OpeningWitness& witness) : params_(params), witness_(witness) {
+WhirProver::WhirProver(const OpeningParams& params, const OpeningWitness& witness)
+    : params_(params), witness_(witness) {
   const OpeningShape& shape = params.shape;
   const std::size_t rounds = params.rounds[0].log_limbs;
   auto start = [&](const Oracle* oracle, const Covector* covector, std::size_t limbs, std::size_t limb_bits) {
     TACIT_EXPECTS(oracle != nullptr && covector != nullptr, "an oracle of the shape comes with its covector");
     TACIT_EXPECTS(oracle->words() == limbs && oracle->log_n() == shape.log_n &&
                       oracle->log_domain() == params.rounds[0].log_domain, "an oracle has the shape of the parameters");
-    limb_folds_.push_back(std::make_unique<LimbFold>(oracle->message(), shape.log_n, limbs, *covector, rounds - limb_bits));
+    limb_folds_.push_back(
+        std::make_unique<LimbFold>(oracle->message(), shape.log_n, limbs, *covector, rounds - limb_bits));
   };
   if (shape.has_w()) start(witness.w, witness.a_w, shape.limbs_w, shape.log_limbs_w());
   if (shape.has_x()) start(witness.x, witness.a_x, shape.limbs_x, shape.log_limbs_x());

@@ -33,7 +33,7 @@ const Fe kHalf = Fe(Fp(2).inverse());
 }  // namespace
 
 FoldTables::FoldTables(FeVector values, FeVector covector) : v(std::move(values)), a(std::move(covector)) {
-  TACIT_EXPECTS(v.size() == a.size() && (v.size() & (v.size() - 1)) == 0, "folded vectors have one power-of-two length");
+  TACIT_EXPECTS(v.size() == a.size() && (v.size() & (v.size() - 1)) == 0, "v and a have one power-of-two length");
 }
 
 FoldSums FoldTables::message() const {
@@ -64,8 +64,8 @@ void FoldTables::bind(Fe r) {
 LimbFold::LimbFold(std::span<const Fp> message, std::size_t log_n, std::size_t limbs, const Covector& covector,
                    std::size_t late)
     : message_(message), n_(std::size_t{1} << log_n), limbs_(limbs), variables_(log2_ceil(limbs)),
-      grid_variables_(std::min(variables_, kMaxGridVariables)), groups_(std::size_t{1} << (variables_ - grid_variables_)),
-      covector_(covector), late_(late) {
+      grid_variables_(std::min(variables_, kMaxGridVariables)),
+      groups_(std::size_t{1} << (variables_ - grid_variables_)), covector_(covector), late_(late) {
   TACIT_EXPECTS(message.size() == limbs * n_, "an oracle's message is made of whole limbs");
   if (limbs_ != std::size_t{1} << variables_) zero_limb_.resize(n_);
   choose_blocks();

@@ -2,7 +2,7 @@
 // for a pair of vectors over E.
 //
 //   LimbFold   k limb variables, bound in two stages so that W is never held in E as a whole:
-//                1. the first b = min(k, 3): all sums over the grid {0,1,inf}^b in one pass; their messages need no data
+//                1. the first b = min(k, 3): all sums over the grid {0,1,inf}^b in one pass, then messages need no data
 //                2. limbs of one group {p * 2^(k-b) + s} are combined to limb s of v and of a in E (second pass)
 //              then k - b ordinary rounds on (v, a); result v, a of length n
 //   late       rounds before the first own variable: the message is the constant share / 2^rounds

@@ -45,7 +45,8 @@ TEST(Whir, AcceptsHonestOpeningsWithEveryTargetAndRegime) {
         ASSERT_TRUE(params.ok()) << params.error().text();
         const Instance instance(params.value(), random);
         const Verdict verdict = verify(instance, instance.claim, prove_honestly(instance, instance.claim));
-        ASSERT_TRUE(verdict.accepted) << verdict.reason << ": lambda " << lambda << ", sizes " << size_w << ", " << size_x;
+        ASSERT_TRUE(verdict.accepted)
+            << verdict.reason << ": lambda " << lambda << ", sizes " << size_w << ", " << size_x;
       }
 }
 

@@ -81,7 +81,8 @@ struct Instance {
       covector.values = random.fes(s.n() << bits);
       FpVector message = random.fps(limbs * s.n());
       for (std::size_t i = 0; i < message.size(); ++i) claim += covector.values[i] * message[i];
-      return std::make_unique<Oracle>(Oracle::commit(std::move(message), s.log_n, limbs, params.rounds[0].log_domain));
+      const std::uint32_t log_domain = params.rounds[0].log_domain;
+      return std::make_unique<Oracle>(Oracle::commit(std::move(message), s.log_n, limbs, log_domain));
     };
     w = make(s.limbs_w, s.log_limbs_w(), a_w);
     x = make(s.limbs_x, s.log_limbs_x(), a_x);
@@ -92,7 +93,8 @@ struct Instance {
   Digest root_x() const { return x ? x->root() : Digest{}; }
   CovectorEvaluator evaluator() const {
     return [this](const Point& point_w, const Point& point_x) {
-      return std::pair{w ? multilinear_at(a_w.values, point_w) : kZero, x ? multilinear_at(a_x.values, point_x) : kZero};
+      return std::pair{w ? multilinear_at(a_w.values, point_w) : kZero,
+                       x ? multilinear_at(a_x.values, point_x) : kZero};
     };
   }
 };
@@ -101,7 +103,8 @@ inline Bytes prove(const Instance& instance, const Fe& claim, std::unique_ptr<Wh
                    const Digest& root_x, std::string_view label = "test") {
   Party<Role::kProver> party(label);
   Known<std::unique_ptr<WhirProver>> secret(std::move(prover));
-  OpeningScript<Role::kProver>(party, instance.params, root_w, root_x, std::move(secret), claim).run(instance.evaluator());
+  OpeningScript<Role::kProver> script(party, instance.params, root_w, root_x, std::move(secret), claim);
+  script.run(instance.evaluator());
   return party.take_proof();
 }
 

@@ -40,7 +40,8 @@ TEST(Eq, EveryEntryIsTheScaledEqOfItsCorner) {
     Fe scale(Fp(9), Fp(8), Fp(7));
     FeVector table = eq_table(r, scale);
     ASSERT_EQ(table.size(), std::size_t{1} << n);
-    for (std::size_t i = 0; i < table.size(); i += 1 + i / 64) ASSERT_EQ(table[i], scale * eq(r, corner(i, n))) << n << " " << i;
+    for (std::size_t i = 0; i < table.size(); i += 1 + i / 64)
+      ASSERT_EQ(table[i], scale * eq(r, corner(i, n))) << n << " " << i;
     ASSERT_EQ(table.back(), scale * eq(r, corner(table.size() - 1, n)));
   }
 }

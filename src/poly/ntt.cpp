@@ -39,7 +39,8 @@ template <class T> void transform(std::span<T> values, Fp w) {
 
 template <class T>
 void check_shape(std::span<const T> message, int log_n, std::size_t num_limbs, int log_domain, std::span<T> out) {
-  TACIT_EXPECTS(0 <= log_n && log_n <= 28 && log_n <= log_domain && log_domain <= Fp::kTwoAdicity, "bad encoding sizes");
+  TACIT_EXPECTS(0 <= log_n && log_n <= 28 && log_n <= log_domain && log_domain <= Fp::kTwoAdicity,
+                "bad encoding sizes");
   TACIT_EXPECTS(message.size() <= num_limbs << log_n, "the message is longer than its limbs");
   TACIT_EXPECTS(out.size() == num_limbs << log_domain, "the codeword buffer has the wrong size");
 }
@@ -105,7 +106,8 @@ void encode_ext(std::span<const Fe> message, int log_n, std::size_t num_limbs, i
   reference(message, log_n, num_limbs, log_domain, out);
 }
 
-void encode_reference(std::span<const Fp> message, int log_n, std::size_t num_limbs, int log_domain, std::span<Fp> out) {
+void encode_reference(std::span<const Fp> message, int log_n, std::size_t num_limbs, int log_domain,
+                      std::span<Fp> out) {
   reference(message, log_n, num_limbs, log_domain, out);
 }
 

@@ -40,8 +40,8 @@ void step(int log_radix, int log_size, int log_block, const Fp* roots, const In&
   }
 }
 
-/// Where a leaf's buffer keeps a position: one vector is skipped every 4 KiB, so that the points of a butterfly, a large
-/// power of two apart, do not fall in one set of the cache.
+/// Where a leaf's buffer keeps a position: one vector is skipped every 4 KiB, so that the points of a butterfly, a
+/// large power of two apart, do not fall in one set of the cache.
 inline std::size_t spread(std::size_t position) { return position + (position >> 6); }
 
 /// out(k, sum_i in(i) w^(i k)) for every k, through `buffer` of spread(2^log_size) vectors.
@@ -51,7 +51,9 @@ void leaf(const LeafPlan& plan, Fp8* buffer, const In& in, const Out& out) {
   if (steps == 0) return out(std::size_t{0}, in(std::size_t{0}));
   const int last = plan.log_radix[steps - 1], low_bits = plan.log_size - last;
   auto from_buffer = [=](std::size_t at) TACIT_INLINE_LAMBDA { return buffer[spread(at)]; };
-  auto to_buffer = [=](std::size_t begin, std::size_t at, std::size_t, Fp8 v) TACIT_INLINE_LAMBDA { buffer[spread(begin + at)] = v; };
+  auto to_buffer = [=](std::size_t begin, std::size_t at, std::size_t, Fp8 v) TACIT_INLINE_LAMBDA {
+    buffer[spread(begin + at)] = v;
+  };
   auto to_out = [&, last, low_bits](std::size_t begin, std::size_t, std::size_t s, Fp8 v) TACIT_INLINE_LAMBDA {
     out(plan.frequency[begin >> last] + (s << low_bits), v);
   };
@@ -118,7 +120,8 @@ template <class Out>
 void first_leaf(const EncodePlan& plan, std::size_t c, const Fp8* column, Fp8* buffer, const Out& out) {
   const Fp* twist = &plan.twist[c * plan.a()];
   if (c == 0) leaf(plan.first, buffer, [=](std::size_t n1) TACIT_INLINE_LAMBDA { return column[n1]; }, out);
-  else leaf(plan.first, buffer, [=](std::size_t n1) TACIT_INLINE_LAMBDA { return column[n1] * Fp8::broadcast(twist[n1]); }, out);
+  else leaf(plan.first, buffer,
+            [=](std::size_t n1) TACIT_INLINE_LAMBDA { return column[n1] * Fp8::broadcast(twist[n1]); }, out);
 }
 
 // Whole rows go to and from the codeword, so that each of its cache lines is moved once. Between them the vector of

@@ -4,6 +4,8 @@
 //   x[0..r)  ->  x[reversed_bits(s)] = sum_t x[t] w^(s t),  w = root_of_unity(log r)
 #pragma once
 
+#include <utility>
+
 #include "field/avx512.h"
 
 #if defined(__AVX512F__)
@@ -59,7 +61,9 @@ template <int kLog> struct Butterfly {
   static constexpr std::size_t kHalf = std::size_t{1} << (kLog - 1);
 
   TACIT_INLINE static void apply(Fp8* x) {
-    [&]<std::size_t... kK>(std::index_sequence<kK...>) TACIT_INLINE_LAMBDA { (pair<kK>(x), ...); }(std::make_index_sequence<kHalf>{});
+    [&]<std::size_t... kK>(std::index_sequence<kK...>) TACIT_INLINE_LAMBDA {
+      (pair<kK>(x), ...);
+    }(std::make_index_sequence<kHalf>{});
     Butterfly<kLog - 1>::apply(x);
     Butterfly<kLog - 1>::apply(x + kHalf);
   }

@@ -5,8 +5,8 @@
 namespace tacit {
 namespace {
 
-// Pass 1 holds A * R rows of all columns at a time, pass 2 a few times B rows: A is kept at the 2^8 points that take two
-// radix-16 steps, and grows only when B would pass 2^12.
+// Pass 1 holds A * R rows of all columns at a time, pass 2 a few times B rows: A is kept at the 2^8 points that take
+// two radix-16 steps, and grows only when B would pass 2^12.
 constexpr int kSingleLeaf = 10, kFirstLeaf = 8, kLargestSecondLeaf = 12;
 
 int choose_log_b(int log_n) {

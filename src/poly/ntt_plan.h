@@ -8,7 +8,8 @@
 //
 // Pass 1 reads columns n2, n2 + B, ... of the message and writes rows [n2 * A * R, (n2 + 1) * A * R) of the codeword
 // buffer; pass 2 transforms rows q, q + A * R, q + 2 * A * R, ... in place. Both passes are transforms ("leaves") of at
-// most 2^16 points, done in a buffer of eight columns with radix 2 to 16 butterflies, whose inner roots are powers of two.
+// most 2^16 points, done in a buffer of eight columns with radix 2 to 16 butterflies, whose inner roots are powers of
+// two.
 #pragma once
 
 #include <cstddef>
@@ -26,7 +27,8 @@ struct LeafPlan {
   int log_size = 0;
   std::vector<int> log_radix;                  ///< 1..4 each, adding up to log_size
   std::vector<std::vector<Fp>> roots;          ///< step t, entry i * radix + s: (root of the step's block)^(i s)
-  std::vector<std::uint32_t> frequency;        ///< of output 0 of block b of the last step; output s adds s * size / radix
+  /// Of output 0 of block b of the last step; output s adds s * size / radix.
+  std::vector<std::uint32_t> frequency;
 };
 
 struct EncodePlan {
@@ -52,7 +54,8 @@ struct EncodeJob {
   bool extension;
   Fp* out;
 
-  /// Word of coefficient 0 of a column; coefficient k is k * step() words further. Columns past the last lie past the end.
+  /// Word of coefficient 0 of a column; coefficient k is k * step() words further. Columns past the last lie past the
+  /// end.
   std::size_t offset(std::size_t column) const {
     if (column >= columns) return message_words;
     return extension ? ((column / 3) * 3 << log_n) + column % 3 : column << log_n;

@@ -85,8 +85,7 @@ TEST(Encode, EqualsTheReferenceForEveryNumberOfLimbs) {
 }
 
 TEST(Encode, MissingCoefficientsAreZero) {
-  for (std::size_t missing : {std::size_t{0}, std::size_t{1}, std::size_t{31}, std::size_t{32}, std::size_t{33}, std::size_t{96}})
-    expect_like_reference(5, 6, 3, missing);
+  for (std::size_t missing : {0, 1, 31, 32, 33, 96}) expect_like_reference(5, 6, 3, missing);
 }
 
 TEST(Encode, ExtensionEqualsTheReference) {

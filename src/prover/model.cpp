@@ -5,7 +5,7 @@
 #include "argue/argue.h"
 #include "base/contract.h"
 #include "prover/prove.h"
-#include "theorem/book.h"
+#include "theorem/registration.h"
 #include "theorem/bounds.h"
 
 namespace tacit {

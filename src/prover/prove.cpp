@@ -17,21 +17,25 @@ Oracle commit_witness(const Theorem& theorem, const OpeningParams& params, const
   return Oracle::commit(std::move(message), params.shape.log_n, params.shape.limbs_x, params.rounds[0].log_domain);
 }
 
-Execution execute(const ProverModel& model, const std::vector<IntColumn>& inputs) {
+void execute_into(const ProverModel& model, const std::vector<IntColumn>& inputs, Assignment& assignment) {
   const std::vector<Port>& ports = model.key.core.ports.inputs;
   TACIT_EXPECTS(inputs.size() == ports.size(), "one column for each input");
-  Execution run;
-  run.assignment.columns = model.weights;
-  for (std::size_t i = 0; i < ports.size(); ++i) run.assignment.columns[ports[i].column] = inputs[i];
-  run_steps(model.theorem, run.assignment);
-  return run;
+  for (std::size_t i = 0; i < ports.size(); ++i) assignment.columns[ports[i].column] = inputs[i];
+  run_steps(model.theorem, assignment);
+}
+
+Assignment execute(const ProverModel& model, const std::vector<IntColumn>& inputs) {
+  Assignment assignment;
+  assignment.columns = model.weights;
+  execute_into(model, inputs, assignment);
+  return assignment;
 }
 
 Result<Proof> prove(const ProverModel& model, const std::vector<IntColumn>& inputs, const StageSink& stage) {
   auto tell = [&](std::string_view name) { if (stage) stage(name); };
   const KeyCore& core = model.key.core;
   tell("run model");
-  Assignment assignment = execute(model, inputs).assignment;
+  Assignment assignment = execute(model, inputs);
   TACIT_TRY([[maybe_unused]] Unit counted, count_multiplicities(model.theorem, assignment));
 
   std::vector<IntColumn> publics(core.theorem.columns.size());

@@ -6,13 +6,10 @@
 
 namespace tacit {
 
-/// The integer outputs of a run, and the full assignment that a proof needs.
-struct Execution {
-  Assignment assignment;
-};
-
 /// Runs the model on quantised inputs, one column for each input port in order. Exact and the same on every machine.
-Execution execute(const ProverModel& model, const std::vector<IntColumn>& inputs);
+Assignment execute(const ProverModel& model, const std::vector<IntColumn>& inputs);
+/// The same into an assignment that already holds the model's weights, e.g. of an earlier run.
+void execute_into(const ProverModel& model, const std::vector<IntColumn>& inputs, Assignment& assignment);
 
 struct Proof {
   Bytes file;                      ///< as PROOF.bin

@@ -58,8 +58,4 @@ class Book {
   std::uint32_t maximum_bits_ = 1;
 };
 
-/// The theorem that registers a model: every weights column of `model` lies in its declared bounds. Its weights columns
-/// are the model's, in the same order, so both theorems speak of one commitment.
-Result<Theorem> registration_theorem(const Theorem& model);
-
 }  // namespace tacit

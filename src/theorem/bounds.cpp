@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/checks.h"
 #include "field/goldilocks.h"
 #include "theorem/tables.h"
 
@@ -77,8 +78,8 @@ Status check_columns(const Theorem& t) {
   for (ColumnId id = 0; id < t.columns.size(); ++id) {
     const Column& c = t.columns[id];
     const bool multiplicity = std::find(t.multiplicities.begin(), t.multiplicities.end(), id) != t.multiplicities.end();
-    if (multiplicity && is_used(t, id)) return unsupported("a multiplicity column is used as a value", c.name);
-    if (!multiplicity && c.home == Home::kWitness && !bounded[id]) return unsupported("no statement bounds this column", c.name);
+    TACIT_REQUIRE(!multiplicity || !is_used(t, id), unsupported("a multiplicity column is used as a value", c.name));
+    TACIT_REQUIRE(multiplicity || c.home != Home::kWitness || bounded[id], unsupported("no statement bounds this column", c.name));
   }
   return Unit{};
 }
@@ -125,8 +126,8 @@ Status check_bounds(const Theorem& t) {
     for (std::size_t k = 0; k < l.tuple.size(); ++k) {
       const auto [lo, hi] = table_bounds(t.tables[l.table], k);
       const __int128 table = Interval{lo, hi}.magnitude() << l.tuple[k].shift;
-      if (bounds_of(t, l.tuple[k], l.cols).magnitude() + table >= kModulus)
-        return unsupported("sums could wrap around the field", l.name);
+      const __int128 sum = bounds_of(t, l.tuple[k], l.cols).magnitude();
+      TACIT_REQUIRE(sum + table < kModulus, unsupported("sums could wrap around the field", l.name));
     }
   return Unit{};
 }

@@ -4,6 +4,7 @@
 
 #include "theorem/book.h"
 #include "theorem/layout.h"
+#include "theorem/registration.h"
 #include "theorem/run.h"
 #include "theorem/tables.h"
 

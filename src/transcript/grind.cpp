@@ -43,7 +43,8 @@ std::uint64_t find_nonce(const Digest& seed, int bits) {
   std::uint64_t tasks = 1;
   for (std::uint64_t first = 0;; first += tasks * kTask, tasks = std::min<std::uint64_t>(2 * tasks, 64)) {
     std::vector<std::uint64_t> found(tasks, kNone);
-    tbb::parallel_for(std::uint64_t{0}, tasks, [&](std::uint64_t t) { found[t] = search(seed, first + t * kTask, bits); });
+    tbb::parallel_for(std::uint64_t{0}, tasks,
+                      [&](std::uint64_t t) { found[t] = search(seed, first + t * kTask, bits); });
     const std::uint64_t best = *std::min_element(found.begin(), found.end());
     if (best != kNone) return best;
   }

@@ -13,7 +13,8 @@ TEST(Grind, FindsTheSmallestNonceWhateverItsSize) {
     seed[0] = static_cast<std::uint8_t>(bits + 1);
     const std::uint64_t nonce = find_nonce(seed, bits);
     ASSERT_TRUE(work_is_done(seed, nonce, bits));
-    for (std::uint64_t smaller = 0; smaller < nonce; ++smaller) ASSERT_FALSE(work_is_done(seed, smaller, bits)) << smaller;
+    for (std::uint64_t smaller = 0; smaller < nonce; ++smaller)
+      ASSERT_FALSE(work_is_done(seed, smaller, bits)) << smaller;
   }
 }
 

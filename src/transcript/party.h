@@ -24,7 +24,7 @@
 #include "base/bytes.h"
 #include "base/contract.h"
 #include "field/cubic.h"
-#include "transcript/checks.h"
+#include "base/checks.h"
 #include "transcript/transcript.h"
 
 namespace tacit {
@@ -50,12 +50,12 @@ struct Sealed {
   void update(auto&&) {}
 };
 
-template <Role R, class T> using Secret = std::conditional_t<R == Role::kProver, Known<T>, Sealed>;
+template <Role R, class T> using Secret = std::conditional_t<R == Role::kVerifier, Sealed, Known<T>>;
 
 /// Makes a secret from a callable that only the prover runs.
 template <Role R> auto secret_of(auto&& make) {
-  if constexpr (R == Role::kProver) return Known<std::decay_t<decltype(make())>>(make());
-  else return Sealed{};
+  if constexpr (R == Role::kVerifier) return Sealed{};
+  else return Known<std::decay_t<decltype(make())>>(make());
 }
 
 struct Verdict {
@@ -158,7 +158,7 @@ template <Role R> class Party {
   Bytes take_proof() { return std::move(proof_); }
   /// Verifier: accepted only if no check failed and every byte was used.
   [[nodiscard]] Verdict verdict() {
-    if constexpr (R == Role::kVerifier) require(reader_.ok() && reader_.at_end(), "proof has exactly the expected length");
+    if constexpr (R == Role::kVerifier) require(reader_.at_end(), "proof has exactly the expected length");
     return {!failed_, reason_};
   }
   std::size_t position() const { return R == Role::kProver ? proof_.size() : reader_.position(); }
@@ -184,8 +184,8 @@ template <Role R> class Party {
       proof_.insert(proof_.end(), message.begin(), message.end());
     } else {
       ByteSpan part = reader_.raw(message.size());
-      if (part.size() == message.size()) std::copy(part.begin(), part.end(), message.begin());
-      else reject("proof is long enough");
+      std::copy(part.begin(), part.end(), message.begin());
+      require(part.size() == message.size(), "proof is long enough");
     }
     transcript_.absorb(label, message);
   }

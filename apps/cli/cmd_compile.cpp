@@ -1,0 +1,170 @@
+#include <charconv>
+#include <cmath>
+#include <memory>
+
+#include "command.h"
+#include "data/file.h"
+
+namespace tacit::cli {
+namespace {
+
+struct CompileFlags {
+  std::string model, prefix, calibration, range, labels;
+  api::CompileOptions options;
+};
+
+Error usage(std::string what) { return {ErrorCode::kUsage, std::move(what), ""}; }
+
+/// "LO,HI"
+Result<api::Range> parse_range(const std::string& text) {
+  api::Range range;
+  const char* end = text.data() + text.size();
+  auto low = std::from_chars(text.data(), end, range.low);
+  bool comma = low.ec == std::errc{} && low.ptr != end && *low.ptr == ',';
+  auto high = comma ? std::from_chars(low.ptr + 1, end, range.high) : low;
+  bool good = comma && high.ec == std::errc{} && high.ptr == end && std::isfinite(range.low) &&
+              std::isfinite(range.high) && range.low < range.high;
+  if (!good) return usage("--input-range takes LO,HI with LO below HI, for example --input-range=-1,1");
+  return range;
+}
+
+Status fill_options(CompileFlags& flags) {
+  api::CompileOptions& options = flags.options;
+  if (flags.calibration.empty() && flags.range.empty()) {
+    return usage("the ranges of real inputs are needed: give --calibration DATA or --input-range LO,HI");
+  }
+  if (!flags.calibration.empty() && !flags.range.empty()) {
+    return usage("give --calibration or --input-range, not both");
+  }
+  if (!flags.labels.empty() && flags.calibration.empty()) return usage("--labels needs the --calibration data it labels");
+  if (!flags.range.empty()) {
+    TACIT_TRY(options.input_range, parse_range(flags.range));
+  } else {
+    TACIT_TRY(options.calibration, read_data(flags.calibration));
+  }
+  if (!flags.labels.empty()) {
+    TACIT_TRY(options.labels, read_labels(flags.labels));
+  }
+  return Unit{};
+}
+
+std::string without_suffix(std::string prefix) {
+  if (prefix.ends_with(".tacit")) prefix.resize(prefix.size() - std::string_view(".tacit").size());
+  return prefix;
+}
+
+void add_quality(Lines& lines, const api::CompileReport& r) {
+  std::string source = r.samples_are_random ? " drawn from the input range" : " of calibration data";
+  lines.add("measured on", count(r.samples, "sample") + source);
+  for (const api::OutputError& e : r.errors) {
+    lines.add("error", printable(e.name) + "  max " + number(e.max) + "  mean " + number(e.mean) + "  (values span " +
+                           number(e.span) + ")");
+  }
+  if (r.top1_agreement) lines.add("agreement", number(100 * *r.top1_agreement) + " % same class as the float model");
+  if (r.accuracy) {
+    const api::Accuracy& a = *r.accuracy;
+    std::string both = a.float_correct ? "float " + percent(*a.float_correct, a.samples) + ", " : "";
+    lines.add("accuracy", both + "quantised " + percent(a.quantised_correct, a.samples));
+  }
+}
+
+Json json_of_quality(const api::CompileReport& r) {
+  Json errors = Json::object();
+  for (const api::OutputError& e : r.errors) errors[e.name] = {{"max", e.max}, {"mean", e.mean}, {"span", e.span}};
+  Json quality{{"samples", r.samples}, {"samples_are_random", r.samples_are_random}, {"errors", errors}};
+  if (r.top1_agreement) quality["top1_agreement"] = *r.top1_agreement;
+  if (r.accuracy) quality["accuracy"] = json_of(*r.accuracy);
+  return quality;
+}
+
+void print_compiled(Session& session, const CompileFlags& flags, const api::Compiled& c) {
+  const api::CompileReport& r = c.report;
+  Lines lines;
+  lines.add("written", flags.prefix + ".tacit  " + kib(c.bundle.size()) + "  to prove with; keep it secret");
+  lines.add("", flags.prefix + ".vk  " + kib(c.key.size()) + "  to verify with; publish it");
+  lines.add("key", r.key_digest);
+  add_tensors(lines, "input", r.inputs);
+  add_tensors(lines, "output", r.outputs);
+  lines.add("parameters", std::to_string(r.parameters));
+  lines.add("numbers", "activations " + std::to_string(r.activation_bits) + " bits, weights " +
+                           std::to_string(r.weight_bits) + " bits");
+  add_quality(lines, r);
+  add_security(lines, r.security.proven_bits, r.security.target_bits);
+  if (!r.zero_knowledge) lines.add("privacy", std::string(kIntegrityOnly));
+  for (const std::string& w : r.warnings) lines.add("warning", printable(w));
+  lines.add("time", duration(r.seconds));
+
+  Json object{{"command", "compile"},
+              {"bundle", {{"path", flags.prefix + ".tacit"}, {"bytes", c.bundle.size()}}},
+              {"key", {{"path", flags.prefix + ".vk"}, {"bytes", c.key.size()}, {"digest", r.key_digest}}},
+              {"inputs", json_of(r.inputs)},
+              {"outputs", json_of(r.outputs)},
+              {"parameters", r.parameters},
+              {"activation_bits", r.activation_bits},
+              {"weight_bits", r.weight_bits},
+              {"quality", json_of_quality(r)},
+              {"security", json_of(r.security)},
+              {"warnings", r.warnings},
+              {"seconds", r.seconds}};
+  add_privacy(object, r.zero_knowledge);
+  session.print(lines, object);
+}
+
+Result<ExitCode> act(Session& session, CompileFlags& flags) {
+  TACIT_TRY([[maybe_unused]] Unit filled, fill_options(flags));
+  TACIT_TRY(Bytes model, read_any(flags.model));
+  TACIT_TRY(api::Compiled compiled, api::compile(model, flags.model, flags.options, session.execution()));
+  flags.prefix = without_suffix(flags.prefix);
+  TACIT_TRY([[maybe_unused]] Unit key, write_file_atomic(flags.prefix + ".vk", compiled.key, kPublicFile));
+  TACIT_TRY([[maybe_unused]] Unit bundle, write_file_atomic(flags.prefix + ".tacit", compiled.bundle, kSecretFile));
+  print_compiled(session, flags, compiled);
+  return kDone;
+}
+
+void add_model_options(CLI::App& command, CompileFlags& flags) {
+  command.add_option("MODEL", flags.model, "An ONNX file")->required()->type_name("");
+  command.add_option("-o,--prefix", flags.prefix, "Write PREFIX.tacit and PREFIX.vk")->required()->type_name("PREFIX");
+  command.add_option("--calibration", flags.calibration, "Typical inputs (.npy .npz .csv .json .pb): they set the ranges")
+      ->type_name("DATA");
+  command.add_option("--input-range", flags.range, "Instead of calibration: every input value lies in LO..HI")
+      ->type_name("LO,HI");
+  command.add_option("--labels", flags.labels, "Classes of the calibration samples: both accuracies are reported")
+      ->type_name("L");
+  command
+      .add_option_function<std::uint64_t>("--batch", [&flags](std::uint64_t n) { flags.options.batch = n; },
+                                          "Inferences per proof, for a model with a free batch axis (default: 1)")
+      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 20).description(""))
+      ->type_name("N");
+}
+
+void add_proof_options(CLI::App& command, api::CompileOptions& options) {
+  command
+      .add_option_function<unsigned>("--activation-bits", [&options](unsigned n) { options.activation_bits = n; },
+                                     "Bits of an activation, 4 to 16 (default: 16)")
+      ->check(CLI::Range(4u, 16u).description(""))
+      ->type_name("N");
+  command
+      .add_option_function<unsigned>("--weight-bits", [&options](unsigned n) { options.weight_bits = n; },
+                                     "Bits of a weight, 4 to 24 (default: what the activations ask for)")
+      ->check(CLI::Range(4u, 24u).description(""))
+      ->type_name("N");
+  add_visibility(command, "--input", options.input, "Inputs are");
+  add_visibility(command, "--output", options.output, "Outputs are");
+  add_visibility(command, "--weights", options.weights, "Weights are");
+  command.add_option("--security", options.security_bits, "Bits of proven security, 100 or 128 (default: 128)")
+      ->check(CLI::IsMember({100u, 128u}).description(""))
+      ->type_name("BITS");
+}
+
+}  // namespace
+
+void add_compile(CLI::App& app, Session& session) {
+  CLI::App* command = new_command(app, session, "compile", "Turn a model into a bundle to prove with and a key to verify with",
+                                  "tacit compile model.onnx -o model --calibration samples.npz");
+  auto flags = std::make_shared<CompileFlags>();
+  add_model_options(*command, *flags);
+  add_proof_options(*command, flags->options);
+  command->callback([&session, flags] { session.action = [&session, flags] { return act(session, *flags); }; });
+}
+
+}  // namespace tacit::cli

@@ -1,0 +1,77 @@
+#include "command.h"
+
+#include <ostream>
+
+#include "data/file.h"
+#include "data/read.h"
+#include "data/samples.h"
+
+namespace tacit::cli {
+namespace {
+
+constexpr unsigned kMaxThreads = 1024;
+
+std::string check_visibility(const std::string& text) {
+  if (text == "public" || text == "private") return "";
+  if (text == "committed") return "committed values are not supported by this version; use public or private";
+  return "must be public or private, not '" + printable(text) + "'";
+}
+
+}  // namespace
+
+void Session::print(const Lines& lines, const Json& object) {
+  progress.clear();
+  if (json) {
+    out << object.dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
+  } else {
+    out << lines.str();
+  }
+}
+
+CLI::App* new_command(CLI::App& app, Session& session, const std::string& name, const std::string& description,
+                      const std::string& example) {
+  CLI::App* command = app.add_subcommand(name, description);
+  command->add_flag("--json", session.json, "Print one JSON object instead of text");
+  command->add_option("--threads", session.threads, "Threads to use (default: one per core)")
+      ->check(CLI::Range(1u, kMaxThreads).description(""))
+      ->type_name("N");
+  command->footer("Example:\n  " + example);
+  return command;
+}
+
+void add_visibility(CLI::App& command, const std::string& flag, api::Visibility& value, const std::string& what) {
+  std::string standard = text_of(value);
+  command
+      .add_option_function<std::string>(
+          flag,
+          [&value](const std::string& text) {
+            value = text == "public" ? api::Visibility::kPublic : api::Visibility::kPrivate;
+          },
+          what + " public or private (default: " + standard + ")")
+      ->check(CLI::Validator(check_visibility, ""))
+      ->type_name("V");
+}
+
+void add_sample(CLI::App& command, std::uint64_t& sample) {
+  command.add_option("--sample", sample, "Which sample of a file that holds several, from 0 (default: the first)")
+      ->type_name("I");
+}
+
+Result<std::vector<std::int64_t>> read_labels(const std::string& path) {
+  TACIT_TRY(std::vector<Array> arrays, read_arrays(path));
+  return class_labels(arrays, path);
+}
+
+Result<Bytes> read_any(const std::string& path) { return read_file(path, kMaxDataBytes); }
+
+Result<api::DataFile> read_data(const std::string& path) {
+  TACIT_TRY(std::vector<Array> arrays, read_arrays(path));
+  return api::DataFile{path, std::move(arrays)};
+}
+
+Result<api::BundleHandle> read_bundle(const std::string& path) {
+  TACIT_TRY(Bytes bytes, read_any(path));
+  return api::open_bundle(std::move(bytes), path);
+}
+
+}  // namespace tacit::cli

@@ -1,0 +1,90 @@
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <filesystem>
+
+#include "test_fixture.h"
+
+namespace tacit::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using test::Cli;
+using test::Outcome;
+using test::world;
+
+TEST_F(Cli, CompileWritesASecretBundleAndAKey) {
+  Outcome r = tacit({"compile", "m.onnx", "-o", "new.tacit", "--calibration", "in.json"});
+  ASSERT_EQ(r.code, 0) << r.err;
+  EXPECT_EQ(read_file(at("new.tacit"), 100).value().size(), 6u);
+  EXPECT_EQ(read_file(at("new.vk"), 100).value().size(), 3u);
+  struct stat info {};
+  ::stat(at("new.tacit").c_str(), &info);
+  EXPECT_EQ(info.st_mode & 0077, 0u);
+  EXPECT_TRUE(r.says("max 0.25  mean 0.125")) << r.out;
+}
+
+TEST_F(Cli, CompileNamesBothFlagsWhenItHasNoRanges) {
+  Outcome r = tacit({"compile", "m.onnx", "-o", "new"});
+  EXPECT_EQ(r.code, 2);
+  EXPECT_TRUE(r.complains("--calibration") && r.complains("--input-range")) << r.err;
+  EXPECT_FALSE(fs::exists(at("new.tacit")));
+  EXPECT_EQ(tacit({"compile", "m.onnx", "-o", "new", "--calibration", "in.json", "--input-range", "0,1"}).code, 2);
+}
+
+TEST_F(Cli, CompilePassesItsOptionsOn) {
+  Outcome r = tacit({"compile", "m.onnx", "-o", "new", "--input-range", "-1.5,2e3", "--activation-bits", "8",
+                     "--weight-bits", "12", "--input", "public", "--output", "private", "--weights", "public",
+                     "--security", "100", "--batch", "4", "--threads", "3"});
+  ASSERT_EQ(r.code, 0) << r.err;
+  const api::CompileOptions& o = world().compiled_with;
+  EXPECT_EQ(o.input_range->low, -1.5);
+  EXPECT_EQ(o.input_range->high, 2000);
+  EXPECT_FALSE(o.calibration.has_value());
+  EXPECT_EQ(o.activation_bits, 8u);
+  EXPECT_EQ(o.weight_bits, 12u);
+  EXPECT_EQ(o.input, api::Visibility::kPublic);
+  EXPECT_EQ(o.output, api::Visibility::kPrivate);
+  EXPECT_EQ(o.weights, api::Visibility::kPublic);
+  EXPECT_EQ(o.security_bits, 100u);
+  EXPECT_EQ(o.batch, 4u);
+  EXPECT_EQ(world().ran_with.threads, 3u);
+}
+
+TEST_F(Cli, CompileHidesInputAndWeightsUnlessTold) {
+  ASSERT_EQ(tacit({"compile", "m.onnx", "-o", "new", "--calibration", "in.json"}).code, 0);
+  const api::CompileOptions& o = world().compiled_with;
+  EXPECT_EQ(o.input, api::Visibility::kPrivate);
+  EXPECT_EQ(o.output, api::Visibility::kPublic);
+  EXPECT_EQ(o.weights, api::Visibility::kPrivate);
+  EXPECT_EQ(o.security_bits, 128u);
+  EXPECT_FALSE(o.activation_bits.has_value());
+  EXPECT_EQ(o.calibration->arrays[0].values.size(), 6u);
+}
+
+TEST_F(Cli, CompileRefusesMalformedRanges) {
+  for (const char* range : {"1", "1,", ",1", "1,1", "2,1", "0,inf", "nan,1", "0,1,2", "0;1", " 0,1"}) {
+    Outcome r = tacit({"compile", "m.onnx", "-o", "new", std::string("--input-range=") + range});
+    EXPECT_EQ(r.code, 2) << range;
+    EXPECT_TRUE(r.complains("LO,HI")) << r.err;
+  }
+}
+
+TEST_F(Cli, CompileRefusesCommittedValuesAsNotSupported) {
+  for (const char* flag : {"--input", "--output", "--weights"}) {
+    Outcome r = tacit({"compile", "m.onnx", "-o", "new", "--calibration", "in.json", flag, "committed"});
+    EXPECT_EQ(r.code, 2);
+    EXPECT_TRUE(r.complains("not supported by this version")) << r.err;
+    EXPECT_EQ(tacit({"compile", "m.onnx", "-o", "new", "--calibration", "in.json", flag, "hidden"}).code, 2);
+  }
+}
+
+TEST_F(Cli, CompilePrintsBothAccuraciesWithLabels) {
+  Outcome r = tacit({"compile", "m.onnx", "-o", "new", "--calibration", "in.json", "--labels", "labels.json"});
+  ASSERT_EQ(r.code, 0) << r.err;
+  EXPECT_TRUE(r.says("float 100.00 %, quantised 66.67 %")) << r.out;
+  EXPECT_EQ(tacit({"compile", "m.onnx", "-o", "new", "--input-range", "0,1", "--labels", "labels.json"}).code, 2);
+}
+
+}  // namespace
+}  // namespace tacit::cli

@@ -1,0 +1,189 @@
+#include "output.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+
+namespace tacit::cli {
+namespace {
+
+constexpr std::size_t kShownValues = 12;
+
+template <class... Args>
+std::string formatted(const char* format, Args... args) {
+  char buffer[64];
+  std::snprintf(buffer, sizeof buffer, format, args...);
+  return buffer;
+}
+
+Json nested(const Array& array, std::size_t axis, std::size_t& next) {
+  if (axis == array.dims.size()) {
+    double value = array.values[next++];
+    if (array.type == ArrayType::kBool) return value != 0;
+    if (is_integer(array.type)) return static_cast<std::int64_t>(value);
+    return value;
+  }
+  Json list = Json::array();
+  for (std::uint64_t i = 0; i < array.dims[axis]; ++i) list.push_back(nested(array, axis + 1, next));
+  return list;
+}
+
+std::string one(const Array& array, std::size_t i) {
+  return is_integer(array.type) ? std::to_string(static_cast<std::int64_t>(array.values[i])) : number(array.values[i]);
+}
+
+}  // namespace
+
+std::string Lines::str() const {
+  std::size_t width = 0;
+  for (const auto& [label, value] : rows_) width = std::max(width, label.size());
+  std::string out;
+  for (const auto& [label, value] : rows_) {
+    std::string line = label + std::string(width - label.size() + 2, ' ') + value;
+    line.erase(line.find_last_not_of(' ') + 1);
+    out += line + '\n';
+  }
+  return out;
+}
+
+std::string kib(std::uint64_t bytes) { return formatted("%.1f KiB", static_cast<double>(bytes) / 1024); }
+
+std::string duration(double seconds) {
+  if (seconds < 0.9995) return formatted("%.3g ms", seconds * 1000);
+  return seconds < 999.5 ? formatted("%.3g s", seconds) : formatted("%.0f s", seconds);
+}
+
+std::string number(double value) { return formatted("%.6g", value); }
+
+std::string percent(std::uint64_t part, std::uint64_t whole) {
+  double share = whole == 0 ? 0 : 100 * static_cast<double>(part) / static_cast<double>(whole);
+  return formatted("%.2f %%", share);
+}
+
+std::string count(std::uint64_t n, std::string_view noun) {
+  std::string text = std::to_string(n);
+  text += ' ';
+  text += noun;
+  return n == 1 ? text : text + 's';
+}
+
+std::string shape(const std::vector<std::uint64_t>& dims) {
+  if (dims.empty()) return "scalar";
+  std::string text;
+  for (std::uint64_t d : dims) text += (text.empty() ? "" : " x ") + std::to_string(d);
+  return text;
+}
+
+std::string text_of(api::Visibility visibility) {
+  return visibility == api::Visibility::kPublic ? "public" : "private";
+}
+
+std::string values(const Array& array) {
+  std::string text;
+  for (std::size_t i = 0; i < array.values.size() && i < kShownValues; ++i) {
+    if (i != 0) text += "  ";
+    text += one(array, i);
+  }
+  if (array.values.size() > kShownValues) {
+    text += "  ... " + std::to_string(array.values.size() - kShownValues) + " more";
+  }
+  return text;
+}
+
+std::string largest(const Array& array) {
+  bool one_row = array.values.size() > 1 && !is_integer(array.type) && !array.dims.empty() &&
+                 array.dims.back() == array.values.size();
+  if (!one_row) return "";
+  auto at = std::max_element(array.values.begin(), array.values.end());
+  return "class " + std::to_string(at - array.values.begin()) + " (" + number(*at) + ")";
+}
+
+void add_tensors(Lines& lines, const std::string& label, const std::vector<api::TensorFacts>& tensors) {
+  for (const api::TensorFacts& t : tensors) {
+    lines.add(label, printable(t.name) + "  " + t.type + "  " + shape(t.shape));
+  }
+}
+
+void add_statement(Lines& lines, const api::Statement& s) {
+  lines.add("model", s.key_digest + "  (weights " + text_of(s.weights) + ")");
+  if (s.input == api::Visibility::kPrivate) lines.add("input", "private");
+  for (const api::PublicValue& v : s.inputs) lines.add("input", printable(v.array.name) + "  " + values(v.array));
+  if (s.output == api::Visibility::kPrivate) lines.add("output", "private");
+  for (const api::PublicValue& v : s.outputs) {
+    lines.add("output", printable(v.array.name) + "  " + values(v.array));
+    if (std::string best = largest(v.array); !best.empty()) lines.add("", "largest: " + best);
+  }
+  add_security(lines, s.proven_bits, s.target_bits);
+  if (!s.zero_knowledge) lines.add("privacy", std::string(kIntegrityOnly));
+}
+
+void add_security(Lines& lines, double proven_bits, unsigned target_bits) {
+  lines.add("security", formatted("%.1f bits proven, %u asked", proven_bits, target_bits));
+}
+
+void add_security_terms(Lines& lines, const api::SecurityReport& security) {
+  for (const auto& term : security.terms) lines.add("", formatted("  %7.1f bits  ", term.bits) + term.name);
+}
+
+void add_stages(Lines& lines, const std::vector<api::StageTime>& stages) {
+  for (const api::StageTime& s : stages) lines.add("  " + s.name, duration(s.seconds));
+}
+
+Json json_of(const Array& array) {
+  std::size_t next = 0;
+  return nested(array, 0, next);
+}
+
+Json json_of(const std::vector<Array>& arrays) {
+  Json object = Json::object();
+  for (const Array& array : arrays) object[array.name] = json_of(array);
+  return object;
+}
+
+Json json_of(const std::vector<api::TensorFacts>& tensors) {
+  Json list = Json::array();
+  for (const api::TensorFacts& t : tensors) list.push_back({{"name", t.name}, {"type", t.type}, {"shape", t.shape}});
+  return list;
+}
+
+Json json_of(const api::Statement& s) {
+  auto published = [](const std::vector<api::PublicValue>& all) {
+    Json object = Json::object();
+    for (const api::PublicValue& v : all) {
+      object[v.array.name] = {{"values", json_of(v.array)}, {"integers", v.integers}, {"scale", v.scale}};
+    }
+    return object;
+  };
+  Json object{{"model", s.key_digest},
+              {"visibility", {{"input", text_of(s.input)}, {"output", text_of(s.output)}, {"weights", text_of(s.weights)}}}};
+  if (s.input == api::Visibility::kPublic) object["input"] = published(s.inputs);
+  if (s.output == api::Visibility::kPublic) object["output"] = published(s.outputs);
+  object["security_bits"] = {{"proven", s.proven_bits}, {"asked", s.target_bits}};
+  return object;
+}
+
+Json json_of(const api::SecurityReport& security) {
+  Json terms = Json::array();
+  for (const auto& term : security.terms) terms.push_back({{"name", term.name}, {"bits", term.bits}});
+  return {{"asked", security.target_bits}, {"proven", security.proven_bits}, {"terms", terms}};
+}
+
+Json json_of(const api::Accuracy& a) {
+  auto share = [&](std::uint64_t n) { return a.samples == 0 ? 0 : static_cast<double>(n) / static_cast<double>(a.samples); };
+  Json object{{"samples", a.samples}, {"quantised", share(a.quantised_correct)}};
+  if (a.float_correct) object["float"] = share(*a.float_correct);
+  return object;
+}
+
+Json json_of(const std::vector<api::StageTime>& stages) {
+  Json object = Json::object();
+  for (const api::StageTime& s : stages) object[s.name] = s.seconds;
+  return object;
+}
+
+void add_privacy(Json& object, bool zero_knowledge) {
+  object["zero_knowledge"] = zero_knowledge;
+  if (!zero_knowledge) object["privacy"] = kIntegrityOnly;
+}
+
+}  // namespace tacit::cli

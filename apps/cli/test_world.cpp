@@ -1,0 +1,155 @@
+#include "test_world.h"
+
+#include <algorithm>
+
+namespace tacit {
+
+namespace cli::test {
+World& world() {
+  static World w;
+  return w;
+}
+}  // namespace cli::test
+
+namespace api {
+
+using cli::test::world;
+
+class Bundle {};
+
+namespace {
+
+constexpr std::uint64_t kValues = 2;
+
+Bytes bytes_of_text(const std::string& text) { return {text.begin(), text.end()}; }
+
+Error foreign(const std::string& path) { return bad_input("is not a Tacit file", path); }
+
+void step() {
+  if (world().before_every_step) world().before_every_step();
+}
+
+Array doubled(const DataFile& input, std::uint64_t first, std::uint64_t samples) {
+  Array out{"y", {samples, kValues}, {}, ArrayType::kFloat32};
+  for (std::uint64_t i = first * kValues; i < (first + samples) * kValues; ++i) {
+    out.values.push_back(2 * input.arrays[0].values[i]);
+  }
+  return out;
+}
+
+PublicValue published(Array array) {
+  PublicValue v{std::move(array), {}, 0.5};
+  for (double x : v.array.values) v.integers.push_back(static_cast<std::int64_t>(x / v.scale));
+  return v;
+}
+
+Statement statement() {
+  Statement s;
+  s.key_digest = "c0ffee";
+  s.input = world().input;
+  s.output = world().output;
+  if (s.input == Visibility::kPublic) s.inputs = {published({"x", {1, kValues}, {1, 2}, ArrayType::kFloat32})};
+  if (s.output == Visibility::kPublic) s.outputs = {published({"y", {1, kValues}, {2, 4}, ArrayType::kFloat32})};
+  s.zero_knowledge = world().zero_knowledge;
+  s.target_bits = 128;
+  s.proven_bits = 128.4;
+  return s;
+}
+
+SecurityReport security() { return {128, 128.4, {{"lookups", 140}, {"opening", 129.5}}}; }
+
+}  // namespace
+
+Result<ModelReport> inspect(ByteSpan model, const std::string& path) {
+  step();
+  if (model.empty()) return bad_input("is not an ONNX model", path);
+  ModelReport r;
+  r.name = "doubler";
+  r.opset = 17;
+  r.nodes = 2;
+  r.parameters = 1;
+  r.inputs = {{"x", {1, kValues}, "float32"}};
+  r.outputs = {{"y", {1, kValues}, "float32"}};
+  r.operators = {{"Mul", 1, true, ""}, {"Erf", 1, false, "node erf_1: no exact table"}};
+  return r;
+}
+
+Result<Compiled> compile(ByteSpan, const std::string&, const CompileOptions& options, const Execution& how) {
+  step();
+  world().compiled_with = options;
+  world().ran_with = how;
+  Compiled c{bytes_of_text("BUNDLE"), bytes_of_text("KEY"), {}};
+  c.report.key_digest = "c0ffee";
+  c.report.samples = 3;
+  c.report.errors = {{"y", 0.25, 0.125, 8}};
+  c.report.security = security();
+  c.report.zero_knowledge = world().zero_knowledge;
+  if (options.labels) c.report.accuracy = Accuracy{options.labels->size(), 2, 3};
+  return c;
+}
+
+Result<BundleHandle> open_bundle(Bytes bytes, const std::string& path) {
+  step();
+  if (bytes != bytes_of_text("BUNDLE")) return foreign(path);
+  return std::make_shared<const Bundle>();
+}
+
+Bytes key_of(const Bundle&) { return bytes_of_text("KEY"); }
+
+Result<std::uint64_t> sample_count(const Bundle&, const DataFile& input) {
+  return input.arrays[0].values.size() / kValues;
+}
+
+Result<RunReport> run(const Bundle& bundle, const DataFile& input, const Execution&) {
+  std::uint64_t samples = sample_count(bundle, input).value();
+  return RunReport{samples, {doubled(input, 0, samples)}, 1, 0.002};
+}
+
+Result<Proved> prove(const Bundle&, const DataFile& input, std::uint64_t sample, const Execution&) {
+  step();
+  world().proved_sample = sample;
+  return Proved{bytes_of_text("PROOF"), statement(), {doubled(input, sample, 1)}, {{"commit", 0.01}}, 0.02};
+}
+
+Result<Accuracy> accuracy(const Bundle&, const DataFile&, const std::vector<std::int64_t>& labels, const Execution&) {
+  return Accuracy{labels.size(), 1, std::nullopt};
+}
+
+Result<VerifyReport> verify(ByteSpan key, const std::string& key_path, ByteSpan proof, const std::string& proof_path,
+                            const Execution&) {
+  step();
+  if (!std::ranges::equal(key, bytes_of_text("KEY"))) return foreign(key_path);
+  if (proof.empty() || proof[0] != 'P') return foreign(proof_path);
+  bool whole = std::ranges::equal(proof, bytes_of_text("PROOF"));
+  if (!world().rejection.empty()) return VerifyReport{false, world().rejection, {}, world().zero_knowledge, 0.001};
+  if (!whole) return VerifyReport{false, "the bytes do not add up", {}, world().zero_knowledge, 0.001};
+  return VerifyReport{true, "", statement(), world().zero_knowledge, 0.001};
+}
+
+Result<Comparison> compare(const std::vector<PublicValue>& values, const DataFile& given, std::uint64_t sample) {
+  const std::vector<double>& all = given.arrays[0].values;
+  for (std::size_t i = 0; i < kValues; ++i) {
+    if (all[sample * kValues + i] != values[0].array.values[i]) return Comparison{false, "they differ at " + std::to_string(i)};
+  }
+  return Comparison{true, ""};
+}
+
+Result<FileReport> describe(ByteSpan file, const std::string& path) {
+  FileReport r;
+  r.security = security();
+  r.key_digest = "c0ffee";
+  r.parts = {{"openings", 4}};
+  r.zero_knowledge = world().zero_knowledge;
+  if (std::ranges::equal(file, bytes_of_text("KEY"))) r.kind = FileReport::Kind::kKey;
+  else if (std::ranges::equal(file, bytes_of_text("PROOF"))) r.statement = statement();
+  else return foreign(path);
+  return r;
+}
+
+Demo demo() {
+  DataFile input{"demo", {{"x", {1, kValues}, {1, 2}, ArrayType::kFloat32}}};
+  return {"a doubler", bytes_of_text("ONNX"), input, input};
+}
+
+}  // namespace api
+}  // namespace tacit

@@ -1,0 +1,169 @@
+// tacit-verify: the separate verifier. Reads a key and a proof, prints what was proven, answers with its exit code.
+//
+//   0 accepted   1 rejected   2 bad input or usage
+//
+// Built without exceptions and without any operator, model reader, prover or randomness; needs libc and libstdc++ only.
+#include <cinttypes>
+#include <cstdio>
+#include <cstring>
+#include <string>
+#include <string_view>
+
+#include "verifier/verify.h"
+
+namespace {
+
+using namespace tacit;
+
+constexpr const char* kHelp =
+    "Usage: tacit-verify [--json] KEY PROOF\n"
+    "\n"
+    "Verifies PROOF (from `tacit prove`) against KEY (PREFIX.vk from `tacit compile`) and prints the statement.\n"
+    "Exit code: 0 accepted, 1 rejected, 2 bad input or usage.\n"
+    "\n"
+    "Example: tacit-verify digits.vk digit.proof\n";
+
+constexpr std::size_t kMaxFileBytes = std::size_t{64} << 20;
+
+bool read_file(const char* path, Bytes& out) {
+  std::FILE* file = std::fopen(path, "rb");
+  if (file == nullptr) return false;
+  std::uint8_t buffer[1 << 16];
+  std::size_t n = 0;
+  while ((n = std::fread(buffer, 1, sizeof buffer, file)) > 0 && out.size() <= kMaxFileBytes) {
+    const std::size_t at = out.size();
+    out.resize(at + n);
+    std::memcpy(out.data() + at, buffer, n);
+  }
+  const bool ok = std::ferror(file) == 0 && out.size() <= kMaxFileBytes;
+  std::fclose(file);
+  return ok;
+}
+
+std::string hex(const Digest& d) {
+  std::string out;
+  for (std::uint8_t byte : d) {
+    char pair[3];
+    std::snprintf(pair, sizeof pair, "%02x", byte);
+    out += pair;
+  }
+  return out;
+}
+
+std::string quoted(std::string_view text) {
+  std::string out = "\"";
+  for (char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    char escaped[8];
+    if (c == '"' || c == '\\' || byte < 0x20) {
+      std::snprintf(escaped, sizeof escaped, "\\u%04x", byte);
+      out += escaped;
+    } else {
+      out += c;
+    }
+  }
+  return out + "\"";
+}
+
+const char* name_of(Visibility v) { return v == Visibility::kPublic ? "public" : "private"; }
+
+std::string number(double v) {
+  char buffer[40];
+  std::snprintf(buffer, sizeof buffer, "%.9g", v);
+  return buffer;
+}
+
+std::string values_json(const Port& port, const IntColumn& column) {
+  std::string reals, integers;
+  const std::vector<double> real = dequantise(port, column);
+  const std::vector<std::int32_t> integer = to_logical(port, column);
+  for (std::size_t i = 0; i < real.size(); ++i) {
+    const char* comma = i == 0 ? "" : ",";
+    reals += comma + number(real[i]);
+    integers += comma + std::to_string(integer[i]);
+  }
+  return "\"values\":[" + reals + "],\"integers\":[" + integers + "],\"scale\":" + number(port.scale);
+}
+
+std::string ports_json(const std::vector<Port>& ports, const ProofFile& proof) {
+  std::string out = "[";
+  for (const Port& port : ports) {
+    if (out.size() > 1) out += ",";
+    out += "{\"name\":" + quoted(port.name) + ",\"visibility\":\"" + name_of(port.visibility) + "\"";
+    if (port.visibility == Visibility::kPublic) out += "," + values_json(port, proof.publics[port.column]);
+    out += "}";
+  }
+  return out + "]";
+}
+
+void print_json(const VerifierKey& key, const ProofFile& proof, const Verdict& verdict) {
+  std::string out = std::string("{\"accepted\":") + (verdict.accepted ? "true" : "false");
+  if (!verdict.accepted) out += ",\"reason\":" + quoted(verdict.reason);
+  out += ",\"mode\":" + quoted(kModeText) + ",\"model\":\"" + hex(key.statement) + "\"";
+  out += ",\"security_bits\":" + std::to_string(key.core.settings.security);
+  if (verdict.accepted)
+    out += ",\"inputs\":" + ports_json(key.core.ports.inputs, proof) + ",\"outputs\":" + ports_json(key.core.ports.outputs, proof);
+  std::printf("%s}\n", out.c_str());
+}
+
+void print_ports(const char* title, const std::vector<Port>& ports, const ProofFile& proof) {
+  for (const Port& port : ports) {
+    std::printf("%s '%s' (%s)", title, port.name.c_str(), name_of(port.visibility));
+    if (port.visibility == Visibility::kPublic) {
+      const std::vector<double> values = dequantise(port, proof.publics[port.column]);
+      for (std::size_t i = 0; i < values.size() && i < 16; ++i) std::printf("%s%s", i == 0 ? ": " : ", ", number(values[i]).c_str());
+      if (values.size() > 16) std::printf(", ... (%zu values)", values.size());
+    }
+    std::printf("\n");
+  }
+}
+
+void print_text(const VerifierKey& key, const ProofFile& proof, const Verdict& verdict) {
+  if (!verdict.accepted) {
+    std::printf("rejected: %s\n", verdict.reason.c_str());
+    return;
+  }
+  std::printf("accepted: the model below gives these outputs on these inputs\n");
+  std::printf("model     %s\n", hex(key.statement).c_str());
+  std::printf("security  %u bits, proven\n", key.core.settings.security);
+  std::printf("mode      %.*s\n", static_cast<int>(kModeText.size()), kModeText.data());
+  print_ports("input ", key.core.ports.inputs, proof);
+  print_ports("output", key.core.ports.outputs, proof);
+}
+
+int fail(const std::string& text) {
+  std::fprintf(stderr, "tacit-verify: %s\n", text.c_str());
+  return 2;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  bool json = false;
+  const char* paths[2] = {};
+  int count = 0;
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view arg = argv[i];
+    if (arg == "--help" || arg == "-h") return std::fputs(kHelp, stdout), 0;
+    if (arg == "--version") return std::puts("tacit-verify " TACIT_VERSION), 0;
+    if (arg == "--json") json = true;
+    else if (arg.size() > 1 && arg[0] == '-') return fail("unknown option " + std::string(arg) + "; see --help");
+    else if (count < 2) paths[count++] = argv[i];
+    else return fail("too many arguments; see --help");
+  }
+  if (count != 2) return fail("needs KEY and PROOF; see --help");
+  Bytes key_file, proof_file;
+  if (!read_file(paths[0], key_file)) return fail(std::string(paths[0]) + ": cannot be read, or is larger than 64 MiB");
+  if (!read_file(paths[1], proof_file)) return fail(std::string(paths[1]) + ": cannot be read, or is larger than 64 MiB");
+  const Result<VerifierKey> key = read_key(key_file);
+  if (!key.ok()) return fail(std::string(paths[0]) + ": " + key.error().text());
+  const Result<ProofFile> proof = read_proof(*key, proof_file);
+  Verdict verdict;
+  if (proof.ok()) verdict = verify(*key, *proof);
+  else if (proof_statement(proof_file).ok()) verdict.reason = proof.error().text();
+  else return fail(std::string(paths[1]) + ": " + proof.error().text());
+  const ProofFile empty;
+  if (json) print_json(*key, proof.ok() ? *proof : empty, verdict);
+  else print_text(*key, proof.ok() ? *proof : empty, verdict);
+  return verdict.accepted ? 0 : 1;
+}

@@ -1,0 +1,56 @@
+// Compile: from a prepared graph to what is proven about it, and how far that is from the float model.
+//
+//   Graph + samples --calibrate--> ranges --lower, node by node--> Book --finish--> Theorem, Ports, integer weights
+//                 \--------------- run both on the samples --------------------> Fidelity
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "graph/execute.h"
+#include "quant/grid.h"
+#include "theorem/ports.h"
+#include "theorem/theorem.h"
+
+namespace tacit {
+
+struct CompileOptions {
+  QuantOptions quant = {};
+  Visibility input = Visibility::kPublic, output = Visibility::kPublic;
+  /// Where the inputs lie. Needed when there are no samples; with samples it sets the grid of the inputs.
+  std::optional<std::pair<double, double>> input_range = {};
+};
+
+struct OutputError {
+  std::string name;
+  double max = 0, mean = 0;  ///< of |integer model - float model|, over all samples and elements
+  double range = 0;          ///< from the smallest to the largest float output, zero included
+};
+
+struct Accuracy {
+  std::size_t rows = 0;  ///< labelled rows
+  double of_float = 0, of_integers = 0, agreement = 0;
+};
+
+struct Fidelity {
+  bool synthetic = false;  ///< measured on random inputs, for want of samples
+  std::vector<OutputError> outputs;
+  std::optional<Accuracy> accuracy;
+};
+
+struct Compiled {
+  Theorem theorem;
+  Ports ports;
+  std::vector<IntColumn> weights;  ///< of the kWeights columns, in the order of their ids
+  Fidelity fidelity;
+};
+
+/// Contract: the graph comes from `prepare`. `labels` is empty, or holds one class per batch row of all samples in turn.
+/// Errors: kUsage without samples and without input_range, naming both flags; kUnsupported naming the node that cannot
+/// be stated or whose sums could wrap; kBadInput for samples or labels that do not fit.
+Result<Compiled> compile(const Graph& graph, const std::vector<TensorMap>& samples,
+                         const std::vector<std::int64_t>& labels, const CompileOptions& options);
+
+}  // namespace tacit

@@ -1,0 +1,57 @@
+#include "graph/execute.h"
+
+#include <utility>
+
+#include "graph/types.h"
+#include "ops/catalogue.h"
+
+namespace tacit {
+namespace {
+
+Status check_inputs(const Graph& graph, const TensorMap& inputs) {
+  std::size_t found = 0;
+  for (const ValueInfo& input : graph.inputs) {
+    const std::string where = "input \"" + input.name + "\"";
+    auto given = inputs.find(input.name);
+    if (given == inputs.end()) return bad_input("no tensor was given for it", where);
+    if (given->second.type() != input.type) {
+      return bad_input("has shape " + shape_text(given->second.dims) + ", the model takes " + shape_text(input.type.dims) +
+                           (input.type.dtype == DType::kFloat ? " floats" : " integers"), where);
+    }
+    ++found;
+  }
+  if (found == inputs.size()) return Unit{};
+  for (const auto& [name, tensor] : inputs) {
+    bool known = false;
+    for (const ValueInfo& input : graph.inputs) known |= input.name == name;
+    if (!known) return bad_input("the model has no such input", "input \"" + name + "\"");
+  }
+  return Unit{};
+}
+
+}  // namespace
+
+Result<TensorMap> run_float(const Graph& graph, TensorMap inputs) {
+  if (Status ok = check_inputs(graph, inputs); !ok) return ok.error();
+  TensorMap values = std::move(inputs);
+  TypeMap types;
+  for (const auto& [name, tensor] : values) types[name] = tensor.type();
+  for (const auto& [name, tensor] : graph.initialisers) types[name] = tensor.type();
+  auto value_of = [&](const std::string& name) {
+    auto computed = values.find(name);
+    return computed != values.end() ? &computed->second : &graph.initialisers.at(name);
+  };
+  for (const Node& node : graph.nodes) {
+    std::vector<Tensor> outputs = find_operator(node)->evaluate(make_call(node, types, value_of));
+    for (std::size_t index = 0; index < outputs.size(); ++index) {
+      types[node.outputs[index]] = outputs[index].type();
+      values[node.outputs[index]] = std::move(outputs[index]);
+    }
+  }
+  for (const std::string& output : graph.outputs) {
+    if (!values.contains(output)) values[output] = graph.initialisers.at(output);
+  }
+  return values;
+}
+
+}  // namespace tacit

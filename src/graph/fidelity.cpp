@@ -1,0 +1,110 @@
+#include "graph/fidelity.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace tacit {
+namespace {
+
+/// Running totals for one output.
+struct Distance {
+  double max = 0, sum = 0, lo = 0, hi = 0;
+  std::size_t count = 0;
+
+  void add(const Tensor& want, const std::vector<double>& have) {
+    for (std::size_t k = 0; k < have.size(); ++k) {
+      const double error = std::abs(have[k] - want.f[k]);
+      max = std::max(max, error);
+      sum += error;
+      lo = std::min<double>(lo, want.f[k]);
+      hi = std::max<double>(hi, want.f[k]);
+    }
+    count += have.size();
+  }
+};
+
+std::vector<double> as_doubles(const Tensor& t) { return {t.f.begin(), t.f.end()}; }
+
+std::size_t best_class(const double* scores, std::size_t count) {
+  return static_cast<std::size_t>(std::max_element(scores, scores + count) - scores);
+}
+
+/// Rows of the first output: its leading extent, or one row where it has one axis only.
+std::size_t rows_of(const Port& port) { return port.dims.size() < 2 ? 1 : static_cast<std::size_t>(port.dims[0]); }
+
+struct Tally {
+  std::size_t rows = 0, float_right = 0, integers_right = 0, agree = 0;
+
+  Status add(const Port& port, const std::vector<double>& real, const std::vector<double>& integer,
+             const std::vector<std::int64_t>& labels) {
+    const std::size_t count = rows_of(port), classes = real.size() / count;
+    for (std::size_t row = 0; row < count; ++row, ++rows) {
+      const std::size_t by_float = best_class(real.data() + row * classes, classes);
+      const std::size_t by_integers = best_class(integer.data() + row * classes, classes);
+      agree += by_float == by_integers;
+      if (labels.empty()) continue;
+      const std::int64_t label = labels[rows];
+      if (label < 0 || label >= static_cast<std::int64_t>(classes)) {
+        return bad_input("label " + std::to_string(label) + " is none of the model's " + std::to_string(classes) +
+                             " classes", "label " + std::to_string(rows));
+      }
+      float_right += by_float == static_cast<std::size_t>(label);
+      integers_right += by_integers == static_cast<std::size_t>(label);
+    }
+    return Unit{};
+  }
+};
+
+Status check_labels(const Compiled& model, std::size_t samples, const std::vector<std::int64_t>& labels) {
+  const std::size_t rows = samples * rows_of(model.ports.outputs[0]);
+  if (labels.empty() || labels.size() == rows) return Unit{};
+  return bad_input("there are " + std::to_string(labels.size()) + " labels for " + std::to_string(rows) + " rows", "labels");
+}
+
+}  // namespace
+
+Assignment run_integers(const Compiled& model, const TensorMap& inputs) {
+  Assignment assignment;
+  assignment.columns.resize(model.theorem.columns.size());
+  std::size_t next = 0;
+  for (ColumnId id = 0; id < model.theorem.columns.size(); ++id) {
+    if (model.theorem.columns[id].home == Home::kWeights) assignment.columns[id] = model.weights[next++];
+  }
+  for (const Port& port : model.ports.inputs) {
+    assignment.columns[port.column] = quantise(port, model.theorem.columns[port.column], as_doubles(inputs.at(port.name)));
+  }
+  run_steps(model.theorem, assignment);
+  return assignment;
+}
+
+std::vector<std::vector<double>> output_values(const Compiled& model, const Assignment& assignment) {
+  std::vector<std::vector<double>> values;
+  for (const Port& port : model.ports.outputs) values.push_back(dequantise(port, assignment.columns[port.column]));
+  return values;
+}
+
+Result<Fidelity> measure_fidelity(const Graph& graph, const Compiled& model, const std::vector<TensorMap>& samples,
+                                  const std::vector<std::int64_t>& labels) {
+  if (Status fit = check_labels(model, samples.size(), labels); !fit.ok()) return fit.error();
+  std::vector<Distance> distances(graph.outputs.size());
+  Tally tally;
+  for (const TensorMap& sample : samples) {
+    TACIT_TRY(TensorMap real, run_float(graph, sample));
+    const std::vector<std::vector<double>> integers = output_values(model, run_integers(model, sample));
+    for (std::size_t k = 0; k < integers.size(); ++k) distances[k].add(real.at(graph.outputs[k]), integers[k]);
+    Status counted = tally.add(model.ports.outputs[0], as_doubles(real.at(graph.outputs[0])), integers[0], labels);
+    if (!counted.ok()) return counted.error();
+  }
+  Fidelity fidelity;
+  for (std::size_t k = 0; k < distances.size(); ++k) {
+    const Distance& d = distances[k];
+    fidelity.outputs.push_back({graph.outputs[k], d.max, d.sum / static_cast<double>(std::max<std::size_t>(1, d.count)), d.hi - d.lo});
+  }
+  if (!labels.empty() && tally.rows > 0) {
+    const double rows = static_cast<double>(tally.rows);
+    fidelity.accuracy = Accuracy{tally.rows, tally.float_right / rows, tally.integers_right / rows, tally.agree / rows};
+  }
+  return fidelity;
+}
+
+}  // namespace tacit

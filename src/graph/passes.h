@@ -1,0 +1,21 @@
+// Passes: the rewrites that `prepare` is made of. Each leaves a graph with the same outputs for the same inputs (up to
+// rounding for fold_affine) and may leave dead nodes and initialisers behind.
+#pragma once
+
+#include "base/result.h"
+#include "graph/graph.h"
+
+namespace tacit {
+
+/// Replaces every node whose operands are all initialisers by initialisers, and on the way checks every node. Refuses
+/// a graph whose constants would grow far beyond the file or take long to compute.
+Status fold_constants(Graph& graph);
+
+/// Removes nodes that pass their operand through. Contract: fold_constants has accepted the graph.
+void skip_identities(Graph& graph);
+
+/// Moves per-channel affine maps (a BatchNormalization, an Add of a constant) into the only node that feeds them, where
+/// that node can take them in. Contract: fold_constants has accepted the graph.
+Status fold_affine(Graph& graph);
+
+}  // namespace tacit

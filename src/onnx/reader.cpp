@@ -1,0 +1,145 @@
+#include "onnx/reader.h"
+
+#include <filesystem>
+#include <fstream>
+#include <set>
+#include <utility>
+
+#include "onnx/node_reader.h"
+#include "onnx/proto.h"
+#include "onnx/tensor_reader.h"
+#include "onnx/wire_budget.h"
+#include "ops/call.h"
+
+namespace tacit {
+namespace {
+
+Result<Opsets> read_opsets(const onnx::ModelProto& model) {
+  Opsets opsets;
+  for (const onnx::OperatorSetIdProto& import : model.opset_import()) {
+    const std::string domain = plain_domain(import.domain());
+    const auto [entry, fresh] = opsets.emplace(domain, import.version());
+    if (!fresh && entry->second != import.version()) return bad_input("the file imports two opsets of \"" + domain + "\"");
+  }
+  auto standard = opsets.find("");
+  if (standard == opsets.end() || (standard->second >= kFirstOpset && standard->second <= kLastOpset)) return opsets;
+  return unsupported("the file uses opset " + std::to_string(standard->second) + "; opsets " +
+                     std::to_string(kFirstOpset) + " to " + std::to_string(kLastOpset) + " are supported");
+}
+
+Status read_initialisers(onnx::GraphProto& proto, Graph& graph) {
+  if (proto.sparse_initializer_size() > 0) return unsupported("sparse initialisers are not supported");
+  for (onnx::TensorProto& tensor : *proto.mutable_initializer()) {
+    const std::string name = tensor.name();
+    if (name.empty()) return bad_input("an initialiser has no name");
+    if (graph.initialisers.contains(name) || graph.faults.contains(name)) {
+      return bad_input("the value \"" + name + "\" is defined twice");
+    }
+    auto value = to_tensor(tensor, "initialiser \"" + name + "\"");
+    if (value.ok()) {
+      graph.initialisers[name] = std::move(*value);
+    } else if (value.error().code == ErrorCode::kUnsupported) {
+      graph.faults[name] = std::move(value.error());
+    } else {
+      return std::move(value.error());
+    }
+    tensor.Clear();
+  }
+  return Unit{};
+}
+
+/// The extents of one input. A leading symbolic extent becomes `batch`.
+Result<Shape> input_shape(const onnx::TensorShapeProto& proto, std::int64_t batch, bool& symbolic,
+                          const std::string& where) {
+  Shape dims;
+  for (int axis = 0; axis < proto.dim_size(); ++axis) {
+    const onnx::TensorShapeProto::Dimension& dim = proto.dim(axis);
+    if (dim.has_dim_value()) {
+      if (dim.dim_value() < 0) {
+        return bad_input("its extent " + std::to_string(dim.dim_value()) + " on axis " + std::to_string(axis) +
+                             " is negative", where);
+      }
+      dims.push_back(dim.dim_value());
+    } else if (axis == 0) {
+      symbolic = true;
+      dims.push_back(batch);
+    } else {
+      const std::string name = dim.dim_param().empty() ? "unknown" : "\"" + dim.dim_param() + "\"";
+      return unsupported("its extent on axis " + std::to_string(axis) + " is symbolic (" + name +
+                             "); only the leading axis may be; export the model with a fixed shape", where);
+    }
+  }
+  return dims;
+}
+
+Result<TensorType> input_type(const onnx::TypeProto& proto, const ReadOptions& options, bool& symbolic,
+                              const std::string& where) {
+  if (!proto.has_tensor_type()) return unsupported("it is not a tensor", where);
+  const onnx::TypeProto::Tensor& tensor = proto.tensor_type();
+  const std::optional<DType> dtype = element_dtype(tensor.elem_type());
+  if (!dtype) return unsupported("it has element type " + element_type_name(tensor.elem_type()), where);
+  if (!tensor.has_shape()) return unsupported("its shape is not declared; export the model with a fixed shape", where);
+  TACIT_TRY(Shape dims, input_shape(tensor.shape(), options.batch, symbolic, where));
+  return TensorType{*dtype, std::move(dims)};
+}
+
+Status read_inputs(const onnx::GraphProto& proto, const ReadOptions& options, Graph& graph) {
+  std::set<std::string> constants;  // before any input adds a fault of its own
+  for (const auto& [name, tensor] : graph.initialisers) constants.insert(name);
+  for (const auto& [name, fault] : graph.faults) constants.insert(name);
+  std::set<std::string> seen;
+  for (const onnx::ValueInfoProto& input : proto.input()) {
+    if (!seen.insert(input.name()).second) return bad_input("the graph lists its input \"" + input.name() + "\" twice");
+    if (constants.contains(input.name())) continue;
+    auto type = input_type(input.type(), options, graph.symbolic_batch, "input \"" + input.name() + "\"");
+    if (!type.ok() && type.error().code != ErrorCode::kUnsupported) return std::move(type.error());
+    graph.inputs.push_back({input.name(), type.ok() ? *type : TensorType{}});
+    if (!type.ok()) graph.faults.emplace(input.name(), std::move(type.error()));
+  }
+  return Unit{};
+}
+
+Result<Graph> convert(onnx::ModelProto& model, const ReadOptions& options) {
+  if (!model.has_graph()) return bad_input("not an ONNX model: the file holds no graph");
+  onnx::GraphProto& proto = *model.mutable_graph();
+  TACIT_TRY(Opsets opsets, read_opsets(model));
+  Graph graph;
+  graph.name = proto.name();
+  if (auto standard = opsets.find(""); standard != opsets.end()) graph.opset = standard->second;
+  TACIT_TRY(graph.nodes, read_nodes(proto, opsets));
+  TACIT_OK(read_initialisers(proto, graph));
+  TACIT_OK(read_inputs(proto, options, graph));
+  for (const onnx::ValueInfoProto& output : proto.output()) graph.outputs.push_back(output.name());
+  TACIT_OK(order_nodes(graph));
+  return graph;
+}
+
+}  // namespace
+
+Result<Graph> read_model(ByteSpan file, const ReadOptions& options) {
+  if (options.batch < 1) return Error{ErrorCode::kUsage, "the batch must be 1 or more", ""};
+  if (file.size() > kMaxModelBytes) return bad_input("the file is larger than 2 GiB");
+  TACIT_OK(check_wire_budget(file));
+  onnx::ModelProto model;
+  if (!model.ParseFromArray(file.data(), static_cast<int>(file.size()))) {
+    return bad_input("not an ONNX model: the file is damaged, cut short, nested too deep, or of another format");
+  }
+  return convert(model, options);
+}
+
+Result<Graph> read_model_file(const std::string& path, const ReadOptions& options) {
+  std::error_code failed;
+  const std::uintmax_t size = std::filesystem::file_size(path, failed);
+  if (failed) return io_error("cannot read the file: " + failed.message(), path);
+  if (size > kMaxModelBytes) return bad_input("the file is larger than 2 GiB", path);
+  Bytes bytes(static_cast<std::size_t>(size));
+  std::ifstream in(path, std::ios::binary);
+  if (!in.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(size))) {
+    return io_error("cannot read the file", path);
+  }
+  auto graph = read_model(bytes, options);
+  if (!graph.ok()) graph.error().where = graph.error().where.empty() ? path : path + ": " + graph.error().where;
+  return graph;
+}
+
+}  // namespace tacit

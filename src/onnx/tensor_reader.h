@@ -1,0 +1,31 @@
+// Reading one ONNX TensorProto: the element types that become floats or integers, as raw bytes or as typed lists.
+//
+//   float, double, float16, bfloat16                        -> kFloat (rounded to float)
+//   int8..int64, uint8..uint64, bool                        -> kInt64
+//   anything else                                           -> Error with code kUnsupported
+#pragma once
+
+#include <string>
+
+#include "base/bytes.h"
+#include "base/result.h"
+#include "tensor/tensor.h"
+
+namespace onnx {
+class TensorProto;
+}
+
+namespace tacit {
+
+/// A serialized TensorProto, the content of a `.pb` file. `where` names it in errors.
+Result<Tensor> read_tensor(ByteSpan serialized, const std::string& where);
+
+/// The declared extents must be sane and match the data exactly; external data is refused.
+Result<Tensor> to_tensor(const onnx::TensorProto& proto, const std::string& where);
+
+/// "float16", "string", ... for an ONNX element type number.
+std::string element_type_name(int type);
+/// kFloat or kInt64 for the element types of the table above, nothing for the others.
+std::optional<DType> element_dtype(int type);
+
+}  // namespace tacit

@@ -1,0 +1,100 @@
+#include "ops/affine.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/contract.h"
+
+namespace tacit {
+
+ColumnShape natural_shape(const Shape& dims) {
+  auto extent = [&](std::size_t from, std::size_t to) {
+    return from < dims.size() ? static_cast<std::uint32_t>(count_between(dims, from, std::min(to, dims.size()))) : 1u;
+  };
+  if (dims.size() < 2) return {1, extent(0, 1), 1, 1};
+  if (dims.size() == 4) return {extent(0, 1), extent(1, 2), extent(2, 3), extent(3, 4)};
+  return {extent(0, 1), extent(1, 2), 1, extent(2, dims.size())};
+}
+
+double Field::at(std::uint32_t n, std::uint32_t r, std::uint32_t i) const {
+  const std::size_t b = batch == 1 ? 0 : n, row = rows == 1 ? 0 : r, position = inner == 1 ? 0 : i;
+  return values[(b * rows + row) * inner + position];
+}
+
+Field row_field(std::vector<double> values) {
+  const std::uint32_t rows = static_cast<std::uint32_t>(values.size());
+  return {1, rows, 1, std::move(values)};
+}
+
+namespace {
+
+/// Calls visit(n, r, i) for every entry of extents (batch, rows, inner) in row-major order.
+template <class Visit>
+void for_each_entry(std::uint32_t batch, std::uint32_t rows, std::uint32_t inner, Visit visit) {
+  for (std::uint32_t n = 0; n < batch; ++n) {
+    for (std::uint32_t r = 0; r < rows; ++r) {
+      for (std::uint32_t i = 0; i < inner; ++i) visit(n, r, i);
+    }
+  }
+}
+
+/// The same constants with every axis that does not matter collapsed.
+Field collapsed(const Field& full) {
+  bool by_batch = false, by_row = false, by_position = false;
+  for_each_entry(full.batch, full.rows, full.inner, [&](std::uint32_t n, std::uint32_t r, std::uint32_t i) {
+    const double v = full.at(n, r, i);
+    by_batch |= v != full.at(0, r, i);
+    by_row |= v != full.at(n, 0, i);
+    by_position |= v != full.at(n, r, 0);
+  });
+  Field out{by_batch ? full.batch : 1, by_row ? full.rows : 1, by_position ? full.inner : 1, {}};
+  for_each_entry(out.batch, out.rows, out.inner, [&](std::uint32_t n, std::uint32_t r, std::uint32_t i) {
+    out.values.push_back(full.at(n, r, i));
+  });
+  return out;
+}
+
+}  // namespace
+
+Field field_of(const Tensor& tensor, const Shape& dims, const ColumnShape& shape, double factor) {
+  Field full{shape.batch, shape.rows, shape.inner(), {}};
+  const Shape strides = broadcast_strides(tensor.dims, dims);
+  const std::int64_t count = *element_count(dims);
+  TACIT_EXPECTS(count == std::int64_t{shape.rows} * shape.cols(), "the tensor fills the column");
+  full.values.reserve(static_cast<std::size_t>(count));
+  for (std::int64_t flat = 0; flat < count; ++flat) {
+    std::int64_t rest = flat, at = 0;
+    for (std::size_t axis = dims.size(); axis-- > 0;) {
+      at += rest % dims[axis] * strides[axis];
+      rest /= dims[axis];
+    }
+    full.values.push_back(factor * tensor.f[static_cast<std::size_t>(at)]);
+  }
+  return collapsed(full);
+}
+
+Field scaled_rows(const Field& field, const std::vector<double>& factors) {
+  if (field.empty()) return field;
+  Field out{field.batch, static_cast<std::uint32_t>(factors.size()), field.inner, {}};
+  for_each_entry(out.batch, out.rows, out.inner, [&](std::uint32_t n, std::uint32_t r, std::uint32_t i) {
+    out.values.push_back(field.at(n, r, i) * factors[r]);
+  });
+  return out;
+}
+
+bool Affine::is_open() const {
+  auto plain = [](const Multiple& m) { return m.window.taps() == 1 && !m.one_row; };
+  return !limits.any() && std::all_of(multiples.begin(), multiples.end(), plain);
+}
+
+Field operator+(const Field& a, const Field& b) {
+  if (a.empty()) return b;
+  if (b.empty()) return a;
+  Field sum{std::max(a.batch, b.batch), std::max(a.rows, b.rows), std::max(a.inner, b.inner), {}};
+  for_each_entry(sum.batch, sum.rows, sum.inner, [&](std::uint32_t n, std::uint32_t r, std::uint32_t i) {
+    sum.values.push_back(a.at(n, r, i) + b.at(n, r, i));
+  });
+  return sum;
+}
+
+}  // namespace tacit

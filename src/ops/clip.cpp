@@ -1,0 +1,70 @@
+// Clip: y = min(max(x, low), high), each bound optional. Bounds are attributes up to opset 10, inputs from 11 on.
+// Where low > high the result is high, as ONNX says.
+#include <limits>
+
+#include "ops/call.h"
+#include "ops/lowering.h"
+
+namespace tacit {
+namespace {
+
+struct Bounds {
+  float low = -std::numeric_limits<float>::infinity();
+  float high = std::numeric_limits<float>::infinity();
+};
+
+/// One bound given as input `index`: a single constant float, rank 0 or 1. `into` is left alone where it is absent.
+Status read_bound(const Call& call, std::size_t index, const char* role, float& into) {
+  if (!call.operand(index).present) return Unit{};
+  TACIT_OK(check_float(call, index));
+  TACIT_OK(check_constant(call, index, role));
+  const Tensor& value = *call.operand(index).value;
+  if (value.f.size() != 1) return malformed(*call.node, std::string(role) + " must be one number");
+  into = value.f[0];
+  return Unit{};
+}
+
+Result<Bounds> read_bounds(const Call& call) {
+  Bounds bounds;
+  if (call.node->opset >= 11) {
+    TACIT_OK(read_bound(call, 1, "min", bounds.low));
+    TACIT_OK(read_bound(call, 2, "max", bounds.high));
+  } else {
+    TACIT_TRY(bounds.low, float_attribute(*call.node, "min", bounds.low));
+    TACIT_TRY(bounds.high, float_attribute(*call.node, "max", bounds.high));
+  }
+  if (bounds.low != bounds.low || bounds.high != bounds.high) return malformed(*call.node, "a bound is not a number");
+  return bounds;
+}
+
+Result<std::vector<TensorType>> infer(const Call& call) {
+  TACIT_OK(check_arity(call, 1, call.node->opset >= 11 ? 3 : 1));
+  TACIT_OK(check_float(call, 0));
+  TACIT_OK(read_bounds(call));
+  return one_output(call, DType::kFloat, call.operand(0).type.dims);
+}
+
+std::vector<Tensor> evaluate(const Call& call) {
+  const Bounds bounds = read_bounds(call).value();
+  Tensor out = *call.operand(0).value;
+  for (float& v : out.f) {
+    v = v < bounds.low ? bounds.low : v;
+    v = v > bounds.high ? bounds.high : v;
+  }
+  return {std::move(out)};
+}
+
+Status lower(const Call& call, Lowering& lowering) {
+  const Bounds bounds = read_bounds(call).value();
+  Affine sum = lowering.take(call, 0);
+  sum.limits = sum.limits.then({.lo = bounds.low, .hi = bounds.high});
+  lowering.give(call, std::move(sum));
+  return Unit{};
+}
+
+}  // namespace
+
+extern const Operator kClip;
+const Operator kClip = {.op = "Clip", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower};
+
+}  // namespace tacit

@@ -1,0 +1,39 @@
+// Dropout in inference: y = x. The mask output and training mode are refused.
+#include "ops/call.h"
+#include "ops/lowering.h"
+
+namespace tacit {
+namespace {
+
+/// From opset 12 on a third input may switch training on.
+Status check_inference(const Call& call) {
+  const Operand& training = call.operand(2);
+  if (!training.present) return Unit{};
+  TACIT_OK(check_constant(call, 2, "training_mode"));
+  if (training.type.dtype != DType::kInt64 || training.value->i.size() != 1) {
+    return malformed(*call.node, "training_mode must be one boolean");
+  }
+  if (training.value->i[0] != 0) return refuse(*call.node, "training_mode is on; export the model for inference");
+  return Unit{};
+}
+
+Result<std::vector<TensorType>> infer(const Call& call) {
+  TACIT_OK(check_arity(call, 1, 3));
+  TACIT_OK(check_inference(call));
+  return one_output(call, call.operand(0).type.dtype, call.operand(0).type.dims);
+}
+
+std::vector<Tensor> evaluate(const Call& call) { return {*call.operand(0).value}; }
+
+Status lower(const Call& call, Lowering& lowering) {
+  lowering.pass_on(call);
+  return Unit{};
+}
+
+}  // namespace
+
+extern const Operator kDropout;
+const Operator kDropout = {
+    .op = "Dropout", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower, .is_identity = true};
+
+}  // namespace tacit

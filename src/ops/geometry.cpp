@@ -1,0 +1,134 @@
+#include "ops/geometry.h"
+
+#include <algorithm>
+#include <string>
+
+#include "ops/call.h"
+
+namespace tacit {
+namespace {
+
+/// A list attribute of `count` numbers in [least, kMaxWindow]; all `fallback` where absent.
+Result<std::vector<std::int64_t>> bounded(const Node& node, const char* name, std::size_t count, std::int64_t least,
+                                          std::int64_t fallback) {
+  TACIT_TRY(std::vector<std::int64_t> list,
+            ints_attribute(node, name, std::vector<std::int64_t>(count, fallback)));
+  if (list.size() != count) {
+    return malformed(node, "attribute " + std::string(name) + " has " + std::to_string(list.size()) + " numbers, " +
+                               std::to_string(count) + " expected for a two-dimensional window");
+  }
+  for (std::int64_t v : list) {
+    if (v < least || v > kMaxWindow) {
+      return malformed(node, "attribute " + std::string(name) + " holds " + std::to_string(v) + ", outside [" +
+                                 std::to_string(least) + ", " + std::to_string(kMaxWindow) + "]");
+    }
+  }
+  return list;
+}
+
+enum class Padding { kExplicit, kSameUpper, kSameLower, kValid };
+
+Result<Padding> padding_mode(const Node& node) {
+  TACIT_TRY(std::string mode, string_attribute(node, "auto_pad", "NOTSET"));
+  if (mode == "NOTSET" || mode.empty()) return Padding::kExplicit;
+  if (mode == "SAME_UPPER") return Padding::kSameUpper;
+  if (mode == "SAME_LOWER") return Padding::kSameLower;
+  if (mode == "VALID") return Padding::kValid;
+  return malformed(node, "auto_pad \"" + mode + "\" is none of NOTSET, SAME_UPPER, SAME_LOWER, VALID");
+}
+
+/// SAME: as many outputs as ceil(in / stride), the padding split evenly, the odd one at the end (upper) or the start.
+void pad_same(Geometry& w, int axis, bool upper) {
+  const std::int64_t out = (w.in[axis] + w.stride[axis] - 1) / w.stride[axis];
+  const std::int64_t total = std::max<std::int64_t>((out - 1) * w.stride[axis] + w.extent(axis) - w.in[axis], 0);
+  const std::int64_t small = total / 2, large = total - small;
+  w.pad_begin[axis] = upper ? small : large;
+  w.pad_end[axis] = upper ? large : small;
+}
+
+Status count_outputs(const Node& node, Geometry& w, int axis, bool ceil_mode) {
+  const std::int64_t room = w.padded(axis) - w.extent(axis);
+  if (room < 0) {
+    return malformed(node, "its window spans " + std::to_string(w.extent(axis)) +
+                               " positions, more than the padded input of " + std::to_string(w.padded(axis)));
+  }
+  w.out[axis] = room / w.stride[axis] + 1;
+  const bool left_over = room % w.stride[axis] != 0;
+  if (ceil_mode && left_over && w.out[axis] * w.stride[axis] < w.in[axis] + w.pad_begin[axis]) ++w.out[axis];
+  return Unit{};
+}
+
+}  // namespace
+
+Result<Geometry> read_geometry(const Node& node, const Shape& dims, std::optional<Pair> kernel) {
+  const bool is_pool = !kernel.has_value();
+  if (is_pool && !node.attributes.contains("kernel_shape")) return malformed(node, "attribute kernel_shape is missing");
+  TACIT_TRY(auto shape, bounded(node, "kernel_shape", 2, 1, 1));
+  if (kernel && node.attributes.contains("kernel_shape") && !std::equal(shape.begin(), shape.end(), kernel->begin())) {
+    return malformed(node, "attribute kernel_shape differs from the shape of its weight");
+  }
+  TACIT_TRY(auto strides, bounded(node, "strides", 2, 1, 1));
+  TACIT_TRY(auto dilations, bounded(node, "dilations", 2, 1, 1));
+  TACIT_TRY(auto pads, bounded(node, "pads", 4, 0, 0));
+  TACIT_TRY(Padding mode, padding_mode(node));
+  bool ceil_mode = false;
+  if (is_pool) {
+    TACIT_TRY(ceil_mode, flag_attribute(node, "ceil_mode", false));
+  }
+  Geometry w{};
+  for (int axis = 0; axis < 2; ++axis) {
+    w.in[axis] = dims[2 + axis];
+    w.kernel[axis] = kernel ? (*kernel)[axis] : shape[axis];
+    if (w.kernel[axis] < 1 || w.kernel[axis] > kMaxWindow) return malformed(node, "its kernel has no or too many taps");
+    w.stride[axis] = strides[axis];
+    w.dilation[axis] = dilations[axis];
+    if (mode == Padding::kExplicit) {
+      w.pad_begin[axis] = pads[axis];
+      w.pad_end[axis] = pads[2 + axis];
+    } else if (mode != Padding::kValid) {
+      pad_same(w, axis, mode == Padding::kSameUpper);
+    }
+    TACIT_OK(count_outputs(node, w, axis, ceil_mode));
+  }
+  return w;
+}
+
+Window theorem_window(const Geometry& geometry, std::uint32_t batch) {
+  auto size = [](std::int64_t v) { return static_cast<std::uint32_t>(v); };
+  auto step = [](std::int64_t v) { return static_cast<std::int32_t>(v); };
+  Window w;
+  w.batch = batch;
+  w.in_h = size(geometry.in[0]);
+  w.in_w = size(geometry.in[1]);
+  w.out_h = size(geometry.out[0]);
+  w.out_w = size(geometry.out[1]);
+  w.kernel_h = size(geometry.kernel[0]);
+  w.kernel_w = size(geometry.kernel[1]);
+  w.stride_h = step(geometry.stride[0]);
+  w.stride_w = step(geometry.stride[1]);
+  w.pad_h = step(geometry.pad_begin[0]);
+  w.pad_w = step(geometry.pad_begin[1]);
+  w.dilation_h = step(geometry.dilation[0]);
+  w.dilation_w = step(geometry.dilation[1]);
+  return w;
+}
+
+std::vector<Taps> taps_of(const Geometry& w, int axis) {
+  std::vector<Taps> all(static_cast<std::size_t>(w.out[axis]));
+  const std::int64_t d = w.dilation[axis];
+  // Taps start + t*d below `limit`, for t in [0, kernel).
+  auto taps_below = [&](std::int64_t start, std::int64_t limit) {
+    return start >= limit ? 0 : std::min(w.kernel[axis], (limit - start + d - 1) / d);
+  };
+  for (std::int64_t o = 0; o < w.out[axis]; ++o) {
+    const std::int64_t start = o * w.stride[axis] - w.pad_begin[axis];
+    const std::int64_t skipped = taps_below(start, 0);
+    Taps& taps = all[static_cast<std::size_t>(o)];
+    taps.first = start + skipped * d;
+    taps.count = taps_below(start, w.in[axis]) - skipped;
+    taps.with_pads = taps_below(start, w.in[axis] + w.pad_end[axis]);
+  }
+  return all;
+}
+
+}  // namespace tacit

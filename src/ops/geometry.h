@@ -1,0 +1,52 @@
+// Geometry: the window that Conv, MaxPool and AveragePool share, for the two spatial axes of a rank-4 tensor.
+//
+//   axis 0 (height), in = 5, kernel 3, stride 2, dilation 1, pads 1 and 1
+//
+//     -1 |0 1 2 3 4| 5        output 0 has taps -1 0 1, output 1 taps 1 2 3, output 2 taps 3 4 5:  out = 3
+//
+// A position outside [0, in) is padding. All numbers are bounded by kMaxWindow, so products of two of them fit.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "base/result.h"
+#include "ops/node.h"
+#include "theorem/theorem.h"
+
+namespace tacit {
+
+inline constexpr std::int64_t kMaxWindow = std::int64_t{1} << 20;
+
+/// Index 0 is height, 1 is width.
+using Pair = std::array<std::int64_t, 2>;
+
+struct Geometry {
+  Pair in, kernel, stride, dilation, pad_begin, pad_end, out;
+
+  /// Distance between the first and the last tap, plus one.
+  std::int64_t extent(int axis) const { return (kernel[axis] - 1) * dilation[axis] + 1; }
+  std::int64_t padded(int axis) const { return in[axis] + pad_begin[axis] + pad_end[axis]; }
+};
+
+/// The geometry of `node` on an input of shape `dims` (rank 4, checked). The kernel is `kernel` where given (a Conv's
+/// weight), else the attribute kernel_shape. Reads auto_pad, pads, strides, dilations and, for pools, ceil_mode, with
+/// the rules of ONNX opset 22, where the last window must start inside the input or its leading padding.
+Result<Geometry> read_geometry(const Node& node, const Shape& dims, std::optional<Pair> kernel);
+
+/// The same geometry for a theorem's columns, `batch` images side by side.
+Window theorem_window(const Geometry& geometry, std::uint32_t batch);
+
+/// The taps of one output position along one axis that fall on real input.
+struct Taps {
+  std::int64_t first = 0;      ///< input position of the first such tap; further ones follow at `dilation`
+  std::int64_t count = 0;
+  std::int64_t with_pads = 0;  ///< how many taps fall on input or declared padding
+};
+
+/// One entry per output position of `axis`.
+std::vector<Taps> taps_of(const Geometry& geometry, int axis);
+
+}  // namespace tacit

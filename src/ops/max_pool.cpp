@@ -1,0 +1,130 @@
+// MaxPool: the maximum of the real inputs under each window of a rank-4 tensor; padding never wins.
+#include <algorithm>
+
+#include "ops/call.h"
+#include "ops/geometry.h"
+#include "ops/lowering.h"
+
+namespace tacit {
+namespace {
+
+Result<Geometry> window_of(const Call& call) {
+  TACIT_OK(check_arity(call, 1, 1));
+  TACIT_OK(check_float(call, 0));
+  const Shape& dims = call.operand(0).type.dims;
+  if (dims.size() != 4) return refuse(*call.node, "its input " + shape_text(dims) + " has not 4 axes");
+  return read_geometry(*call.node, dims, std::nullopt);
+}
+
+Result<std::vector<TensorType>> infer(const Call& call) {
+  TACIT_TRY(Geometry window, window_of(call));
+  const Shape& dims = call.operand(0).type.dims;
+  TACIT_TRY(auto types, one_output(call, DType::kFloat, {dims[0], dims[1], window.out[0], window.out[1]}));
+  for (int axis = 0; axis < 2; ++axis) {
+    for (const Taps& taps : taps_of(window, axis)) {
+      if (taps.count == 0) return malformed(*call.node, "a window covers nothing but padding");
+    }
+  }
+  return types;
+}
+
+std::vector<Tensor> evaluate(const Call& call) {
+  const Tensor& x = *call.operand(0).value;
+  const Geometry w = window_of(call).value();
+  const std::vector<Taps> rows = taps_of(w, 0), columns = taps_of(w, 1);
+  Tensor out = zeros({x.dims[0], x.dims[1], w.out[0], w.out[1]});
+  float* to = out.f.data();
+  for (std::int64_t plane = 0; plane < x.dims[0] * x.dims[1]; ++plane) {
+    const float* from = x.f.data() + plane * w.in[0] * w.in[1];
+    for (const Taps& row : rows) {
+      for (const Taps& column : columns) {
+        float best = from[row.first * w.in[1] + column.first];
+        for (std::int64_t r = 0; r < row.count; ++r) {
+          const float* line = from + (row.first + r * w.dilation[0]) * w.in[1] + column.first;
+          for (std::int64_t c = 0; c < column.count; ++c) best = std::max(best, line[c * w.dilation[1]]);
+        }
+        *to++ = best;
+      }
+    }
+  }
+  return {std::move(out)};
+}
+
+/// A maximum reads the nearest real position in place of padding. That is sound where the position belongs to the
+/// window anyway, which can fail only for dilated windows.
+bool padding_repeats_taps(const Geometry& g, int axis) {
+  for (std::int64_t o = 0; o < g.out[axis]; ++o) {
+    const std::int64_t start = o * g.stride[axis] - g.pad_begin[axis];
+    const std::int64_t last = start + g.extent(axis) - 1;
+    const bool low_ok = start >= 0 || -start % g.dilation[axis] == 0;
+    const bool high_ok = last < g.in[axis] || (last - (g.in[axis] - 1)) % g.dilation[axis] == 0;
+    if (!low_ok || !high_ok) return false;
+  }
+  return true;
+}
+
+/// Reads tap `tap` of `axis` in every window. An axis in `strided` steps as the pooling does, another one stays.
+Window tap_window(const Geometry& g, const ColumnShape& from, int axis, std::int64_t tap, std::array<bool, 2> strided) {
+  Window w;
+  w.batch = from.batch;
+  w.in_h = w.out_h = from.height;
+  w.in_w = w.out_w = from.width;
+  const std::int64_t offset[2] = {axis == 0 ? tap * g.dilation[0] : 0, axis == 1 ? tap * g.dilation[1] : 0};
+  if (strided[0]) {
+    w.out_h = static_cast<std::uint32_t>(g.out[0]);
+    w.stride_h = static_cast<std::int32_t>(g.stride[0]);
+    w.pad_h = static_cast<std::int32_t>(g.pad_begin[0] - offset[0]);
+  }
+  if (strided[1]) {
+    w.out_w = static_cast<std::uint32_t>(g.out[1]);
+    w.stride_w = static_cast<std::int32_t>(g.stride[1]);
+    w.pad_w = static_cast<std::int32_t>(g.pad_begin[1] - offset[1]);
+  }
+  bool inside = true;
+  for (std::uint32_t s = 0; s < w.out_cols() && inside; ++s) inside = w.source(0, s) != kNone;
+  w.clamp = !inside;
+  return w;
+}
+
+/// The running maximum over the taps of one axis (at least two of them).
+Placed pool_axis(const Call& call, Lowering& lowering, const Geometry& g, const Placed& from, int axis,
+                 std::array<bool, 2> strided) {
+  Placed best = from;
+  for (std::int64_t tap = 1; tap < g.kernel[axis]; ++tap) {
+    Linear next{from.column, 1, false, false, tap_window(g, from.shape, axis, tap, strided)};
+    Linear before{best.column, 1, false, false, Window::identity(next.window.out_cols())};
+    if (tap == 1) before.window = tap_window(g, from.shape, axis, 0, strided);
+    best.shape = {from.shape.batch, from.shape.rows, next.window.out_h, next.window.out_w};
+    const std::string name = call.node->name + (axis == 0 ? ".rows" : ".columns") + std::to_string(tap);
+    best.column = lowering.book().maximum(name, best.shape.rows, best.shape.cols(), before, next);
+  }
+  return best;
+}
+
+Status lower(const Call& call, Lowering& lowering) {
+  const Geometry g = window_of(call).value();
+  if (!padding_repeats_taps(g, 0) || !padding_repeats_taps(g, 1)) {
+    return refuse(*call.node, "padding together with dilation is not supported");
+  }
+  TACIT_TRY(Placed at, lowering.read(call, 0, natural_shape(call.operand(0).type.dims)));
+  const bool wide = g.kernel[1] > 1, high = g.kernel[0] > 1;
+  if (!wide && !high) {  // only picks positions
+    Multiple picked{at, 1, false, false, tap_window(g, at.shape, 0, 0, {true, true})};
+    Affine sum = empty_sum(call, {at.shape.batch, at.shape.rows, picked.window.out_h, picked.window.out_w});
+    sum.multiples.push_back(std::move(picked));
+    lowering.give(call, std::move(sum));
+    return Unit{};
+  }
+  if (wide) at = pool_axis(call, lowering, g, at, 1, {!high, true});
+  if (high) at = pool_axis(call, lowering, g, at, 0, {true, !wide});
+  lowering.give(call, at);
+  return Unit{};
+}
+
+}  // namespace
+
+extern const Operator kMaxPool;
+const Operator kMaxPool = {
+    .op = "MaxPool", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower, .is_linear_time = false};
+
+}  // namespace tacit

@@ -1,0 +1,40 @@
+// Node: one operator application of a model, as plain data.
+//
+//   { op "Conv", domain "", name "Conv_3", opset 13,
+//     inputs {"x", "W", "b"}, outputs {"y"}, attributes {strides: {2, 2}} }
+//
+// Values are named by strings; an empty input or output name means "left out". The domain is "" for the standard
+// operators (files that write "ai.onnx" are read as "") and kOwnDomain for forms that only our passes create.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "tensor/tensor.h"
+
+namespace tacit {
+
+inline constexpr const char* kOwnDomain = "tacit";
+
+/// An attribute that exists but that no supported operator reads (sub-graphs, sparse tensors, types).
+struct OpaqueAttribute {
+  bool operator==(const OpaqueAttribute&) const = default;
+};
+
+using Attribute = std::variant<std::int64_t, float, std::string, std::vector<std::int64_t>, std::vector<float>,
+                               std::vector<std::string>, Tensor, OpaqueAttribute>;
+
+struct Node {
+  std::string op;
+  std::string domain;
+  std::string name;
+  std::int64_t opset = 0;  ///< version of `domain` that the file imports
+  std::vector<std::string> inputs;
+  std::vector<std::string> outputs;
+  std::map<std::string, Attribute> attributes;
+};
+
+}  // namespace tacit

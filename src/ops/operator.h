@@ -1,0 +1,80 @@
+// Operator: everything that the rest of the program may ask of one ONNX operator, as a table of functions.
+//
+//   Call = node + what is known of its operands        infer(call)    -> types of the outputs, or why not
+//            operand 0: float 1x3x32x32                evaluate(call) -> the outputs, in float
+//            operand 1: float 8x3x3x3, value known     absorb, as_affine -> how a per-channel affine map folds away
+//            operand 2: left out                           lower(call, lowering) -> its statements (lowering.h)
+//
+// One file per operator defines one such table; catalogue.h lists them. No other code knows an operator by its name.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "ops/node.h"
+#include "tensor/tensor.h"
+
+namespace tacit {
+
+/// One operand of a node. `value` is set when the tensor itself is known: for constants always, for activations only
+/// while the model is being executed.
+struct Operand {
+  bool present = false;
+  TensorType type;
+  const Tensor* value = nullptr;
+};
+
+struct Call {
+  const Node* node = nullptr;
+  std::vector<Operand> operands;  ///< one per node input, in order
+
+  /// The operand at `index`; one that is left out or beyond the end is not `present`.
+  const Operand& operand(std::size_t index) const;
+};
+
+/// y = scale * x + shift along one axis of x, or with one pair for all of x. x is the node's operand `input`.
+struct ChannelAffine {
+  std::size_t input = 0;
+  std::optional<std::size_t> axis = {};     ///< none: scale and shift hold one number each
+  std::vector<double> scale = {}, shift = {};  ///< one per position along `axis`
+};
+
+/// A node that replaces another one: it reads operand 0 as before, then `constants` as its further operands.
+struct Rewrite {
+  Node node;  ///< `inputs` is filled in by the caller
+  std::vector<Tensor> constants;
+};
+
+class Lowering;
+
+struct Operator {
+  const char* op;
+  const char* domain;
+
+  /// Checks attributes, operand count, types and shapes, and gives one type per output. Never touches activation
+  /// values. Errors name the node (see `refuse`). Output shapes are within kMaxElements.
+  Result<std::vector<TensorType>> (*infer)(const Call&);
+
+  /// The outputs in float. Contract: `infer` accepts the call and every present operand has its value.
+  std::vector<Tensor> (*evaluate)(const Call&);
+
+  /// Writes the node into the theorem: reads its operands from, and gives its output 0 to, the Lowering. Same contract
+  /// as `as_affine`. Errors: unsupported, naming the node. Null for operators that `prepare` always folds away.
+  Status (*lower)(const Call&, Lowering&) = nullptr;
+
+  /// True when output 0 is operand 0 unchanged.
+  bool is_identity = false;
+  /// True when `evaluate` takes time linear in the sizes of its operands and outputs.
+  bool is_linear_time = true;
+
+  /// The node as a per-channel affine map of one operand, if it is one. Contract as for `evaluate`, except that only
+  /// constants have values. May be null.
+  std::optional<ChannelAffine> (*as_affine)(const Call&) = nullptr;
+
+  /// The node with `map` applied to its output, if it can take it in. Same contract. May be null.
+  std::optional<Rewrite> (*absorb)(const Call&, const ChannelAffine& map) = nullptr;
+};
+
+}  // namespace tacit

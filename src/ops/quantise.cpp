@@ -1,0 +1,130 @@
+// Lowering, its last step: a pending sum becomes an accumulator, weights columns and a requantised column.
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "base/contract.h"
+#include "ops/lowering.h"
+
+namespace tacit {
+namespace {
+
+/// The largest weight of the sum, in units of the result per unit of its input's integers.
+double weight_peak(const Affine& sum) {
+  double peak = 0;
+  for (const Product& product : sum.products) {
+    double largest = 0;
+    for (double w : product.weights) largest = std::max(largest, std::abs(w));
+    peak = std::max(peak, largest * product.input.scale);
+  }
+  return peak;
+}
+
+double constant_peak(const Affine& sum) {
+  double peak = 0;
+  for (double c : sum.constant.values) peak = std::max(peak, std::abs(c));
+  return peak;
+}
+
+/// A sum that is one column times a coefficient takes a scale at which that coefficient is an exact integer: copies are
+/// then exact, and averages are off by their one rounding only.
+ShiftChoice exact_choice(const Multiple& only, double scale) {
+  const double full = std::ldexp(1.0, static_cast<int>(kMaxShift)) * only.coefficient * only.input.scale;
+  const bool is_copy = only.coefficient == 1 && !only.divide_by_taps && only.window.taps() == 1;
+  const double steps = is_copy ? std::ldexp(1.0, static_cast<int>(kMaxShift)) : std::floor(full / scale);
+  return {full / std::max(1.0, steps), kMaxShift};
+}
+
+Linear linear_of(const Multiple& multiple, double unit) {
+  Linear term;
+  term.column = multiple.input.column;
+  term.coefficient = round_half_up(multiple.coefficient * multiple.input.scale / unit);
+  term.one_row = multiple.one_row;
+  term.divide_by_taps = multiple.divide_by_taps;
+  term.window = multiple.window;
+  return term;
+}
+
+/// How a constant column of the field's extents is read by a statement of the sum's.
+Window field_window(const Field& field, const ColumnShape& shape) {
+  if (field.batch == 1 && field.inner == 1) return Window::broadcast(shape.cols());
+  Window window;
+  window.batch = shape.batch;
+  window.in_w = field.inner;
+  window.out_w = shape.inner();
+  window.stride_w = field.inner == 1 ? 0 : 1;
+  window.shared = field.batch == 1 && shape.batch > 1;
+  return window;
+}
+
+}  // namespace
+
+ColumnId Lowering::add_weights(std::string name, std::uint32_t rows, std::uint32_t cols, std::int64_t lo,
+                               std::int64_t hi, IntColumn values) {
+  TACIT_EXPECTS(values.size() == std::size_t{rows} * cols, "one integer per entry");
+  weights_.push_back(std::move(values));
+  return book_.weights(std::move(name), rows, cols, lo, hi);
+}
+
+void Lowering::write_products(AccId acc, const Affine& sum, double unit) {
+  const std::int64_t lo = context_.quant.weight_min(), hi = context_.quant.weight_max();
+  for (std::size_t index = 0; index < sum.products.size(); ++index) {
+    const Product& product = sum.products[index];
+    IntColumn values;
+    values.reserve(product.weights.size());
+    for (double w : product.weights) {
+      const std::int64_t q = round_half_up(w * product.input.scale / unit);
+      TACIT_EXPECTS(q >= lo && q <= hi, "the shift was chosen so that weights fit");
+      values.push_back(static_cast<std::int32_t>(q));
+    }
+    std::string name = sum.name + ".weight";
+    if (index > 0) name += std::to_string(index);
+    const std::uint32_t cols = product.in_rows * product.window.taps();
+    const ColumnId weights = add_weights(std::move(name), sum.shape.rows, cols, lo, hi, std::move(values));
+    book_.contracts(acc, {weights, product.input.column, product.groups, product.in_rows, product.window});
+  }
+}
+
+/// Two 16-bit limbs, constant = 2^16 high + low, each a weights column of its own.
+void Lowering::write_constant(AccId acc, const Affine& sum, double unit) {
+  const Field& field = sum.constant;
+  if (field.empty()) return;
+  const std::uint32_t cols = field.batch * field.inner;
+  IntColumn high(std::size_t{field.rows} * cols), low(high.size());
+  for (std::uint32_t r = 0; r < field.rows; ++r) {
+    for (std::uint32_t col = 0; col < cols; ++col) {
+      const std::int64_t v = round_half_up(field.at(col / field.inner, r, col % field.inner) / unit);
+      high[std::size_t{r} * cols + col] = static_cast<std::int32_t>(v >> 16);
+      low[std::size_t{r} * cols + col] = static_cast<std::int32_t>(v & 0xFFFF);
+    }
+  }
+  Linear term;
+  term.one_row = field.rows == 1 && sum.shape.rows > 1;
+  term.window = field_window(field, sum.shape);
+  term.coefficient = 65536;
+  term.column = add_weights(sum.name + ".bias_high", field.rows, cols, -32768, 32767, std::move(high));
+  book_.adds(acc, term);
+  term.coefficient = 1;
+  term.column = add_weights(sum.name + ".bias_low", field.rows, cols, 0, 65535, std::move(low));
+  book_.adds(acc, term);
+}
+
+Placed Lowering::quantise(const Affine& sum, const std::string& name) {
+  const QuantOptions& quant = context_.quant;
+  const double wished = activation_scale(quant, context_.ranges.at(name), sum.limits);
+  const bool single = sum.products.empty() && sum.multiples.size() == 1 && sum.constant.empty();
+  const ShiftChoice choice = single ? exact_choice(sum.multiples[0], wished)
+                                    : choose_shift(quant, wished, weight_peak(sum), constant_peak(sum));
+  const double unit = choice.scale / std::ldexp(1.0, static_cast<int>(choice.shift));
+  const AccId acc = book_.accumulator(sum.name, sum.shape.rows, sum.shape.cols());
+  write_products(acc, sum, unit);
+  for (const Multiple& multiple : sum.multiples) book_.adds(acc, linear_of(multiple, unit));
+  write_constant(acc, sum, unit);
+  const double bottom = static_cast<double>(quant.activation_min()), top = static_cast<double>(quant.activation_max());
+  std::int64_t lo = round_half_up(std::clamp(sum.limits.lo / choice.scale, bottom, top));
+  std::int64_t hi = round_half_up(std::clamp(sum.limits.hi / choice.scale, bottom, top));
+  if (lo == hi) (lo > quant.activation_min() ? lo : hi) += lo > quant.activation_min() ? -1 : 1;
+  return {book_.requantise(acc, lo, hi, choice.shift), choice.scale, sum.shape};
+}
+
+}  // namespace tacit

@@ -1,0 +1,43 @@
+#include "quant/grid.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/contract.h"
+
+namespace tacit {
+
+Limits Limits::then(const Limits& next) const {
+  auto clip = [&](double v) { return std::min(std::max(v, next.lo), next.hi); };
+  return {clip(lo), clip(hi)};
+}
+
+std::int64_t round_half_up(double v) {
+  TACIT_EXPECTS(std::abs(v) < 0x1p62, "the value fits an integer");
+  return static_cast<std::int64_t>(std::floor(v + 0.5));
+}
+
+double activation_scale(const QuantOptions& options, const ValueRange& range, const Limits& limits) {
+  const double top = static_cast<double>(options.activation_max());
+  double peak = range.peak() * options.widening();
+  TACIT_EXPECTS(std::isfinite(peak), "the range was checked");
+  const double limit = std::max(std::abs(limits.lo), std::abs(limits.hi));
+  if (peak > limit) peak = limit;
+  // All zero, or so small that its reciprocal would not be finite: any grid will do.
+  if (peak < 1e-30) peak = 1;
+  return peak / top;
+}
+
+ShiftChoice choose_shift(const QuantOptions& options, double scale, double weight_peak, double constant_peak) {
+  const double weight_max = static_cast<double>(options.weight_max());
+  ShiftChoice choice{scale, kMaxShift};
+  auto fits = [&] {
+    const double unit = choice.scale / std::ldexp(1.0, static_cast<int>(choice.shift));
+    return weight_peak / unit <= weight_max && constant_peak / unit <= kMaxConstant;
+  };
+  while (!fits() && choice.shift > 1) --choice.shift;
+  while (!fits()) choice.scale *= 2;
+  return choice;
+}
+
+}  // namespace tacit

@@ -1,0 +1,56 @@
+#include "quant/grid.h"
+
+#include <gtest/gtest.h>
+
+namespace tacit {
+namespace {
+
+TEST(RoundHalfUp, SendsHalvesUpOnBothSides) {
+  EXPECT_EQ(round_half_up(2.5), 3);
+  EXPECT_EQ(round_half_up(-2.5), -2);
+  EXPECT_EQ(round_half_up(-2.6), -3);
+}
+
+TEST(Limits, ComposeLikeClips) {
+  EXPECT_EQ((Limits{0, 6}.then({-1, 3}).hi), 3);
+  EXPECT_EQ((Limits{0, 6}.then({-1, 3}).lo), 0);
+  EXPECT_EQ((Limits{0, 1}.then({5, 9}).lo), 5);
+  EXPECT_EQ((Limits{0, 1}.then({5, 9}).hi), 5);
+}
+
+TEST(ActivationScale, FillsTheGridWithHeadroom) {
+  QuantOptions options{.activation_bits = 8, .headroom = 1.0};
+  EXPECT_DOUBLE_EQ(activation_scale(options, {-254, 127}, {}), 2.0);
+  options.headroom = 2.0;
+  EXPECT_DOUBLE_EQ(activation_scale(options, {-254, 127}, {}), 4.0);
+}
+
+TEST(ActivationScale, PutsAReachedUpperLimitAtTheTop) {
+  QuantOptions options{.activation_bits = 16, .headroom = 1.25};
+  EXPECT_DOUBLE_EQ(activation_scale(options, {0, 5.9}, {0, 6}), 6.0 / 32767);
+  EXPECT_DOUBLE_EQ(activation_scale(options, {0, 2}, {0, 6}), 2.5 / 32767);
+}
+
+TEST(ActivationScale, IsPositiveForATensorOfZeros) {
+  EXPECT_GT(activation_scale({}, {0, 0}, {}), 0);
+  EXPECT_GT(activation_scale({}, {0, 0}, {0, 0}), 0);
+}
+
+TEST(ChooseShift, TakesTheLargestThatFits) {
+  QuantOptions options;
+  EXPECT_EQ(choose_shift(options, 1.0, 0.4, 0).shift, 16u);
+  EXPECT_EQ(choose_shift(options, 1.0, 0.6, 0).shift, 15u);
+  EXPECT_EQ(choose_shift(options, 1.0, 0, 40000.0).shift, 15u);
+  options.weight_bits = 8;
+  EXPECT_EQ(choose_shift(options, 1.0, 0.4, 0).shift, 8u);
+}
+
+TEST(ChooseShift, RaisesTheScaleWhereNoShiftFits) {
+  ShiftChoice choice = choose_shift({}, 1.0, 100000.0, 0);
+  EXPECT_EQ(choice.shift, 1u);
+  EXPECT_LE(100000.0 * 2 / choice.scale, 32767);
+  EXPECT_GT(100000.0 * 4 / choice.scale, 32767);
+}
+
+}  // namespace
+}  // namespace tacit

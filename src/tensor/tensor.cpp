@@ -1,0 +1,144 @@
+#include "tensor/tensor.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/contract.h"
+
+namespace tacit {
+
+std::optional<std::int64_t> element_count(const Shape& dims) {
+  if (dims.size() > kMaxRank) return std::nullopt;
+  bool empty = false;
+  for (std::int64_t d : dims) {
+    if (d < 0) return std::nullopt;
+    empty |= d == 0;
+  }
+  if (empty) return 0;
+  std::int64_t count = 1;
+  for (std::int64_t d : dims) {
+    if (d > kMaxElements / count) return std::nullopt;
+    count *= d;
+  }
+  return count;
+}
+
+std::int64_t count_between(const Shape& dims, std::size_t from, std::size_t to) {
+  TACIT_EXPECTS(from <= to && to <= dims.size(), "axes of the shape");
+  std::int64_t count = 1;
+  for (std::size_t axis = from; axis < to; ++axis) count *= dims[axis];
+  return count;
+}
+
+Shape strides_of(const Shape& dims) {
+  Shape strides(dims.size(), 1);
+  for (std::size_t axis = dims.size(); axis-- > 1;) strides[axis - 1] = strides[axis] * dims[axis];
+  return strides;
+}
+
+std::optional<Shape> broadcast(const Shape& a, const Shape& b) {
+  const Shape& longer = a.size() >= b.size() ? a : b;
+  const Shape& shorter = a.size() >= b.size() ? b : a;
+  Shape out = longer;
+  const std::size_t lead = longer.size() - shorter.size();
+  for (std::size_t axis = 0; axis < shorter.size(); ++axis) {
+    std::int64_t& have = out[lead + axis];
+    const std::int64_t other = shorter[axis];
+    if (have == other || other == 1) continue;
+    if (have != 1) return std::nullopt;
+    have = other;
+  }
+  return out;
+}
+
+Shape broadcast_strides(const Shape& from, const Shape& to) {
+  TACIT_EXPECTS(from.size() <= to.size(), "a broadcast never loses axes");
+  Shape strides(to.size(), 0);
+  const Shape own = strides_of(from);
+  const std::size_t lead = to.size() - from.size();
+  for (std::size_t axis = 0; axis < from.size(); ++axis) {
+    TACIT_EXPECTS(from[axis] == to[lead + axis] || from[axis] == 1, "the shape broadcasts");
+    if (from[axis] != 1) strides[lead + axis] = own[axis];
+  }
+  return strides;
+}
+
+namespace {
+
+/// Steps a multi-index over all axes but the last, keeping the two operands' offsets in step.
+struct BroadcastWalk {
+  const Shape& dims;
+  Shape stride_a, stride_b;
+  Shape index;
+  std::int64_t at_a = 0, at_b = 0;
+
+  void next_row() {
+    for (std::size_t axis = dims.size() - 1; axis-- > 0;) {
+      at_a += stride_a[axis];
+      at_b += stride_b[axis];
+      if (++index[axis] < dims[axis]) return;
+      at_a -= stride_a[axis] * dims[axis];
+      at_b -= stride_b[axis] * dims[axis];
+      index[axis] = 0;
+    }
+  }
+};
+
+}  // namespace
+
+Tensor add_broadcast(const Tensor& a, const Tensor& b) {
+  std::optional<Shape> dims = broadcast(a.dims, b.dims);
+  TACIT_EXPECTS(dims.has_value(), "the shapes broadcast");
+  Tensor out = zeros(*dims);
+  if (out.f.empty()) return out;
+  if (dims->empty()) {
+    out.f[0] = a.f[0] + b.f[0];
+    return out;
+  }
+  BroadcastWalk walk{*dims, broadcast_strides(a.dims, *dims), broadcast_strides(b.dims, *dims), Shape(dims->size(), 0)};
+  const std::int64_t row = dims->back();
+  const std::int64_t step_a = walk.stride_a.back(), step_b = walk.stride_b.back();
+  for (std::size_t start = 0; start < out.f.size(); start += static_cast<std::size_t>(row)) {
+    const float* pa = a.f.data() + walk.at_a;
+    const float* pb = b.f.data() + walk.at_b;
+    float* po = out.f.data() + start;
+    for (std::int64_t x = 0; x < row; ++x) po[x] = pa[x * step_a] + pb[x * step_b];
+    walk.next_row();
+  }
+  return out;
+}
+
+Tensor make_float(Shape dims, std::vector<float> values) {
+  TACIT_EXPECTS(element_count(dims) == static_cast<std::int64_t>(values.size()), "one value per element");
+  Tensor t;
+  t.dims = std::move(dims);
+  t.f = std::move(values);
+  return t;
+}
+
+Tensor make_int64(Shape dims, std::vector<std::int64_t> values) {
+  TACIT_EXPECTS(element_count(dims) == static_cast<std::int64_t>(values.size()), "one value per element");
+  Tensor t;
+  t.dims = std::move(dims);
+  t.dtype = DType::kInt64;
+  t.i = std::move(values);
+  return t;
+}
+
+Tensor zeros(Shape dims) {
+  std::optional<std::int64_t> count = element_count(dims);
+  TACIT_EXPECTS(count.has_value(), "a shape that was checked");
+  return make_float(std::move(dims), std::vector<float>(static_cast<std::size_t>(*count)));
+}
+
+std::string shape_text(const Shape& dims) {
+  if (dims.empty()) return "scalar";
+  std::string text;
+  for (std::int64_t d : dims) {
+    if (!text.empty()) text += 'x';
+    text += std::to_string(d);
+  }
+  return text;
+}
+
+}  // namespace tacit

@@ -1,0 +1,63 @@
+// The theorem that registers a model. Derived by both sides, so it is apart from the book, which only the prover needs.
+#include "theorem/registration.h"
+
+#include <algorithm>
+#include <bit>
+
+#include "theorem/bounds.h"
+#include "theorem/tables.h"
+
+namespace tacit {
+namespace {
+
+// Weights are looked up tap by tap: a column [rows, in_rows * taps] has in_rows near a power of two, its product has not.
+std::uint32_t taps_of(const Theorem& model, ColumnId weights) {
+  for (const Accumulator& a : model.accumulators)
+    for (const Contraction& c : a.contractions)
+      if (c.weights == weights) return c.window.taps();
+  return 1;
+}
+
+Lookup weight_lookup(const Column& c, ColumnId id, std::uint32_t taps, std::uint32_t tap, std::int64_t sign, TableId range) {
+  Linear part;
+  part.column = id;
+  part.coefficient = sign;
+  part.window.in_w = c.cols;
+  part.window.out_w = c.cols / taps;
+  part.window.stride_w = static_cast<std::int32_t>(taps);
+  part.window.pad_w = -static_cast<std::int32_t>(tap);
+  return {c.name + (sign > 0 ? ": at least its lower bound" : ": at most its upper bound"), range, c.rows, c.cols / taps,
+          {Expr{kNone, {part}, sign > 0 ? -c.lo : c.hi, 0}}};
+}
+
+}  // namespace
+
+Result<Theorem> registration_theorem(const Theorem& model) {
+  Theorem t;
+  for (ColumnId id = 0; id < model.columns.size(); ++id) {
+    const Column& c = model.columns[id];
+    if (c.home != Home::kWeights) continue;
+    const auto column = static_cast<ColumnId>(t.columns.size());
+    t.columns.push_back(c);
+    const auto span = static_cast<std::uint64_t>(c.hi - c.lo);
+    const Table range{TableKind::kRange, static_cast<std::uint32_t>(std::max(1, static_cast<int>(std::bit_width(span)))), 0, 0};
+    auto it = std::find(t.tables.begin(), t.tables.end(), range);
+    const auto table = static_cast<TableId>(it - t.tables.begin());
+    if (it == t.tables.end()) t.tables.push_back(range);
+    const std::uint32_t taps = taps_of(model, id);
+    for (std::uint32_t tap = 0; tap < taps; ++tap) {
+      t.lookups.push_back(weight_lookup(c, column, taps, tap, 1, table));
+      if (!std::has_single_bit(span + 1)) t.lookups.push_back(weight_lookup(c, column, taps, tap, -1, table));
+    }
+  }
+  for (const Table& table : t.tables) {
+    const auto rows = static_cast<std::uint32_t>(table_rows(table) / kTableCols);
+    t.multiplicities.push_back(static_cast<ColumnId>(t.columns.size()));
+    t.columns.push_back({"multiplicities", Home::kWitness, rows, kTableCols, 0, INT32_MAX});
+  }
+  TACIT_TRY([[maybe_unused]] Unit shapes, check_theorem(t));
+  TACIT_TRY([[maybe_unused]] Unit bounds, check_bounds(t));
+  return t;
+}
+
+}  // namespace tacit
