@@ -1,17 +1,18 @@
 #include "argue/forms.h"
 
 #include "base/contract.h"
+#include "field/arrays.h"
 
 namespace tacit {
 
-void add_to_form(Form& form, ColumnId column, const FeVector& u, const SharedVector& v, const Fe& scale) {
+void add_to_form(Form& form, ColumnId column, const FeVector& u, const SharedVector& v, const Fe& by) {
   for (RankOne& entry : form)
     if (entry.column == column && entry.v == v && entry.u.size() == u.size()) {
-      for (std::size_t r = 0; r < u.size(); ++r) entry.u[r] += u[r] * scale;
+      add_scaled(u, by, entry.u);
       return;
     }
   RankOne entry{column, u, v};
-  for (Fe& x : entry.u) x *= scale;
+  scale(u, by, entry.u);
   form.push_back(std::move(entry));
 }
 

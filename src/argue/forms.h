@@ -30,8 +30,8 @@ struct Claim {
   Fe value;
 };
 
-/// Adds scale * (u (x) v) to the form; merges with an entry that has the same column and the very same v.
-void add_to_form(Form& form, ColumnId column, const FeVector& u, const SharedVector& v, const Fe& scale);
+/// Adds by * (u (x) v) to the form; merges with an entry that has the same column and the very same v.
+void add_to_form(Form& form, ColumnId column, const FeVector& u, const SharedVector& v, const Fe& by);
 
 /// <column, u (x) v> for a column whose entries are known.
 Fe evaluate_covector(const RankOne& covector, const IntColumn& values);

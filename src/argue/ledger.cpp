@@ -4,6 +4,7 @@
 #include <map>
 
 #include "base/contract.h"
+#include "field/arrays.h"
 
 namespace tacit {
 namespace {
@@ -42,17 +43,11 @@ class EqSlices {
   std::map<std::pair<std::uint32_t, std::uint32_t>, FeVector> cache_;
 };
 
-Fe inner(std::span<const Fe> a, std::span<const Fe> b) {
-  Fe out;
-  for (std::size_t i = 0; i < a.size(); ++i) out += a[i] * b[i];
-  return out;
-}
-
 // sum over the tile of covector[entry] * eq_rows * eq_cols; the covector may be read with other sides than the column's.
 Fe on_tile(const RankOne& f, const Column& c, const Tile& t, const FeVector& eq_rows, const FeVector& eq_cols) {
   const std::size_t rows = eq_rows.size(), cols = eq_cols.size(), width = f.v->size();
   if (width == c.cols)
-    return inner(std::span(f.u).subspan(t.row, rows), eq_rows) * inner(std::span(*f.v).subspan(t.col, cols), eq_cols);
+    return dot(std::span(f.u).subspan(t.row, rows), std::span(eq_rows)) * dot(std::span(*f.v).subspan(t.col, cols), std::span(eq_cols));
   Fe out;
   for (std::size_t r = 0; r < rows; ++r) {
     Fe row;

@@ -42,12 +42,15 @@ class LedgerCovector : public Covector {
   LedgerCovector(const Theorem& theorem, const OracleLayout& layout, const std::vector<RankOne>& forms, const Fe& pin_z,
                  const Fe& pin_scale, std::size_t log_n);
   void fill(std::size_t limb, std::span<Fe> out) const override;
+  bool fill_part(std::size_t limb, std::size_t first, std::span<Fe> out) const override;
 
  private:
+  void fill_range(std::size_t limb, std::size_t first_position, std::span<Fe> out) const;
   void fill_tile(const Tile& tile, std::uint64_t begin, std::uint64_t end, std::span<Fe> out, std::uint64_t out_begin) const;
   const Theorem& theorem_;
   const OracleLayout& layout_;
   std::vector<std::vector<const RankOne*>> by_column_;
+  std::size_t log_n_;
   FeVector low_powers_;
   Fe limb_step_, pin_scale_;
 };

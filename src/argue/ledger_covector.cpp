@@ -9,7 +9,7 @@ namespace tacit {
 
 LedgerCovector::LedgerCovector(const Theorem& theorem, const OracleLayout& layout, const std::vector<RankOne>& forms,
                                const Fe& pin_z, const Fe& pin_scale, std::size_t log_n)
-    : theorem_(theorem), layout_(layout), by_column_(theorem.columns.size()), pin_scale_(pin_scale) {
+    : theorem_(theorem), layout_(layout), by_column_(theorem.columns.size()), log_n_(log_n), pin_scale_(pin_scale) {
   for (const RankOne& f : forms) by_column_[f.column].push_back(&f);
   if (pin_scale.is_zero()) return;
   low_powers_.resize(std::size_t{1} << log_n);
@@ -21,14 +21,22 @@ LedgerCovector::LedgerCovector(const Theorem& theorem, const OracleLayout& layou
   limb_step_ = power;
 }
 
-void LedgerCovector::fill(std::size_t limb, std::span<Fe> out) const {
+void LedgerCovector::fill(std::size_t limb, std::span<Fe> out) const { fill_range(limb, 0, out); }
+
+bool LedgerCovector::fill_part(std::size_t limb, std::size_t first, std::span<Fe> out) const {
+  fill_range(limb, first, out);
+  return true;
+}
+
+void LedgerCovector::fill_range(std::size_t limb, std::size_t first_position, std::span<Fe> out) const {
   std::fill(out.begin(), out.end(), kZero);
-  const std::uint64_t begin = limb * out.size(), end = begin + out.size();
+  const std::uint64_t begin = (std::uint64_t{limb} << log_n_) + first_position, end = begin + out.size();
   auto first = std::upper_bound(layout_.tiles.begin(), layout_.tiles.end(), begin,
                                 [](std::uint64_t at, const Tile& t) { return at < t.address + t.size(); });
   for (auto t = first; t != layout_.tiles.end() && t->address < end; ++t)
     fill_tile(*t, std::max(begin, t->address), std::min(end, t->address + t->size()), out, begin);
-  if (!pin_scale_.is_zero()) add_scaled(std::span<const Fe>(low_powers_), pin_scale_ * limb_step_.pow(limb), out);
+  if (!pin_scale_.is_zero())
+    add_scaled(std::span<const Fe>(low_powers_).subspan(first_position, out.size()), pin_scale_ * limb_step_.pow(limb), out);
 }
 
 void LedgerCovector::fill_tile(const Tile& t, std::uint64_t begin, std::uint64_t end, std::span<Fe> out,

@@ -33,6 +33,7 @@ ArgumentShape argument_shape(const Theorem& theorem) {
   const RowSpace rows = row_space(theorem);
   for (const RowBlock& block : rows.blocks)
     (block.is_table ? shape.table_rows : shape.lookup_rows) += std::uint64_t{block.rows} << block.log_cols;
+  shape.lookup_rows = std::max(shape.lookup_rows, (std::uint64_t{1} << rows.log_rows) - shape.table_rows);  // padding rows too
   for (const Lookup& l : theorem.lookups)
     shape.tuple_width = std::max<std::uint32_t>(shape.tuple_width, 1 + static_cast<std::uint32_t>(l.tuple.size()));
   std::uint64_t instances = 0;

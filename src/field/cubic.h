@@ -14,6 +14,25 @@
 
 namespace tacit {
 
+/// A sum of a few products, unreduced: value + carries * 2^128.
+class WideSum {
+ public:
+  constexpr void add(Fp a, Fp b) {
+    const unsigned __int128 product = static_cast<unsigned __int128>(a.value()) * b.value();
+    value_ += product;
+    carries_ += value_ < product;
+  }
+  constexpr void double_sum() {
+    carries_ = 2 * carries_ + static_cast<std::uint64_t>(value_ >> 127);
+    value_ <<= 1;
+  }
+  constexpr Fp reduced() const { return Fp::reduce_wide(value_, carries_); }
+
+ private:
+  unsigned __int128 value_ = 0;
+  std::uint64_t carries_ = 0;
+};
+
 class Fe {
  public:
   Fp c[3];
@@ -28,12 +47,20 @@ class Fe {
   constexpr Fe operator-() const { return {-c[0], -c[1], -c[2]}; }
   constexpr Fe operator*(Fp b) const { return {c[0] * b, c[1] * b, c[2] * b}; }
   constexpr Fe operator*(const Fe& b) const {
-    // Karatsuba: six base multiplications.
-    Fp p0 = c[0] * b.c[0], p1 = c[1] * b.c[1], p2 = c[2] * b.c[2];
-    Fp p01 = (c[0] + c[1]) * (b.c[0] + b.c[1]) - p0 - p1;
-    Fp p02 = (c[0] + c[2]) * (b.c[0] + b.c[2]) - p0 - p2;
-    Fp p12 = (c[1] + c[2]) * (b.c[1] + b.c[2]) - p1 - p2;
-    return {p0 + p12 + p12, p01 + p2 + p2, p02 + p1};
+    // Schoolbook: nine products, each coefficient reduced once. x^3 = 2, so the upper coefficients count twice.
+    WideSum low, middle, high;
+    low.add(c[1], b.c[2]);
+    low.add(c[2], b.c[1]);
+    low.double_sum();
+    low.add(c[0], b.c[0]);
+    middle.add(c[2], b.c[2]);
+    middle.double_sum();
+    middle.add(c[0], b.c[1]);
+    middle.add(c[1], b.c[0]);
+    high.add(c[0], b.c[2]);
+    high.add(c[1], b.c[1]);
+    high.add(c[2], b.c[0]);
+    return {low.reduced(), middle.reduced(), high.reduced()};
   }
   constexpr Fe& operator+=(const Fe& b) { return *this = *this + b; }
   constexpr Fe& operator-=(const Fe& b) { return *this = *this - b; }

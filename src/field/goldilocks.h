@@ -40,6 +40,9 @@ class Fp {
     return out;
   }
 
+  /// x + carries * 2^128; 2^128 = -2^32 (mod p). carries < 2^31.
+  static constexpr Fp reduce_wide(unsigned __int128 x, std::uint64_t carries) { return reduce(x) - Fp(carries << 32); }
+
   constexpr std::uint64_t value() const { return v_; }
   /// The representative in (-p/2, p/2].
   constexpr std::int64_t to_signed() const {

@@ -1,5 +1,6 @@
 #include "graph/compile.h"
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
@@ -14,7 +15,9 @@
 namespace tacit {
 namespace {
 
-constexpr std::size_t kSyntheticSamples = 32;
+constexpr std::int64_t kSyntheticSamples = 32;
+/// All tensors of one inference together: what a proof's tables and columns can hold.
+constexpr std::int64_t kMaxActivations = std::int64_t{1} << 27;
 
 Status check_options(const Graph& graph, std::size_t samples, const CompileOptions& options) {
   const QuantOptions& quant = options.quant;
@@ -38,6 +41,27 @@ Status check_options(const Graph& graph, std::size_t samples, const CompileOptio
     return unsupported("it holds integers; only float inputs are supported", "input \"" + input.name + "\"");
   }
   return Unit{};
+}
+
+/// Before anything of that size is allocated.
+Status check_size(const Graph& graph, const TypeMap& types) {
+  std::int64_t total = 0;
+  for (const auto& [name, type] : types) {
+    if (graph.initialisers.contains(name)) continue;
+    total += *element_count(type.dims);
+    if (total > kMaxActivations) {
+      return unsupported("the model's tensors hold more than " + std::to_string(kMaxActivations) +
+                             " numbers in one inference, too many for one proof", "value \"" + name + "\"");
+    }
+  }
+  return Unit{};
+}
+
+std::vector<TensorMap> draw_samples(const Graph& graph, std::pair<double, double> range) {
+  std::int64_t elements = 1;
+  for (const ValueInfo& input : graph.inputs) elements += *element_count(input.type.dims);
+  const std::int64_t count = std::clamp<std::int64_t>((std::int64_t{1} << 24) / elements, 4, kSyntheticSamples);
+  return synthetic_samples(graph, range.first, range.second, static_cast<std::size_t>(count));
 }
 
 std::map<std::string, int> count_uses(const Graph& graph) {
@@ -113,14 +137,13 @@ Lowering::Context context_of(const Graph& graph, const CompileOptions& options, 
 Result<Compiled> compile(const Graph& graph, const std::vector<TensorMap>& given,
                          const std::vector<std::int64_t>& labels, const CompileOptions& options) {
   TACIT_OK(check_options(graph, given.size(), options));
+  TACIT_TRY(TypeMap types, infer_types(graph));
+  TACIT_OK(check_size(graph, types));
   const bool synthetic = given.empty();
   std::vector<TensorMap> drawn;
-  if (synthetic) {
-    drawn = synthetic_samples(graph, options.input_range->first, options.input_range->second, kSyntheticSamples);
-  }
+  if (synthetic) drawn = draw_samples(graph, *options.input_range);
   const std::vector<TensorMap>& samples = synthetic ? drawn : given;
   TACIT_TRY(auto ranges, calibrate(graph, samples));
-  TACIT_TRY(TypeMap types, infer_types(graph));
   Lowering lowering(context_of(graph, options, synthetic, std::move(ranges)));
   for (const ValueInfo& input : graph.inputs) lowering.add_input(input.name, input.type.dims, home_of(options.input));
   TACIT_OK(lower_nodes(graph, types, lowering));

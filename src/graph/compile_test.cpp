@@ -40,6 +40,13 @@ TEST(Compile, RefusesOptionsOutOfRange) {
   EXPECT_TRUE(refused({.quant = {.weight_bits = 21}, .input_range = {{0, 1}}}));
 }
 
+TEST(Compile, RefusesAModelTooLargeForAProofBeforeRunningIt) {
+  GraphFixture f = GraphFixture{}.input("x", {1 << 14, 1 << 14}).node("Relu", {"x"}, {"y"}).output("y");
+  auto compiled = compile(prepared(f), {}, {}, {.input_range = {{0, 1}}});
+  ASSERT_FALSE(compiled.ok());
+  EXPECT_NE(compiled.error().text().find("too many for one proof"), std::string::npos);
+}
+
 TEST(Compile, TakesTheInputsGridFromTheRange) {
   auto compiled = compile(prepared(relu_graph()), {}, {}, {.input_range = {{-3, 1}}});
   ASSERT_TRUE(compiled.ok());

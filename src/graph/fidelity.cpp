@@ -98,7 +98,8 @@ Result<Fidelity> measure_fidelity(const Graph& graph, const Compiled& model, con
   Fidelity fidelity;
   for (std::size_t k = 0; k < distances.size(); ++k) {
     const Distance& d = distances[k];
-    fidelity.outputs.push_back({graph.outputs[k], d.max, d.sum / static_cast<double>(std::max<std::size_t>(1, d.count)), d.hi - d.lo});
+    const double count = static_cast<double>(std::max<std::size_t>(1, d.count));
+    fidelity.outputs.push_back({graph.outputs[k], d.max, d.sum / count, d.hi - d.lo});
   }
   if (!labels.empty() && tally.rows > 0) {
     const double rows = static_cast<double>(tally.rows);

@@ -87,7 +87,10 @@ class IntegerFixture {
     for (ColumnId id = 0; id < a.columns.size(); ++id) {
       if (model.theorem.columns[id].home == Home::kWeights) a.columns[id] = model.weights[next++];
     }
-    for (std::size_t k = 0; k < inputs.size(); ++k) a.columns[model.ports.inputs[k].column] = place(model.ports.inputs[k], inputs[k]);
+    for (std::size_t k = 0; k < inputs.size(); ++k) {
+      const Port& port = model.ports.inputs[k];
+      a.columns[port.column] = place(port, inputs[k]);
+    }
     run_steps(model.theorem, a);
     Status held = count_multiplicities(model.theorem, a);
     EXPECT_TRUE(held.ok()) << held.error().text();
@@ -135,5 +138,15 @@ class IntegerFixture {
     return column;
   }
 };
+
+/// The theorem and the reference agree bit for bit on random and on extreme inputs.
+inline void expect_equal(IntegerFixture& f, const std::function<Ints(const std::vector<Ints>&)>& reference) {
+  ASSERT_TRUE(f.ok);
+  Stream stream{42};
+  for (int kind = 0; kind < 4; ++kind) {
+    const std::vector<Ints> in = f.inputs(kind, stream);
+    ASSERT_EQ(f.run(in), reference(in)) << "inputs of kind " << kind;
+  }
+}
 
 }  // namespace tacit

@@ -31,8 +31,8 @@ Result<std::vector<TensorType>> infer(const Call& call) {
   const Geometry& w = average.window;
   TACIT_TRY(auto types, one_output(call, DType::kFloat, {dims[0], dims[1], w.out[0], w.out[1]}));
   for (int axis = 0; axis < 2; ++axis) {
-    for (const Taps& taps : taps_of(w, axis)) {
-      if (divisor(taps, average.include_pad) == 0) return malformed(*call.node, "a window covers nothing but padding");
+    if (has_empty_window(w, axis, average.include_pad)) {
+      return malformed(*call.node, "a window covers nothing but padding");
     }
   }
   return types;

@@ -113,22 +113,37 @@ Window theorem_window(const Geometry& geometry, std::uint32_t batch) {
   return w;
 }
 
-std::vector<Taps> taps_of(const Geometry& w, int axis) {
-  std::vector<Taps> all(static_cast<std::size_t>(w.out[axis]));
-  const std::int64_t d = w.dilation[axis];
+Taps taps_at(const Geometry& g, int axis, std::int64_t output) {
+  const std::int64_t d = g.dilation[axis], start = output * g.stride[axis] - g.pad_begin[axis];
   // Taps start + t*d below `limit`, for t in [0, kernel).
-  auto taps_below = [&](std::int64_t start, std::int64_t limit) {
-    return start >= limit ? 0 : std::min(w.kernel[axis], (limit - start + d - 1) / d);
+  auto taps_below = [&](std::int64_t limit) {
+    return start >= limit ? 0 : std::min(g.kernel[axis], (limit - start + d - 1) / d);
   };
-  for (std::int64_t o = 0; o < w.out[axis]; ++o) {
-    const std::int64_t start = o * w.stride[axis] - w.pad_begin[axis];
-    const std::int64_t skipped = taps_below(start, 0);
-    Taps& taps = all[static_cast<std::size_t>(o)];
-    taps.first = start + skipped * d;
-    taps.count = taps_below(start, w.in[axis]) - skipped;
-    taps.with_pads = taps_below(start, w.in[axis] + w.pad_end[axis]);
-  }
+  const std::int64_t skipped = taps_below(0);
+  return {start + skipped * d, taps_below(g.in[axis]) - skipped, taps_below(g.in[axis] + g.pad_end[axis])};
+}
+
+std::vector<Taps> taps_of(const Geometry& g, int axis) {
+  std::vector<Taps> all;
+  all.reserve(static_cast<std::size_t>(g.out[axis]));
+  for (std::int64_t output = 0; output < g.out[axis]; ++output) all.push_back(taps_at(g, axis, output));
   return all;
+}
+
+bool has_empty_window(const Geometry& g, int axis, bool pads_count) {
+  auto is_empty = [&](std::int64_t output) {
+    const Taps taps = taps_at(g, axis, output);
+    return (pads_count ? taps.with_pads : taps.count) == 0;
+  };
+  auto start = [&](std::int64_t output) { return output * g.stride[axis] - g.pad_begin[axis]; };
+  // A window that starts and ends inside the input is never empty.
+  for (std::int64_t o = 0; o < g.out[axis] && start(o) < 0; ++o) {
+    if (is_empty(o)) return true;
+  }
+  for (std::int64_t o = g.out[axis] - 1; o >= 0 && start(o) + g.extent(axis) > g.in[axis]; --o) {
+    if (is_empty(o)) return true;
+  }
+  return false;
 }
 
 }  // namespace tacit

@@ -46,7 +46,11 @@ struct Taps {
   std::int64_t with_pads = 0;  ///< how many taps fall on input or declared padding
 };
 
+Taps taps_at(const Geometry& geometry, int axis, std::int64_t output);
 /// One entry per output position of `axis`.
 std::vector<Taps> taps_of(const Geometry& geometry, int axis);
+/// Whether some output position of `axis` has no tap on real input (or, with `pads_count`, on input or declared
+/// padding). Looks at the borders only, so it is fast for shapes of any size.
+bool has_empty_window(const Geometry& geometry, int axis, bool pads_count);
 
 }  // namespace tacit

@@ -21,9 +21,7 @@ Result<std::vector<TensorType>> infer(const Call& call) {
   const Shape& dims = call.operand(0).type.dims;
   TACIT_TRY(auto types, one_output(call, DType::kFloat, {dims[0], dims[1], window.out[0], window.out[1]}));
   for (int axis = 0; axis < 2; ++axis) {
-    for (const Taps& taps : taps_of(window, axis)) {
-      if (taps.count == 0) return malformed(*call.node, "a window covers nothing but padding");
-    }
+    if (has_empty_window(window, axis, false)) return malformed(*call.node, "a window covers nothing but padding");
   }
   return types;
 }

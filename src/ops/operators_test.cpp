@@ -73,7 +73,8 @@ TEST(Conv, SumsOverAPaddedWindow) {
   Tensor w = make_float({1, 1, 2, 2}, {1, 2, 3, 4});
   Tensor bias = make_float({1}, {100});
   EXPECT_EQ(OperatorFixture("Conv", 11, {x, w, bias}).run().f, (Floats{137, 147, 167, 177}));
-  Tensor padded = OperatorFixture("Conv", 11, {x, w}, {{"pads", Attribute{Ints{1, 0, 0, 1}}}, {"strides", Attribute{Ints{2, 2}}}}).run();
+  Tensor padded = OperatorFixture("Conv", 11, {x, w}, {{"pads", Attribute{Ints{1, 0, 0, 1}}},
+                                                       {"strides", Attribute{Ints{2, 2}}}}).run();
   EXPECT_EQ(padded.dims, (Shape{1, 1, 2, 2}));
   EXPECT_EQ(padded.f, (Floats{11, 9, 67, 33}));
   Tensor dilated = OperatorFixture("Conv", 11, {x, w}, {{"dilations", Attribute{Ints{2, 2}}}}).run();

@@ -90,7 +90,7 @@ Status prove_registration(ProverModel& model, const Oracle& w) {
   const OpeningParams& params = model.key.registration_params;
   const Oracle x = commit_columns(theorem, params, assignment.columns, Home::kWitness);
   const Relation relation = registration_relation(core, theorem, params);
-  model.key.registration_proof = prove_relation(relation, "tacit registration v1", assignment, &w, &x);
+  model.key.registration_proof = prove_relation(relation, kRegistrationLabel, assignment, &w, &x);
   return Unit{};
 }
 

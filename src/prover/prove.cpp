@@ -49,7 +49,7 @@ Result<Proof> prove(const ProverModel& model, const std::vector<IntColumn>& inpu
   const Oracle x = commit_witness(core.theorem, core.params, assignment);
   tell("prove");
   const Relation relation = inference_relation(model.key, publics);
-  const Bytes stream = prove_relation(relation, "tacit inference v1", assignment, w ? &*w : nullptr, &x);
+  const Bytes stream = prove_relation(relation, kInferenceLabel, assignment, w ? &*w : nullptr, &x);
 
   Proof proof;
   proof.file = encode_proof(model.key, publics, stream);

@@ -43,7 +43,7 @@ bool bounds_as_maximum(const Theorem& t, const Lookup& l, ColumnId id) {
   const Linear &out_u = u.linears[0], &b = u.linears[1], &a = e.linears[0], &out_e = e.linears[1];
   if (out_u.column != id || out_e.column != id || out_u.coefficient != 1 || out_e.coefficient != -1) return false;
   if (!is_whole_column(t, out_u, l.rows, l.cols) || !is_whole_column(t, out_e, l.rows, l.cols)) return false;
-  if (a.coefficient != 1 || b.coefficient != -1 || a.column == id || b.column == id) return false;
+  if (a.coefficient != 1 || b.coefficient != -1 || a.column >= id || b.column >= id) return false;  // earlier columns: no circle
   if (a.divide_by_taps || b.divide_by_taps || a.window.taps() != 1 || b.window.taps() != 1) return false;
   Interval hull = declared(t, a.column), other = declared(t, b.column);
   hull = {std::min(hull.lo, other.lo), std::max(hull.hi, other.hi)};

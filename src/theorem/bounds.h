@@ -5,7 +5,8 @@
 // a declared bound counts only if something establishes it:
 //
 //   weights          the registration proof            public columns   the verifier, value by value
-//   witness columns  a lookup of exactly that column, or of a maximum (out - b, a - out), which makes out = a or out = b
+//   witness columns  a lookup of exactly that column, or of a maximum (out - b, a - out) of two
+//                      EARLIER columns, which makes out = a or out = b
 //
 // A witness column without a bounding statement, or one that only occurs as a multiplicity somewhere else, is refused.
 #pragma once

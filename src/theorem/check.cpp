@@ -12,13 +12,16 @@ namespace {
 constexpr std::uint64_t kMaxColumns = 1 << 14;
 constexpr std::uint64_t kMaxHomeSize = std::uint64_t{1} << 30;   // entries of one home
 constexpr std::uint64_t kMaxLookupRows = std::uint64_t{1} << 28;
+constexpr std::uint64_t kMaxSide = std::uint64_t{1} << 21;       // rows or columns of a statement
+constexpr std::uint64_t kMaxSides = std::uint64_t{1} << 25;      // rows and columns of all statements together
+constexpr std::uint64_t kMaxGroupRows = std::uint64_t{1} << 22;  // groups * rows of a grouped contraction
 constexpr std::uint64_t kMaxWindowWork = std::uint64_t{1} << 26;  // taps * output columns of all windows
 constexpr std::int64_t kMaxValue = std::int64_t{1} << 31;
 constexpr std::int64_t kMaxCoefficient = std::int64_t{1} << 40;
 
 class Checker {
  public:
-  explicit Checker(const Theorem& t) : t_(t) {}
+  explicit Checker(const Theorem& t) : t_(t), used_(t.accumulators.size(), false) {}
 
   Status run() {
     check_columns();
@@ -26,6 +29,7 @@ class Checker {
     for (const Accumulator& a : t_.accumulators) check_accumulator(a);
     for (const Lookup& l : t_.lookups) check_lookup(l);
     need(lookup_rows_ <= kMaxLookupRows, "too many lookup rows", "theorem");
+    need(sides_ <= kMaxSides, "statements are too large together", "theorem");
     for (const Step& s : t_.steps) check_step(s);
     if (failed_) return error_;
     return Unit{};
@@ -89,18 +93,26 @@ class Checker {
     need(window_work_ <= kMaxWindowWork, "windows are too large together", where);
   }
 
+  // The verifier keeps a weight for every row and every column of a statement.
+  void check_sides(std::uint64_t rows, std::uint64_t cols, const std::string& where) {
+    need(rows >= 1 && cols >= 1 && rows <= kMaxSide && cols <= kMaxSide, "statement has a bad shape", where);
+    sides_ += rows + cols;
+  }
+
   void check_linear(const Linear& l, std::uint32_t rows, std::uint32_t cols, const std::string& where) {
     need(has_column(l.column), "term refers to a column that does not exist", where);
     need(l.coefficient >= -kMaxCoefficient && l.coefficient <= kMaxCoefficient, "coefficient is too large", where);
+    need(l.coefficient >= 0 || !l.divide_by_taps, "a divided coefficient is negative", where);
     check_window(l.window, where);
     if (failed_) return;
+    sides_ += rows + l.window.in_cols();
     need(l.window.out_cols() == cols, "window has another number of columns than its statement", where);
     const std::uint64_t source_rows = l.one_row ? 1 : rows;
     need(t_.columns[l.column].size() == source_rows * l.window.in_cols(), "term does not fit its column", where);
   }
 
   void check_accumulator(const Accumulator& a) {
-    need(a.rows > 0 && a.cols > 0 && std::uint64_t{a.rows} * a.cols <= kMaxHomeSize, "accumulator has a bad shape", a.name);
+    check_sides(a.rows, a.cols, a.name);
     for (const Contraction& c : a.contractions) check_contraction(a, c);
     for (const Linear& l : a.linears) check_linear(l, a.rows, a.cols, a.name);
   }
@@ -110,6 +122,9 @@ class Checker {
     check_window(c.window, a.name);
     need(c.groups >= 1 && c.in_rows >= 1 && a.rows % std::max(1u, c.groups) == 0, "contraction has bad groups", a.name);
     if (failed_) return;
+    need(c.in_rows == 1 || std::uint64_t{c.groups} * a.rows <= kMaxGroupRows, "contraction has too many groups", a.name);
+    check_sides(std::uint64_t{c.groups} * c.in_rows, std::uint64_t{c.in_rows} * c.window.taps(), a.name);
+    sides_ += c.groups == 1 || c.in_rows == 1 ? 0 : std::uint64_t{c.groups} * a.rows;
     const Column& w = t_.columns[c.weights];
     need(w.rows == a.rows && w.cols == std::uint64_t{c.in_rows} * c.window.taps(), "weights have the wrong shape", a.name);
     need(c.window.out_cols() == a.cols, "window has another number of columns than its accumulator", a.name);
@@ -119,7 +134,7 @@ class Checker {
 
   void check_lookup(const Lookup& l) {
     need(l.table < t_.tables.size(), "lookup refers to a table that does not exist", l.name);
-    need(l.rows > 0 && l.cols > 0 && std::uint64_t{l.rows} * l.cols <= kMaxLookupRows, "lookup has a bad shape", l.name);
+    check_sides(l.rows, l.cols, l.name);
     if (failed_) return;
     need(l.tuple.size() == table_width(t_.tables[l.table].kind), "lookup has not the table's width", l.name);
     lookup_rows_ += std::uint64_t{l.rows} * l.cols;
@@ -128,9 +143,12 @@ class Checker {
       need(e.constant >= -kMaxCoefficient && e.constant <= kMaxCoefficient, "constant is too large", l.name);
       need(e.acc == kNone || e.acc < t_.accumulators.size(), "lookup refers to an accumulator that does not exist", l.name);
       if (failed_) return;
-      if (e.acc != kNone)
+      if (e.acc != kNone) {
+        need(!used_[e.acc], "an accumulator is used twice", l.name);
+        used_[e.acc] = true;
         need(t_.accumulators[e.acc].rows == l.rows && t_.accumulators[e.acc].cols == l.cols,
              "lookup has another shape than its accumulator", l.name);
+      }
       for (const Linear& term : e.linears) check_linear(term, l.rows, l.cols, l.name);
     }
   }
@@ -155,7 +173,8 @@ class Checker {
   }
 
   const Theorem& t_;
-  std::uint64_t window_work_ = 0, lookup_rows_ = 0;
+  std::vector<bool> used_;
+  std::uint64_t window_work_ = 0, lookup_rows_ = 0, sides_ = 0;
   bool failed_ = false;
   Error error_;
 };

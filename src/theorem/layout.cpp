@@ -4,6 +4,7 @@
 #include <bit>
 
 #include "base/contract.h"
+#include "field/arrays.h"
 #include "theorem/tables.h"
 
 namespace tacit {
@@ -24,17 +25,15 @@ std::vector<Piece> powers_of_two(std::uint32_t length) {
   return out;
 }
 
-// The table over the last `tail` coordinates, most significant first.
+// The table over the last `tail` coordinates, most significant first; built from the least significant one upwards.
 FeVector low_table(std::span<const Fe> at, std::size_t tail) {
   FeVector table(std::size_t{1} << tail);
   table[0] = kOne;
   for (std::size_t k = 0; k < tail; ++k) {
-    const Fe& r = at[at.size() - tail + k];
-    for (std::size_t i = std::size_t{1} << k; i-- > 0;) {
-      const Fe one = table[i] * r;
-      table[2 * i + 1] = one;
-      table[2 * i] = table[i] - one;
-    }
+    const std::size_t half = std::size_t{1} << k;
+    const std::span<Fe> zero(table.data(), half), one(table.data() + half, half);
+    scale(zero, at[at.size() - 1 - k], one);
+    sub(zero, one, zero);
   }
   return table;
 }

@@ -84,7 +84,7 @@ void write_ports(ByteWriter& out, const Ports& ports) {
 Result<Ports> read_ports(ByteReader& in, const Theorem& theorem) {
   Ports ports;
   for (std::vector<Port>* list : {&ports.inputs, &ports.outputs}) {
-    const std::uint32_t count = in.count(37);
+    const std::uint32_t count = in.count(33);
     for (std::uint32_t i = 0; i < count; ++i) {
       TACIT_TRY(Port port, read_port(in, theorem));
       list->push_back(std::move(port));

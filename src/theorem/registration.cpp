@@ -47,7 +47,7 @@ Result<Theorem> registration_theorem(const Theorem& model) {
     const std::uint32_t taps = taps_of(model, id);
     for (std::uint32_t tap = 0; tap < taps; ++tap) {
       t.lookups.push_back(weight_lookup(c, column, taps, tap, 1, table));
-      if (!std::has_single_bit(span + 1)) t.lookups.push_back(weight_lookup(c, column, taps, tap, -1, table));
+      if (span + 1 != std::uint64_t{1} << range.bits) t.lookups.push_back(weight_lookup(c, column, taps, tap, -1, table));
     }
   }
   for (const Table& table : t.tables) {

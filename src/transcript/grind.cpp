@@ -8,11 +8,12 @@
 #include <vector>
 
 #include "base/contract.h"
+#include "transcript/transcript.h"
 
 namespace tacit {
 namespace {
 
-constexpr std::size_t kMessage = 40;           ///< seed || nonce
+constexpr std::size_t kMessage = 41;           ///< domain || seed || nonce
 constexpr std::uint64_t kTask = 512;           ///< nonces hashed by one task
 constexpr std::uint64_t kNone = ~std::uint64_t{0};
 
@@ -22,8 +23,9 @@ std::uint64_t search(const Digest& seed, std::uint64_t first, int bits) {
   Digest digests[kTask];
   for (std::uint64_t i = 0; i < kTask; ++i) {
     const std::uint64_t nonce = first + i;
-    std::memcpy(messages + i * kMessage, seed.data(), 32);
-    std::memcpy(messages + i * kMessage + 32, &nonce, 8);
+    messages[i * kMessage] = kWorkDomain;
+    std::memcpy(messages + i * kMessage + 1, seed.data(), 32);
+    std::memcpy(messages + i * kMessage + 33, &nonce, 8);
   }
   keccak256_many(messages, kMessage, kMessage, kTask, digests);
   for (std::uint64_t i = 0; i < kTask; ++i) {

@@ -7,6 +7,8 @@
 namespace tacit {
 namespace {
 
+constexpr std::uint8_t kDrawDomain = 0x02, kRatchetDomain = 0x03;
+
 std::uint64_t word64(const Digest& d, std::size_t i) {
   std::uint64_t v;
   std::memcpy(&v, d.data() + 8 * i, 8);
@@ -36,6 +38,8 @@ void Transcript::absorb(std::string_view label, ByteSpan data) {
 void Transcript::begin_draw(std::string_view label) {
   put_label(pending_, 'D', label);
   Keccak256 hasher;
+  const std::uint8_t domain[1] = {kDrawDomain};
+  hasher.update(domain);
   hasher.update(state_);
   hasher.update(pending_);
   state_ = hasher.finish();
@@ -44,8 +48,8 @@ void Transcript::begin_draw(std::string_view label) {
 
 void Transcript::ratchet() {
   std::uint8_t buffer[33];
-  std::memcpy(buffer, state_.data(), 32);
-  buffer[32] = 'R';
+  buffer[0] = kRatchetDomain;
+  std::memcpy(buffer + 1, state_.data(), 32);
   state_ = keccak256(ByteSpan(buffer, 33));
 }
 
@@ -81,10 +85,11 @@ Digest Transcript::draw_seed(std::string_view label) {
 }
 
 bool work_is_done(const Digest& seed, std::uint64_t nonce, int bits) {
-  std::uint8_t buffer[40];
-  std::memcpy(buffer, seed.data(), 32);
-  std::memcpy(buffer + 32, &nonce, 8);
-  Digest d = keccak256(ByteSpan(buffer, 40));
+  std::uint8_t buffer[41];
+  buffer[0] = kWorkDomain;
+  std::memcpy(buffer + 1, seed.data(), 32);
+  std::memcpy(buffer + 33, &nonce, 8);
+  Digest d = keccak256(ByteSpan(buffer, 41));
   return bits == 0 || (word64(d, 0) >> (64 - bits)) == 0;
 }
 

@@ -2,9 +2,10 @@
 //
 //   absorb(label, data)   pending <- pending || 'A' || len8(label) || label || len32(data) || data
 //   draw(label)           pending <- pending || 'D' || len8(label) || label
-//                         state   <- keccak256(state || pending),  pending <- empty
+//                         state   <- keccak256(0x02 || state || pending),  pending <- empty
 //                         the challenge is read from the state itself
-//   one more block        state   <- keccak256(state || 'R')
+//   one more block        state   <- keccak256(0x03 || state)
+//   proof of work         keccak256(0x04 || state || nonce)            (0x00 and 0x01 are Merkle leaves and nodes)
 //
 // A field challenge is the first 24 bytes of the state as three little-endian limbs; a state with a limb >= p is skipped
 // (ratcheted), so that challenges are uniform. A position is the low bits of a 32-bit word of the state, eight to a block.
@@ -20,6 +21,9 @@
 #include "hash/keccak.h"
 
 namespace tacit {
+
+/// First byte of every proof-of-work hash.
+inline constexpr std::uint8_t kWorkDomain = 0x04;
 
 class Transcript {
  public:
@@ -40,7 +44,7 @@ class Transcript {
   Bytes pending_;
 };
 
-/// True if keccak256(seed || nonce as 8 little-endian bytes), read as a little-endian 64-bit integer from its first
+/// True if keccak256(0x04 || seed || nonce as 8 little-endian bytes), read as a little-endian 64-bit integer from its first
 /// eight bytes, is below 2^(64-bits).
 bool work_is_done(const Digest& seed, std::uint64_t nonce, int bits);
 

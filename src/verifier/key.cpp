@@ -80,7 +80,7 @@ Status check_registration(const VerifierKey& key) {
                            own.shape.random_slots_w == model.shape.random_slots_w &&
                            own.rounds[0].log_domain == model.rounds[0].log_domain;
   TACIT_REQUIRE(same_oracle, bad_input("registration and model describe different commitments", "key"));
-  const Verdict verdict = verify_relation(registration_relation(key.core, theorem, own), "tacit registration v1", key.registration_proof);
+  const Verdict verdict = verify_relation(registration_relation(key.core, theorem, own), kRegistrationLabel, key.registration_proof);
   if (!verdict.accepted && check_is_active("registration proof is accepted"))
     return bad_input("registration proof is rejected (" + verdict.reason + ")", "key");
   return Unit{};

@@ -5,13 +5,17 @@
 //   registration  opening parameters, proof that every weight lies in its declared range
 //
 // statement digest = keccak256(core): the model's identity. It opens every transcript of this model.
-// What the core holds in clear is the closed list of docs/what-is-public.md.
+// What the core holds in clear is the closed list of docs/protocol.md, section 14.
 #pragma once
 
 #include "argue/relation.h"
 #include "theorem/ports.h"
 
 namespace tacit {
+
+/// Protocol labels: format version and mode are part of them.
+inline constexpr std::string_view kInferenceLabel = "tacit inference v1, integrity only";
+inline constexpr std::string_view kRegistrationLabel = "tacit registration v1, integrity only";
 
 struct Settings {
   std::string model_name;

@@ -71,7 +71,7 @@ Verdict verify(const VerifierKey& key, const ProofFile& proof) {
   if (proof.statement != key.statement && check_is_active("proof is for this key")) return {false, "proof is for this key"};
   const Status publics = check_publics(key.core.theorem, proof.publics);
   if (!publics.ok() && check_is_active("public values are complete and in range")) return {false, "public values are complete and in range"};
-  return verify_relation(inference_relation(key, proof.publics), "tacit inference v1", proof.stream);
+  return verify_relation(inference_relation(key, proof.publics), kInferenceLabel, proof.stream);
 }
 
 }  // namespace tacit

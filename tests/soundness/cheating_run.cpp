@@ -47,7 +47,6 @@ class Run {
     LeafClaims leaf = lookups();
     std::vector<Claim> owed{std::move(leaf.multiplicities)};
     contractions(leaf, owed);
-    if (cheat_.owed) cheat_.owed(owed);
     settle(owed, root);
   }
 
@@ -73,6 +72,7 @@ class Run {
     Fe total = sum_of_products_value(tables);
     if (cheat_.total_absorbs_the_error) total = leaf.value - evaluate_form(leaf.columns, committed_.columns);
     if (cheat_.total_is_off_by_one) total += kOne;
+    if (cheat_.total) total = cheat_.total(leaf);
     if (cheat_.fitted_ends) fitter_.emplace(total, log_sizes);
     const Known<ProductTables> secret(std::move(tables));
     party_.send("contraction sum", secret, [&](const auto&) { return total; });
@@ -86,8 +86,7 @@ class Run {
 
   void settle(const std::vector<Claim>& owed, const Digest& root) {
     const Fe gamma = party_.draw("ledger gamma");
-    const Opening opening = cheat_.ledger ? cheat_.ledger(owed, gamma)
-                                          : combine(*relation_.theorem, owed, relation_.publics, relation_.pin, gamma);
+    const Opening opening = combine(*relation_.theorem, owed, relation_.publics, relation_.pin, gamma);
     const auto view = view_.map([&](const auto& w) { return w.opening(opening); });
     const auto pointers = view.map([](const auto& v) { return v->pointers(); });
     // Only a verifier evaluates covectors; the liar's requirements are not looked at.
@@ -111,8 +110,8 @@ CheatingProof cheating_proof(const Relation& relation, std::string_view label, c
   std::optional<EndFitter> fitter;
   Lies lies = cheat.lies;
   lies.elements = [&](const std::string& at, std::size_t index, FeVector& values) {
-    if (fitter) fitter->sent(at, values);
     if (cheat.lies.elements) cheat.lies.elements(at, index, values);
+    if (fitter) fitter->sent(at, values);
   };
   lies.drawn = [&](const std::string& at, const Fe& challenge) {
     if (fitter) fitter->drawn(at, challenge);

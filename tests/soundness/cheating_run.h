@@ -20,12 +20,11 @@ struct Cheat {
   /// The contraction sum takes what the committed columns leave of the leaf claim, so that this claim is true.
   bool total_absorbs_the_error = false;
   bool total_is_off_by_one = false;
+  /// Any other contraction sum.
+  std::function<Fe(const LeafClaims&)> total;
   /// The ends of the contraction sumcheck are moved so that they fit a false total.
   bool fitted_ends = false;
-  std::function<void(std::vector<Claim>&)> owed;
-  /// The ledger that the prover settles; default is combine().
-  std::function<Opening(const std::vector<Claim>&, const Fe& gamma)> ledger;
-  Lies lies;
+  Lies lies;  ///< told to every message before the ends are fitted
 };
 
 struct CheatingProof {

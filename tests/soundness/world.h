@@ -8,11 +8,12 @@
 #include "argue/verify_relation.h"
 #include "prover/test_network.h"
 #include "soundness/cheating_run.h"
+#include "theorem/registration.h"
 
 namespace tacit {
 
-inline constexpr std::string_view kInference = "tacit inference v1";
-inline constexpr std::string_view kRegistration = "tacit registration v1";
+inline constexpr std::string_view kInference = kInferenceLabel;
+inline constexpr std::string_view kRegistration = kRegistrationLabel;
 
 inline constexpr const char* kSumCheck = "fractions sum to zero";
 inline constexpr const char* kLayerCheck = "fraction layer ends match its sumcheck";
@@ -25,11 +26,11 @@ inline constexpr const char* kBelieved = "CHEAT ACCEPTED";
 
 inline void expect_refused(const Verdict& verdict, std::string_view reason) {
   EXPECT_FALSE(verdict.accepted) << kBelieved;
-  if (!verdict.accepted) EXPECT_EQ(verdict.reason, reason);
+  if (!verdict.accepted) { EXPECT_EQ(verdict.reason, reason); }
 }
 template <class T> void expect_refused(const Result<T>& result, std::string_view what) {
   EXPECT_FALSE(result.ok()) << kBelieved;
-  if (!result.ok()) EXPECT_EQ(result.error().what.substr(0, what.size()), what);
+  if (!result.ok()) { EXPECT_EQ(result.error().what.substr(0, what.size()), what); }
 }
 
 /// One model; `honest` is the true assignment for its inputs.
@@ -41,7 +42,7 @@ struct World {
 
   explicit World(TestNetwork network) : net(std::move(network)), model(net.compile()) {
     if (model.key.core.has_weights()) w.emplace(commit_weights(model));
-    honest = execute(model, net.inputs).assignment;
+    honest = execute(model, net.inputs);
     count_leniently(model.theorem, honest);
   }
 

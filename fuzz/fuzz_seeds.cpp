@@ -1,0 +1,84 @@
+// fuzz_seeds DIR: writes starting points for the targets whose format follows the protocol.
+//
+//   DIR/fuzz_theorem/*   theorem | ports | parameters | proof stream, of networks of several shapes and of registrations
+//   DIR/fuzz_key/*, DIR/fuzz_proof/*   lists of edits that reach each part of the files; and their headers
+#include <cstdio>
+#include <string>
+
+#include <filesystem>
+
+#include "theorem/registration.h"
+#include "world.h"
+
+namespace {
+
+using namespace tacit;
+
+bool write(const std::string& path, ByteSpan bytes) {
+  std::FILE* file = std::fopen(path.c_str(), "wb");
+  if (file == nullptr) return false;
+  const bool ok = std::fwrite(bytes.data(), 1, bytes.size(), file) == bytes.size();
+  return std::fclose(file) == 0 && ok;
+}
+
+Bytes theorem_seed(const Theorem& theorem, const Ports& ports, const OpeningParams& params, ByteSpan stream) {
+  ByteWriter out;
+  write_theorem(out, theorem, false);
+  write_ports(out, ports);
+  write_params(out, params);
+  out.raw(stream.first(std::min<std::size_t>(stream.size(), 4096)));
+  return out.take();
+}
+
+bool write_theorems(const std::string& folder) {
+  bool ok = true;
+  for (std::uint32_t i = 0; i < 4; ++i) {
+    TestNetworkOptions o;
+    o.batch = 1 + i / 2;
+    o.groups = 1 + i % 2;
+    o.input = i % 2 ? Visibility::kPublic : Visibility::kPrivate;
+    const ProverModel model = make_test_network(i, o).compile();
+    const KeyCore& core = model.key.core;
+    ok &= write(folder + "/network" + std::to_string(i), theorem_seed(core.theorem, core.ports, core.params, model.key.registration_proof));
+    auto registration = registration_theorem(core.theorem);
+    ok &= registration.ok() && write(folder + "/registration" + std::to_string(i),
+                                     theorem_seed(*registration, core.ports, model.key.registration_params, {}));
+  }
+  return ok;
+}
+
+// One edit of each kind in each sixteenth of the file.
+bool write_edits(const std::string& folder, std::uint8_t kind, std::size_t file_size) {
+  bool ok = true;
+  for (std::uint32_t part = 0; part < 16; ++part)
+    for (std::uint32_t operation = 0; operation < 8; ++operation) {
+      ByteWriter out;
+      out.u8(kind);
+      out.u32(operation | static_cast<std::uint32_t>(file_size * part / 16 + operation) << 8);
+      out.u32(1 + part * 0x01010101u);
+      ok &= write(folder + "/edit" + std::to_string(kind) + "_" + std::to_string(part) + "_" + std::to_string(operation), out.data());
+    }
+  return ok;
+}
+
+bool write_head(const std::string& path, std::uint8_t kind, const Bytes& file) {
+  Bytes out = {kind};
+  out.insert(out.end(), file.begin(), file.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(file.size(), 3000)));
+  return write(path, out);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc != 2) return std::fputs("Usage: fuzz_seeds DIR\n", stderr), 2;
+  const std::string root = argv[1];
+  std::error_code failed;
+  for (const char* name : {"/fuzz_theorem", "/fuzz_key", "/fuzz_proof"}) std::filesystem::create_directories(root + name, failed);
+  const fuzz::World& w = fuzz::world();
+  const bool ok = write_theorems(root + "/fuzz_theorem") &&
+                  write_edits(root + "/fuzz_key", 0, w.key.size()) && write_edits(root + "/fuzz_key", 1, w.bundle.size()) &&
+                  write_head(root + "/fuzz_key/key", 2, w.key) && write_head(root + "/fuzz_key/bundle", 3, w.bundle) &&
+                  write_edits(root + "/fuzz_proof", 0, w.proof.size()) && write_head(root + "/fuzz_proof/proof", 1, w.proof);
+  if (!ok) std::fputs("fuzz_seeds: a seed could not be written\n", stderr);
+  return ok ? 0 : 1;
+}

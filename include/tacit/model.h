@@ -1,0 +1,114 @@
+// Models: from ONNX to something that can be proven, and to the key that others verify with.
+//
+//   ONNX + calibration data --compile--> Model --save--> PREFIX.tacit  (secret: it holds the weights)
+//                                          |----key----> PREFIX.vk     (public)
+//                                          |----run----> outputs, as a proof would state them
+//
+// Inputs are blocks of floats, one for each input of the ONNX graph in its order, row major.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "tacit/result.h"
+#include "tacit/statement.h"
+
+namespace tacit::api {
+
+using FloatSpan = std::span<const float>;
+
+/// Real numbers low..high.
+struct Range {
+  double low = 0, high = 0;              ///< finite, low < high
+};
+
+/// Typical inputs: they choose the scales, and the quantised model is measured on them.
+struct Calibration {
+  std::vector<FloatSpan> inputs;         ///< per model input: equally many inferences, one behind the other
+  std::vector<std::int64_t> labels;      ///< empty, or one class for each batch row of all inferences in turn
+};
+
+struct CompileOptions {
+  std::optional<unsigned> activation_bits;   ///< unset: 16
+  std::optional<unsigned> weight_bits;       ///< unset: as many as the activations, 16 at most
+  Visibility input = Visibility::kPrivate;
+  Visibility output = Visibility::kPublic;
+  Visibility weights = Visibility::kPrivate;
+  unsigned security_bits = 128;              ///< 100 or 128
+  std::uint64_t batch = 1;                   ///< inferences per proof, for models with a free leading axis
+  unsigned threads = 0;                      ///< 0: one per core; limits the whole process meanwhile
+};
+
+struct OutputError {
+  std::string name;
+  double max = 0, mean = 0;              ///< |float model - quantised model| over all measured values
+  double span = 0;                       ///< largest minus smallest float value: what the errors compare with
+};
+
+struct Accuracy {
+  std::uint64_t samples = 0;
+  std::uint64_t quantised_correct = 0;
+  std::optional<std::uint64_t> float_correct;   ///< where the float model was at hand
+  std::optional<std::uint64_t> agreeing;        ///< float and quantised model give the same class; likewise
+};
+
+struct CompileReport {
+  std::string key_digest;                ///< hexadecimal
+  std::vector<TensorFacts> inputs, outputs;
+  std::uint64_t parameters = 0;          ///< integers that stand for the weights
+  unsigned activation_bits = 0, weight_bits = 0;
+  std::uint64_t samples = 0;             ///< that the errors below were measured on
+  bool samples_are_random = false;       ///< drawn from the input range, for want of calibration data
+  std::vector<OutputError> errors;       ///< per model output
+  std::optional<Accuracy> accuracy;      ///< with labels
+  SecurityReport security;
+  bool zero_knowledge = false;           ///< proofs under this key hide what is private
+  std::vector<std::string> warnings;     ///< one line each
+  double seconds = 0;
+};
+
+/// A compiled model. Copies share it; it never changes, so several threads may use one.
+class Model {
+ public:
+  /// The model that `save` wrote. Errors: kBadInput, naming the part. Cost: about one verification.
+  static Result<Model> load(ByteSpan bundle);
+
+  /// The bytes of PREFIX.tacit. They hold the weights: keep them secret.
+  Bytes save() const;
+  /// The bytes of PREFIX.vk, to be published.
+  Bytes key() const;
+
+  /// In the order of the ONNX graph.
+  std::vector<TensorFacts> inputs() const;
+  std::vector<TensorFacts> outputs() const;
+
+  /// The outputs that a proof on `inputs` would state, in the model's order; the same bits on every machine. Values
+  /// outside the compiled range saturate. `inputs`: one block for each model input, of its shape.
+  /// Errors: kBadInput for blocks that are missing, of another size, or hold NaN or infinity.
+  Result<std::vector<TensorValue>> run(const std::vector<FloatSpan>& inputs) const;
+
+  struct State;
+  explicit Model(std::shared_ptr<const State> state) : state_(std::move(state)) {}
+  const State& state() const { return *state_; }
+
+ private:
+  std::shared_ptr<const State> state_;
+};
+
+struct Compiled {
+  Model model;
+  CompileReport report;
+};
+
+/// The quantised model, committed weights and the proof that they lie in their ranges. `onnx`: the bytes of an .onnx
+/// file. Errors: kUnsupported when the model cannot be proven, naming operator, node and opset, before any work starts;
+/// kBadInput for a malformed file or data that do not fit; kUsage for options. Cost: a float and an integer run per
+/// sample, then about one proof.
+Result<Compiled> compile(ByteSpan onnx, const Calibration& calibration, const CompileOptions& options = {});
+/// The same without data: every input value lies in `range`, and the scales come from random inputs.
+Result<Compiled> compile(ByteSpan onnx, Range range, const CompileOptions& options = {});
+
+}  // namespace tacit::api

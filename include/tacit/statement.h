@@ -1,0 +1,57 @@
+// What a proof says: the model that a key names gives these outputs on these inputs.
+//
+//   key digest --names--> weights (private), architecture      inputs, outputs: public values, or hidden
+//   public value = integer * scale                              both are given, the integer is what is proven
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace tacit::api {
+
+using Bytes = std::vector<std::uint8_t>;
+using ByteSpan = std::span<const std::uint8_t>;
+
+enum class Visibility : std::uint8_t { kPublic, kPrivate };
+
+/// An input or output of a model. `shape` is that of one proof, batch included; row major, last axis fastest.
+struct TensorFacts {
+  std::string name;
+  std::vector<std::uint64_t> shape;
+  std::string type;                      ///< as in the model: "float32", "int64"
+};
+
+/// The numbers of one input or output: exact integers and the reals that they stand for, values[i] = integers[i] * scale.
+struct TensorValue {
+  std::string name;
+  std::vector<std::uint64_t> shape;
+  std::vector<double> values;            ///< row major
+  std::vector<std::int64_t> integers;
+  double scale = 1;
+  std::int64_t low = 0, high = 0;        ///< values beyond low * scale .. high * scale saturate
+};
+
+/// Each way in which a cheating prover may be lucky, and the work in bits that it takes; see docs/protocol.md.
+struct SecurityReport {
+  struct Term {
+    std::string name;                    ///< "proximity, round 3"
+    double bits = 0;
+  };
+  unsigned target_bits = 0;              ///< what compile was asked for
+  double proven_bits = 0;                ///< of everything together
+  std::vector<Term> terms;
+};
+
+/// To be believed exactly when the verdict that carries it is `accepted`.
+struct Statement {
+  std::string key_digest;                ///< hexadecimal; names the model for everyone
+  Visibility input = Visibility::kPrivate, output = Visibility::kPublic, weights = Visibility::kPrivate;
+  std::vector<TensorValue> inputs, outputs;   ///< in the model's order; empty where private
+  bool zero_knowledge = false;           ///< what is private is hidden from those who see the proof
+  unsigned target_bits = 0;
+  double proven_bits = 0;
+};
+
+}  // namespace tacit::api

@@ -1,0 +1,13 @@
+// All of Tacit's library: prove that a machine-learning model gave an output for an input, without running it again.
+//
+//   compile (model.h)  ->  prove (prove.h)  ->  verify (verify.h)
+//
+// Bytes go in and out; no function throws; handles are cheap to copy and may be shared by threads.
+// examples/1_hello_proof shows all three steps.
+#pragma once
+
+#include "tacit/model.h"
+#include "tacit/prove.h"
+#include "tacit/result.h"
+#include "tacit/statement.h"
+#include "tacit/verify.h"

@@ -1,0 +1,24 @@
+// What a key says of its model, in the library's plain structs. Needs the verifier only.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "tacit/statement.h"
+#include "verifier/verify.h"
+
+namespace tacit::api {
+
+std::string hex(const Digest& digest);
+Visibility visibility_of(const std::vector<Port>& ports);
+std::vector<TensorFacts> facts_of(const std::vector<Port>& ports);
+/// The security of inferences under the key, recomputed from its parameters.
+SecurityReport security_of(const KeyCore& core);
+/// Integers in the weights columns.
+std::uint64_t parameters_of(const Theorem& theorem);
+
+TensorValue value_of(const KeyCore& core, const Port& port, const IntColumn& column);
+/// What a proof with these public values (by ColumnId) says; without them, what all proofs under the key have in common.
+Statement statement_of(const VerifierKey& key, const std::vector<IntColumn>& publics);
+
+}  // namespace tacit::api

@@ -1,0 +1,198 @@
+// Keys and proof files that lie about themselves. Everything a hostile key can recompute is recomputed: its statement
+// digest and its registration proof are always the right ones.
+#include "soundness/world.h"
+#include "theorem/bounds.h"
+
+namespace tacit {
+namespace {
+
+/// Writes the file of a key around any core bytes.
+Bytes key_file(ByteSpan core, const VerifierKey& key, std::string_view magic = "TACITKEY", std::uint16_t version = 1) {
+  ByteWriter out;
+  out.raw({reinterpret_cast<const std::uint8_t*>(magic.data()), magic.size()});
+  out.u16(version);
+  out.bytes(core);
+  if (key.core.has_weights()) write_params(out, key.registration_params);
+  out.bytes(key.registration_proof);
+  return out.take();
+}
+
+/// The registration of `weights` under the key's core and registration parameters, proven anew.
+void register_again(VerifierKey& key, const std::vector<IntColumn>& weights) {
+  const Theorem ranges = *registration_theorem(key.core.theorem);
+  Assignment a;
+  a.columns.resize(ranges.columns.size());
+  ColumnId next = 0;
+  for (ColumnId id = 0; id < key.core.theorem.columns.size(); ++id)
+    if (key.core.theorem.columns[id].home == Home::kWeights) a.columns[next++] = weights[id];
+  TACIT_EXPECTS(count_multiplicities(ranges, a).ok(), "the weights are in their ranges");
+  const OpeningParams& params = key.registration_params;
+  const OracleLayout layout = oracle_layout(ranges, Home::kWeights);
+  FpVector message = oracle_message(ranges, layout, a.columns, std::uint64_t{params.shape.limbs_w} << params.shape.log_n);
+  const Oracle w = Oracle::commit(std::move(message), params.shape.log_n, params.shape.limbs_w, params.rounds[0].log_domain);
+  TACIT_EXPECTS(w.root() == key.core.root_w, "the commitment is the key's");
+  const Relation relation = registration_relation(key.core, ranges, params);
+  key.registration_proof = prove_relation(relation, kRegistration, a, &w, &*std::make_unique<Oracle>(commit_witness(ranges, params, a)));
+  key.statement = statement_digest(key.core);
+}
+
+/// A key without weights, changed, written and read.
+template <class F> void expect_key_refused(const char* check, F&& change) {
+  SCOPED_TRACE(check);
+  VerifierKey key = weightless_world().model.key;
+  ASSERT_TRUE(read_key(key.encode()).ok());
+  change(key);
+  expect_refused(read_key(key.encode()), check);
+}
+
+TEST(HostileKey, N4_TheFileHasOneForm) {
+  const VerifierKey key = weightless_world().model.key;
+  const Bytes core = encode_core(key.core);
+  ASSERT_TRUE(read_key(key_file(core, key)).ok());
+  expect_refused(read_key(key_file(core, key, "TACITKEX")), "file is not a Tacit verifier key");
+  expect_refused(read_key(key_file(core, key, "TACITKEY", 2)), "key has another format version");
+  Bytes longer = key_file(core, key);
+  longer.push_back(0);
+  expect_refused(read_key(longer), "key is truncated or has trailing bytes");
+  Bytes core_longer = core;
+  core_longer.push_back(0);
+  expect_refused(read_key(key_file(core_longer, key)), "key is not in canonical form");
+  expect_refused(read_key(key_file(ByteSpan(core).first(core.size() - 8), key)), "key is not in canonical form");
+  Bytes not_reduced = core;  // the last limb of the pin, zero, as p
+  for (int i = 0; i < 8; ++i) not_reduced[core.size() - 8 + i] = static_cast<std::uint8_t>(Fp::kModulus >> (8 * i));
+  expect_refused(read_key(key_file(not_reduced, key)), "key is not in canonical form");
+}
+
+TEST(HostileKey, N4_AKeyTooLargeToReadIsRefused) {
+  expect_key_refused("file is too large to be a key", [](VerifierKey& key) { key.core.settings.model_name.assign(std::size_t{64} << 20, 'x'); });
+}
+
+TEST(HostileKey, N13_SettingsAreChecked) {
+  expect_key_refused("widths are out of range", [](VerifierKey& key) { key.core.settings.activation_bits = 17; });
+  expect_key_refused("widths are out of range", [](VerifierKey& key) { key.core.settings.weight_bits = 1; });
+  expect_key_refused("key asks for less security than this version accepts", [](VerifierKey& key) { key.core.settings.security = 99; });
+}
+
+TEST(HostileKey, N13_ParametersWeakerThanTheyClaimAreRefused) {
+  const auto weak = [](std::uint64_t w, std::uint64_t x, const DeriveOptions& options = {}) {
+    OpeningParams params = *derive_params(w, x, 60, options);
+    params.lambda = 100;
+    return params;
+  };
+  expect_key_refused("the claim of 100 bits is false", [&](VerifierKey& key) {
+    key.core.params = weak(0, key.core.params.shape.size_x);
+  });
+  const World& world = smallest_world();
+  VerifierKey key = world.model.key;
+  DeriveOptions same;
+  same.fixed_log_n = key.core.params.shape.log_n;
+  same.fixed_log_domain = key.core.params.rounds[0].log_domain;
+  key.registration_params = weak(key.registration_params.shape.size_w, key.registration_params.shape.size_x, same);
+  register_again(key, world.model.weights);
+  expect_refused(read_key(key.encode()), "the claim of 100 bits is false");
+}
+
+TEST(HostileKey, N9_ParametersForOtherSizesAreRefused) {
+  expect_key_refused("opening parameters are for other sizes", [](VerifierKey& key) {
+    key.core.params = *derive_params(0, key.core.params.shape.size_x - 1, 100);
+  });
+  expect_key_refused("hiding is not supported by this version", [](VerifierKey& key) {
+    DeriveOptions options;
+    options.random_slots_x = 8;
+    key.core.params = *derive_params(0, key.core.params.shape.size_x, 100, options);
+  });
+}
+
+TEST(HostileKey, N9_ARegistrationOfTheSameRootInAnotherShapeIsRefused) {
+  const World& world = smallest_world();
+  VerifierKey key = world.model.key;
+  const OpeningShape& shape = key.core.params.shape;
+  ASSERT_EQ(shape.limbs_w, 1u);
+  // One limb of n coefficients is one limb of 2n: same codeword, same tree, another code.
+  DeriveOptions options;
+  options.fixed_log_n = shape.log_n + 1;
+  options.fixed_log_domain = key.core.params.rounds[0].log_domain;
+  auto params = derive_params(key.registration_params.shape.size_w, key.registration_params.shape.size_x, 100, options);
+  ASSERT_TRUE(params.ok()) << params.error().text();
+  key.registration_params = *params;
+  register_again(key, world.model.weights);
+  expect_refused(read_key(key.encode()), "registration and model describe different commitments");
+}
+
+TEST(HostileKey, N35_AnotherModelsRegistrationIsRefused) {
+  const World& world = smallest_world();
+  const World other(smallest_network(true, 4));
+  VerifierKey key = world.model.key;
+  key.registration_proof = other.model.key.registration_proof;
+  expect_refused(read_key(key.encode()), "registration proof is rejected");
+  key = world.model.key;
+  key.core.pin_y += kOne;
+  TACIT_EXPECTS(key.core.root_w == world.model.key.core.root_w, "only the pin differs");
+  register_again(key, world.model.weights);
+  expect_refused(read_key(key.encode()), "registration proof is rejected");
+}
+
+TEST(HostileKey, N4_AModelWithoutWeightsCarriesNothingOfThem) {
+  expect_key_refused("a model without weights has a commitment", [](VerifierKey& key) { key.core.root_w[0] = 1; });
+  expect_key_refused("a model without weights has a commitment", [](VerifierKey& key) { key.core.pin_y = kOne; });
+  expect_key_refused("a model without weights has a registration proof", [](VerifierKey& key) { key.registration_proof = {1}; });
+}
+
+TEST(HostileKey, N37_PublicColumnsAndPortsAreThesame) {
+  expect_key_refused("two ports share a column", [](VerifierKey& key) { key.core.ports.inputs.push_back(key.core.ports.inputs[0]); });
+  expect_key_refused("two ports share a column", [](VerifierKey& key) { key.core.ports.outputs[0] = key.core.ports.inputs[0]; key.core.ports.outputs.push_back(key.core.ports.inputs[0]); });
+  expect_key_refused("a public column belongs to no input or output", [](VerifierKey& key) {
+    key.core.theorem.columns.push_back({"extra", Home::kPublic, 1, 1, 0, 1});
+  });
+}
+
+Verdict verify_file(const VerifierKey& key, ByteSpan file) {
+  auto proof = read_proof(key, file);
+  if (!proof.ok()) return {false, proof.error().what};
+  return verify(key, *proof);
+}
+
+struct HonestFile {
+  const World& world = smallest_world();
+  Bytes file = prove(world.model, world.net.inputs, {})->file;
+};
+
+TEST(HostileProofFile, N4_TheHeaderIsChecked) {
+  const HonestFile honest;
+  const VerifierKey& key = honest.world.model.key;
+  ASSERT_TRUE(verify_file(key, honest.file).accepted);
+  const auto changed = [&](std::size_t at) {
+    Bytes file = honest.file;
+    file[at] ^= 1;
+    return verify_file(key, file);
+  };
+  expect_refused(changed(0), "file is not a Tacit proof");
+  expect_refused(changed(8), "proof has another format version");
+  expect_refused(changed(10), "proof is of a mode that this version does not verify");
+  expect_refused(changed(11), "proof is for this key");
+  for (std::size_t length : {11u, 20u, 42u}) expect_refused(proof_statement(ByteSpan(honest.file).first(length)), "proof ends within its header");
+  EXPECT_FALSE(verify_file(key, ByteSpan(honest.file).first(45)).accepted);
+}
+
+TEST(HostileProofFile, N29_TheModeOfTheProofIsPartOfIt) {
+  HonestFile honest;
+  for (int mode = 1; mode < 256; ++mode) {
+    honest.file[10] = static_cast<std::uint8_t>(mode);
+    expect_refused(verify_file(honest.world.model.key, honest.file), "proof is of a mode that this version does not verify");
+  }
+}
+
+TEST(HostileProofFile, N22_APublicValueOutsideItsRangeIsRefused) {
+  const World& world = smallest_world();
+  for (const std::int32_t value : {-9, 8, 100}) {  // the model holds there as well, but nothing says that its sums do
+    Assignment a = execute(world.model, {{value}});
+    count_leniently(world.theorem(), a);
+    const std::vector<IntColumn> publics = world.publics_of(a);
+    const Bytes stream = world.prove(world.relation(publics), a).stream;
+    ASSERT_TRUE(verify_relation(world.relation(publics), kInference, stream).accepted);
+    expect_refused(verify(world.model.key, {world.model.key.statement, publics, stream}), "public values are complete and in range");
+  }
+}
+
+}  // namespace
+}  // namespace tacit
