@@ -15,17 +15,27 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "base/bytes.h"
 #include "base/result.h"
 #include "data/array.h"
 #include "data/progress.h"
+#include "tacit/prove.h"
+#include "tacit/statement.h"
 
-namespace tacit::api {
+namespace tacit::cli::api {
 
-enum class Visibility : std::uint8_t { kPublic, kPrivate };
+using tacit::api::CompileReport;
+using tacit::api::OutputError;
+using tacit::api::Range;
+using tacit::api::SecurityReport;
+using tacit::api::StageTime;
+using tacit::api::Statement;
+using tacit::api::TensorFacts;
+using tacit::api::TensorValue;
+using tacit::api::Visibility;
+using Accuracy = tacit::api::Accuracy;
 
 /// How a step runs. Results never depend on it.
 struct Execution {
@@ -40,34 +50,23 @@ struct DataFile {
   std::vector<Array> arrays;
 };
 
-struct TensorFacts {
-  std::string name;
-  std::vector<std::uint64_t> shape;
-  std::string type;                ///< as in the model: "float32", "int64"
-};
-
-struct StageTime {
-  std::string name;                ///< "witness", "commit", "lookups", "sumcheck", "opening"
-  double seconds = 0;
-};
-
 // ---------------------------------------------------------------------------------------------------------- inspect
 
 struct OperatorCount {
   std::string name;                ///< "Conv"
   std::uint64_t count = 0;
   bool supported = false;
-  std::string reason;              ///< why some use of it cannot be proven, with the node's name; else empty
 };
 
 struct ModelReport {
-  std::string name, producer;
+  std::string name;
   std::int64_t opset = 0;
   std::uint64_t nodes = 0, parameters = 0;
-  std::optional<std::uint64_t> multiplications;   ///< multiply-adds of one inference, when all shapes are known
-  std::vector<TensorFacts> inputs, outputs;
+  std::optional<std::uint64_t> multiplications;   ///< multiply-adds of one inference, when it is provable
+  std::vector<TensorFacts> inputs, outputs;       ///< type "unknown" where the shape is not known
   std::vector<OperatorCount> operators;           ///< by name
-  bool provable = false;                          ///< compile would not refuse the graph
+  std::vector<std::string> problems;              ///< every unsupported node, one line each; empty when provable
+  bool provable() const { return problems.empty(); }   ///< compile would not refuse the graph
 };
 
 /// Fails only when `model` is not a readable ONNX file; unsupported operators are reported, all of them.
@@ -75,59 +74,10 @@ Result<ModelReport> inspect(ByteSpan model, const std::string& path);
 
 // ---------------------------------------------------------------------------------------------------------- compile
 
-struct Range {
-  double low = 0, high = 0;        ///< finite, low < high
-};
-
-struct CompileOptions {
+struct CompileOptions : tacit::api::CompileOptions {
   std::optional<DataFile> calibration;              ///< exactly one of these two
   std::optional<Range> input_range;
   std::optional<std::vector<std::int64_t>> labels;  ///< one class per calibration sample
-  std::optional<unsigned> activation_bits;          ///< unset: the compiler's choice
-  std::optional<unsigned> weight_bits;
-  Visibility input = Visibility::kPrivate;
-  Visibility output = Visibility::kPublic;
-  Visibility weights = Visibility::kPrivate;
-  unsigned security_bits = 128;                     ///< 100 or 128
-  std::uint64_t batch = 1;                          ///< inferences per proof, for models with a free batch axis
-};
-
-struct OutputError {
-  std::string name;
-  double max = 0, mean = 0;        ///< |float model - quantised model| over all measured values
-  double span = 0;                 ///< largest minus smallest float value: what the errors compare with
-};
-
-struct Accuracy {
-  std::uint64_t samples = 0;
-  std::uint64_t quantised_correct = 0;
-  std::optional<std::uint64_t> float_correct;   ///< where the float model was at hand
-};
-
-struct SecurityReport {
-  struct Term {
-    std::string name;              ///< "proximity, round 3"
-    double bits = 0;
-  };
-  unsigned target_bits = 0;
-  double proven_bits = 0;          ///< of everything together
-  std::vector<Term> terms;         ///< each way to cheat, and what it costs
-};
-
-struct CompileReport {
-  std::string key_digest;          ///< hexadecimal; names the model for everyone
-  std::vector<TensorFacts> inputs, outputs;
-  std::uint64_t parameters = 0;
-  unsigned activation_bits = 0, weight_bits = 0;   ///< the widest of each that was used
-  std::uint64_t samples = 0;                       ///< that the errors below were measured on
-  bool samples_are_random = false;                 ///< drawn from input_range, not from calibration
-  std::vector<OutputError> errors;                 ///< per model output
-  std::optional<double> top1_agreement;            ///< float against quantised, 0 to 1, for outputs that rank classes
-  std::optional<Accuracy> accuracy;                ///< with labels
-  SecurityReport security;
-  bool zero_knowledge = false;                     ///< proofs under this key will hide what is private
-  std::vector<std::string> warnings;               ///< one line each
-  double seconds = 0;
 };
 
 struct Compiled {
@@ -164,23 +114,6 @@ struct RunReport {
 /// The quantised model on every sample: exactly what a proof would state.
 Result<RunReport> run(const Bundle& bundle, const DataFile& input, const Execution& how);
 
-/// A value that everyone may see: integers, and the real numbers that they stand for.
-struct PublicValue {
-  Array array;                            ///< named; values = integers * scale
-  std::vector<std::int64_t> integers;
-  double scale = 1;
-};
-
-/// What a proof says: the model that `key_digest` names gives these outputs on these inputs.
-struct Statement {
-  std::string key_digest;
-  Visibility input = Visibility::kPrivate, output = Visibility::kPublic, weights = Visibility::kPrivate;
-  std::vector<PublicValue> inputs, outputs;   ///< empty where private
-  bool zero_knowledge = false;                ///< what is private is hidden from those who see the proof
-  unsigned target_bits = 0;
-  double proven_bits = 0;
-};
-
 struct Proved {
   Bytes proof;
   Statement statement;
@@ -192,23 +125,28 @@ struct Proved {
 /// Proves the inference on sample number `sample` of the file.
 Result<Proved> prove(const Bundle& bundle, const DataFile& input, std::uint64_t sample, const Execution& how);
 
-/// `labels` has one class per sample. The class of a sample is the model's integer output, or else the place of the
-/// largest value of its first output.
+/// The float model that a bundle was compiled from.
+struct FloatModel {
+  Bytes onnx;
+  std::string path;
+};
+
+/// `labels` has one class per batch row of all samples in turn. The class of a row is the place of the largest value of
+/// the model's first output. With a float model, its classes are counted and compared too.
 Result<Accuracy> accuracy(const Bundle& bundle, const DataFile& inputs, const std::vector<std::int64_t>& labels,
-                          const Execution& how);
+                          const std::optional<FloatModel>& real, const Execution& how);
 
 // ----------------------------------------------------------------------------------------------------------- verify
 
 struct VerifyReport {
   bool accepted = false;
   std::string reason;              ///< why not
-  Statement statement;             ///< what was claimed; to be believed only when accepted
-  bool zero_knowledge = false;     ///< a property of the key, so it holds for rejected proofs too
+  Statement statement;             ///< without values when not accepted
   double seconds = 0;
 };
 
-/// An error when one of the files is not what it should be (a foreign file, an unknown version); a report with
-/// accepted = false for everything that carries the mark of a proof and does not convince, truncation included.
+/// An error when one of the files is not what it should be: a foreign file, another version, less than a header. A report
+/// with accepted = false for everything else that does not convince, truncation included.
 Result<VerifyReport> verify(ByteSpan key, const std::string& key_path, ByteSpan proof, const std::string& proof_path,
                             const Execution& how);
 
@@ -220,7 +158,7 @@ struct Comparison {
 /// Compares the user's numbers with published ones: each number is put on the published grid by the rounding of the
 /// quantised model (saturation included) and must give the same integer. `sample` says which
 /// of the file's samples is meant. Fails when the shapes do not fit or that sample is not there.
-Result<Comparison> compare(const std::vector<PublicValue>& published, const DataFile& given, std::uint64_t sample);
+Result<Comparison> compare(const std::vector<TensorValue>& published, const DataFile& given, std::uint64_t sample);
 
 // ------------------------------------------------------------------------------------------------------- show, demo
 
@@ -230,6 +168,9 @@ struct FileReport {
     std::string name;              ///< "openings"
     std::uint64_t bytes = 0;
   };
+  struct Published {
+    std::string kind, name, value;   ///< "sum", "Conv_3", "8 x 64 = ..."
+  };
   Kind kind = Kind::kProof;
   unsigned version = 0;
   std::string key_digest;
@@ -237,9 +178,9 @@ struct FileReport {
   unsigned activation_bits = 0, weight_bits = 0;   ///< bundle and key
   std::uint64_t parameters = 0;                ///< bundle and key
   Visibility input = Visibility::kPrivate, output = Visibility::kPublic, weights = Visibility::kPrivate;
-  std::optional<Statement> statement;          ///< proof; nothing has been verified
   std::vector<Part> parts;                     ///< of the file, in order
-  SecurityReport security;
+  std::vector<Published> published;            ///< key: everything about the model that stands in it in clear
+  SecurityReport security;                     ///< bundle and key
   bool zero_knowledge = false;
 };
 
@@ -254,4 +195,4 @@ struct Demo {
 /// A small model with real data, made without any file.
 Demo demo();
 
-}  // namespace tacit::api
+}  // namespace tacit::cli::api

@@ -60,8 +60,8 @@ struct CompileReport {
   std::vector<TensorFacts> inputs, outputs;
   std::uint64_t parameters = 0;          ///< integers that stand for the weights
   unsigned activation_bits = 0, weight_bits = 0;
-  std::uint64_t samples = 0;             ///< that the errors below were measured on
-  bool samples_are_random = false;       ///< drawn from the input range, for want of calibration data
+  std::uint64_t samples = 0;             ///< calibration inferences that the errors below were measured on
+  bool samples_are_random = false;       ///< measured on a few random inputs instead, for want of calibration data
   std::vector<OutputError> errors;       ///< per model output
   std::optional<Accuracy> accuracy;      ///< with labels
   SecurityReport security;

@@ -98,7 +98,7 @@ tacit::Result<Built> build(const Graph& graph, const std::vector<TensorMap>& sam
   settings.security = options.security_bits;
   Built out;
   report_fidelity(compiled.fidelity, out.report);
-  out.report.samples = compiled.fidelity.samples;
+  out.report.samples = samples.size();
   std::vector<IntColumn> weights = by_column(compiled.theorem, std::move(compiled.weights));
   TACIT_TRY(out.model, register_model(std::move(compiled.theorem), std::move(compiled.ports), std::move(settings),
                                       std::move(weights), stage));

@@ -99,6 +99,7 @@ OpeningWitness OpeningView::pointers() const { return {w, x, a_w.get(), a_x.get(
 Digest WitnessView::root() const { return x_->root(); }
 
 FractionLeaves WitnessView::leaves(const LookupChallenges& challenges) const {
+  begin("lookups");
   const RowSpace& rows = relation_->rows;
   FractionLeaves leaves;
   leaves.p.assign(rows.rows, Fp());
@@ -111,6 +112,7 @@ FractionLeaves WitnessView::leaves(const LookupChallenges& challenges) const {
 }
 
 ProductTables WitnessView::products(const std::vector<ContractionUse>& uses) const {
+  begin("contractions");
   ProductTables tables;
   for (const ContractionUse& use : uses) {
     tables.instances.push_back({fold_weights(use, assignment_->columns[use.term->weights]),
@@ -120,6 +122,7 @@ ProductTables WitnessView::products(const std::vector<ContractionUse>& uses) con
 }
 
 std::shared_ptr<OpeningView> WitnessView::opening(const Opening& forms) const {
+  begin("opening");
   auto view = std::make_shared<OpeningView>();
   view->forms = forms;
   const std::size_t log_n = relation_->params->shape.log_n;

@@ -1,7 +1,9 @@
 // What only the prover does between the engines: tables from the assignment, the witness oracle, the covectors.
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <string_view>
 
 #include "argue/contractions.h"
 #include "argue/ledger.h"
@@ -23,11 +25,14 @@ struct OpeningView {
   OpeningWitness pointers() const;
 };
 
+/// Told about each stage of a proof as it starts; may be empty.
+using StageSink = std::function<void(std::string_view stage)>;
+
 /// The prover's data for one run of the argument. Borrowed: all of it outlives the run.
 class WitnessView {
  public:
-  WitnessView(const Relation& relation, const Assignment& assignment, const Oracle* w, const Oracle* x)
-      : relation_(&relation), assignment_(&assignment), w_(w), x_(x) {}
+  WitnessView(const Relation& relation, const Assignment& assignment, const Oracle* w, const Oracle* x, StageSink stage = {})
+      : relation_(&relation), assignment_(&assignment), w_(w), x_(x), stage_(std::move(stage)) {}
 
   Digest root() const;
   FractionLeaves leaves(const LookupChallenges& challenges) const;
@@ -35,9 +40,12 @@ class WitnessView {
   std::shared_ptr<OpeningView> opening(const Opening& forms) const;
 
  private:
+  void begin(std::string_view stage) const { if (stage_) stage_(stage); }
+
   const Relation* relation_;
   const Assignment* assignment_;
   const Oracle *w_, *x_;
+  StageSink stage_;
 };
 
 /// The message of an oracle: every column at its tiles, `length` entries in all.

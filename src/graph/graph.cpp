@@ -1,5 +1,6 @@
 #include "graph/graph.h"
 
+#include <algorithm>
 #include <set>
 #include <utility>
 
@@ -116,6 +117,18 @@ Status order_nodes(Graph& graph) {
   sorted.reserve(order.size());
   for (std::size_t n : order) sorted.push_back(std::move(graph.nodes[n]));
   graph.nodes = std::move(sorted);
+  return Unit{};
+}
+
+Status cut_at(Graph& graph, const std::vector<std::string>& values) {
+  for (const std::string& value : values) {
+    const bool computed = std::any_of(graph.nodes.begin(), graph.nodes.end(), [&](const Node& node) {
+      return std::find(node.outputs.begin(), node.outputs.end(), value) != node.outputs.end();
+    });
+    if (!computed) return bad_input("no node computes a value of this name", value);
+  }
+  graph.outputs = values;
+  drop_dead(graph);
   return Unit{};
 }
 

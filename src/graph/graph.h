@@ -45,6 +45,10 @@ Status order_nodes(Graph& graph);
 /// Contract: order_nodes has accepted the graph.
 void drop_dead(Graph& graph);
 
+/// Makes `values` the outputs of the graph and drops what they do not need, e.g. to stop before a final Softmax.
+/// Contract: order_nodes has accepted the graph. Errors: a value that no node computes, by name.
+Status cut_at(Graph& graph, const std::vector<std::string>& values);
+
 /// The nodes that some output depends on and whose operator is not supported, in order.
 std::vector<Node> unsupported_nodes(const Graph& graph);
 

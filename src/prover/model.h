@@ -8,6 +8,7 @@
 
 #include <functional>
 
+#include "argue/prover_side.h"
 #include "pcs/oracle.h"
 #include "verifier/key.h"
 
@@ -23,9 +24,6 @@ struct ProverModel {
 
 /// Reads a bundle; the key inside is trusted as far as its form goes (its registration was made here). Errors: bad_input.
 Result<ProverModel> read_model(ByteSpan file);
-
-/// Told about each stage as it starts; may be empty.
-using StageSink = std::function<void(std::string_view stage)>;
 
 /// Commits the weights, derives parameters for `settings.security` bits and proves the registration.
 /// `weights` by ColumnId of `theorem`. Errors: unsupported (sizes, sums that could wrap).

@@ -5,9 +5,10 @@
 
 namespace tacit {
 
-Bytes prove_relation(const Relation& relation, std::string_view label, const Assignment& assignment, const Oracle* w, const Oracle* x) {
+Bytes prove_relation(const Relation& relation, std::string_view label, const Assignment& assignment, const Oracle* w, const Oracle* x,
+                     const StageSink& stage) {
   Party<Role::kProver> party(label);
-  argue_prover(party, relation, Known<WitnessView>(WitnessView(relation, assignment, w, x)));
+  argue_prover(party, relation, Known<WitnessView>(WitnessView(relation, assignment, w, x, stage)));
   return party.take_proof();
 }
 
@@ -43,13 +44,13 @@ Result<Proof> prove(const ProverModel& model, const std::vector<IntColumn>& inpu
     if (core.theorem.columns[id].home == Home::kPublic) publics[id] = assignment.columns[id];
   TACIT_TRY([[maybe_unused]] Unit in_range, check_publics(core.theorem, publics));
 
-  tell("commit witness");
+  tell("commit weights");
   std::optional<Oracle> w;
   if (core.has_weights()) w.emplace(commit_weights(model));
+  tell("commit witness");
   const Oracle x = commit_witness(core.theorem, core.params, assignment);
-  tell("prove");
   const Relation relation = inference_relation(model.key, publics);
-  const Bytes stream = prove_relation(relation, kInferenceLabel, assignment, w ? &*w : nullptr, &x);
+  const Bytes stream = prove_relation(relation, kInferenceLabel, assignment, w ? &*w : nullptr, &x, stage);
 
   Proof proof;
   proof.file = encode_proof(model.key, publics, stream);

@@ -23,6 +23,7 @@ Result<Proof> prove(const ProverModel& model, const std::vector<IntColumn>& inpu
 Oracle commit_witness(const Theorem& theorem, const OpeningParams& params, const Assignment& assignment);
 
 /// The argument's proof stream for a complete assignment.
-Bytes prove_relation(const Relation& relation, std::string_view label, const Assignment& assignment, const Oracle* w, const Oracle* x);
+Bytes prove_relation(const Relation& relation, std::string_view label, const Assignment& assignment, const Oracle* w, const Oracle* x,
+                     const StageSink& stage = {});
 
 }  // namespace tacit

@@ -45,7 +45,7 @@ TEST(Argument, N1_EveryPartOfTheStatementIsBound) {
   ASSERT_TRUE(world.verify(publics, stream).accepted);
   Relation other = world.relation(publics);
   other.statement[5] ^= 1;
-  EXPECT_FALSE(verify_relation(other, kInference, stream).accepted) << kBelieved;
+  EXPECT_FALSE(verify_relation(other, kInferenceLabel, stream).accepted) << kBelieved;
   EXPECT_FALSE(verify_relation(world.relation(publics), "tacit inference v2", stream).accepted) << kBelieved;
   for (ColumnId id = 0; id < publics.size(); ++id) {
     if (publics[id].empty()) continue;
@@ -80,7 +80,7 @@ TEST(Argument, N6_TheFirstChallengeFollowsStatementPublicValuesAndRootAlone) {
   Cheat cheat;
   cheat.lies.drawn = [&](const std::string&, const Fe& challenge) { if (!first) first = challenge; };
   world.prove(relation, world.honest, cheat);
-  Transcript expected(kInference);
+  Transcript expected(kInferenceLabel);
   expected.absorb("statement", relation.statement);
   expected.absorb("public values", public_bytes(relation));
   expected.absorb("witness root", x.root());
@@ -172,8 +172,8 @@ TEST(Argument, N9_ColumnsCommittedInAnotherOrderAreRefused) {
                                     std::uint64_t{permuted.params->shape.limbs_x} << permuted.params->shape.log_n);
   const OpeningParams& params = *permuted.params;
   const Oracle x = Oracle::commit(std::move(message), params.shape.log_n, params.shape.limbs_x, params.rounds[0].log_domain);
-  const CheatingProof proof = cheating_proof(permuted, kInference, world.honest, world.weights(), x);
-  ASSERT_TRUE(verify_relation(permuted, kInference, proof.stream).accepted);  // consistent in itself
+  const CheatingProof proof = cheating_proof(permuted, kInferenceLabel, world.honest, world.weights(), x);
+  ASSERT_TRUE(verify_relation(permuted, kInferenceLabel, proof.stream).accepted);  // consistent in itself
   expect_refused(world.verify(publics, proof.stream), kFinalCheck);
 }
 
@@ -194,7 +194,7 @@ void expect_other_theorem_refused(const World& world, const Theorem& other, cons
   relation.root_w = honest.root_w;
   relation.pin = honest.pin;
   const Bytes stream = world.prove(relation, a).stream;
-  ASSERT_TRUE(verify_relation(relation, kInference, stream).accepted);  // a fine proof of the other theorem
+  ASSERT_TRUE(verify_relation(relation, kInferenceLabel, stream).accepted);  // a fine proof of the other theorem
   expect_refused(world.verify(publics, stream), kFinalCheck);
 }
 
@@ -363,7 +363,7 @@ TEST(Argument, N24_ThePaddingOfTheWitnessOracleHasNoInfluence) {
   ASSERT_LT(relation.witness.size, message.size());
   for (std::size_t i = relation.witness.size; i < message.size(); ++i) message[i] = Fp(i * i + 12345);
   const Oracle x = Oracle::commit(std::move(message), params.shape.log_n, params.shape.limbs_x, params.rounds[0].log_domain);
-  const auto stream = [&](const Assignment& a) { return cheating_proof(world.relation(world.publics_of(a)), kInference, a, world.weights(), x).stream; };
+  const auto stream = [&](const Assignment& a) { return cheating_proof(world.relation(world.publics_of(a)), kInferenceLabel, a, world.weights(), x).stream; };
   EXPECT_TRUE(world.verify(publics, stream(world.honest)).accepted);
   Assignment lie = world.honest;  // what is committed and what is argued differ in one cell
   lie.columns[world.net.ports.inputs[0].column][0] ^= 1;

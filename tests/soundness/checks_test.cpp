@@ -57,9 +57,9 @@ TEST(Checks, N6_AProofWithoutItsWorkIsRefused) {
   Relation relation = world.relation(publics);
   relation.params = &params;
   Cheat cheat;
-  ASSERT_TRUE(verify_relation(relation, kInference, world.prove(relation, world.honest, cheat).stream).accepted);
+  ASSERT_TRUE(verify_relation(relation, kInferenceLabel, world.prove(relation, world.honest, cheat).stream).accepted);
   cheat.lies.without_work = true;
-  expect_refused(verify_relation(relation, kInference, world.prove(relation, world.honest, cheat).stream), "proof of work");
+  expect_refused(verify_relation(relation, kInferenceLabel, world.prove(relation, world.honest, cheat).stream), "proof of work");
 }
 
 TEST(Checks, N11_ARoundAtAZeroCoordinateProvesNothing) {

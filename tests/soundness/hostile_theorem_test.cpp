@@ -104,7 +104,11 @@ TEST(HostileTheorem, N37_WindowsThatReadOrCostTooMuchAreRefused) {
     {"window has an empty side", [](Theorem& t) { add_reader(t, wide(&Window::kernel_h, 0), 1, 4, 4); }},
     {"window has a bad stride or dilation", [](Theorem& t) { t.accumulators[0].linears[0].window.stride_w = -1; }},
     {"window has bad padding", [](Theorem& t) { t.accumulators[0].linears[0].window.pad_w = (1 << 28) + 1; }},
-    {"window is too large", [](Theorem& t) { add_reader(t, wide(&Window::in_w, 1u << 29), 1, 4, 1u << 29); }},
+    {"window is too large", [](Theorem& t) {
+       t.accumulators[0].contractions[0].window.in_w = 1u << 29;
+       t.accumulators[0].contractions[0].input = static_cast<ColumnId>(t.columns.size());
+       t.columns.push_back(unused(1, 1u << 29));
+     }},
     {"a clamped window has one tap", [](Theorem& t) {
        Window w = wide(&Window::kernel_w, 2);
        w.clamp = true;
@@ -122,12 +126,22 @@ TEST(HostileTheorem, N37_TermsThatReadWhatIsNotThereAreRefused) {
     {"coefficient is too large", [](Theorem& t) { t.accumulators[0].linears[0].coefficient = std::int64_t{1} << 41; }},
     {"window has another number of columns than its statement", [](Theorem& t) { t.accumulators[0].linears[0].window.out_w = 3; }},
     {"term does not fit its column", [](Theorem& t) { t.accumulators[0].linears[0].one_row = true; }},
-    {"accumulator has a bad shape", [](Theorem& t) { t.accumulators.push_back({"empty", 0, 4, {}, {}}); }},
+    {"a divided coefficient is negative", [](Theorem& t) {
+       t.accumulators[0].linears[0].divide_by_taps = true;
+       t.accumulators[0].linears[0].coefficient = -1;
+     }},
+    {"statement has a bad shape", [](Theorem& t) { t.accumulators.push_back({"empty", 0, 4, {}, {}}); }},
     {"contraction refers to a column that does not exist", [](Theorem& t) { t.accumulators[0].contractions[0].weights = kNone; }},
     {"contraction has bad groups", [](Theorem& t) {
        t.accumulators[0].contractions[0].groups = 3;  // the second of two rows would be in no group
        t.accumulators[0].contractions[0].input = static_cast<ColumnId>(t.columns.size());
        t.columns.push_back(unused(3, 4));
+     }},
+    {"contraction has too many groups", [](Theorem& t) {
+       const auto next = static_cast<ColumnId>(t.columns.size());
+       t.columns.push_back(unused(4096, 2));
+       t.columns.push_back(unused(4096, 4));
+       t.accumulators.push_back({"grouped", 4096, 4, {{next, next + 1, 2048, 2, Window::identity(4)}}, {}});
      }},
     {"weights have the wrong shape", [](Theorem& t) {
        t.accumulators[0].contractions[0].weights = static_cast<ColumnId>(t.columns.size());
@@ -149,7 +163,7 @@ TEST(HostileTheorem, N37_LookupsThatDoNotFitTheirTableAreRefused) {
   };
   expect_each_refused({
     {"lookup refers to a table that does not exist", [](Theorem& t) { t.lookups[0].table = kNone; }},
-    {"lookup has a bad shape", [](Theorem& t) { t.lookups.push_back(constant_lookup(0, 1)); }},
+    {"statement has a bad shape", [](Theorem& t) { t.lookups.push_back(constant_lookup(0, 1)); }},
     {"lookup has not the table's width", [&](Theorem& t) {
        t.lookups.push_back(constant_lookup(1, 1));
        t.lookups.back().table = table_of(t, TableKind::kSaturate);
@@ -158,9 +172,15 @@ TEST(HostileTheorem, N37_LookupsThatDoNotFitTheirTableAreRefused) {
     {"shift is too large", [](Theorem& t) { t.lookups[0].tuple[0].shift = 33; }},
     {"constant is too large", [](Theorem& t) { t.lookups[0].tuple[0].constant = std::int64_t{1} << 41; }},
     {"lookup refers to an accumulator that does not exist", [](Theorem& t) { t.lookups[0].tuple[0].acc = kNone - 1; }},
-    {"lookup has another shape than its accumulator", [](Theorem& t) {
-       t.lookups.push_back(constant_lookup(1, 4));
+    {"statements are too large together", [](Theorem& t) { t.lookups.resize(t.lookups.size() + 17, constant_lookup(1 << 21, 1)); }},
+    {"an accumulator is used twice", [](Theorem& t) {
+       t.lookups.push_back(constant_lookup(2, 4));
        t.lookups.back().tuple[0].acc = 0;
+     }},
+    {"lookup has another shape than its accumulator", [](Theorem& t) {
+       t.accumulators.push_back({"another", 2, 4, {}, {}});
+       t.lookups.push_back(constant_lookup(1, 4));
+       t.lookups.back().tuple[0].acc = 1;
      }},
   }, check_theorem);
 }
@@ -197,7 +217,6 @@ TEST(HostileTheorem, N37_ColumnsThatNothingBoundsAreRefused) {
     {kFree, [](Theorem& t) {  // bounded in another shape: the first row for both
        for (Lookup& l : t.lookups)
          if (l.name == "acc: remainder") l.rows = 1, l.tuple[0].linears[0].one_row = true, l.tuple[0].linears[0].window = Window::identity(8), l.cols = 8;
-       t.lookups.back() = t.lookups.back();
      }},
     {kFree, [](Theorem& t) {  // twice the remainder is in the range, so in the field one half is, too
        for (Lookup& l : t.lookups)
@@ -219,7 +238,8 @@ TEST(HostileTheorem, N37_AMultiplicityUsedAsAValueIsRefused) {
        l.one_row = true;
        l.window.in_w = static_cast<std::uint32_t>(t.columns[l.column].size());
        l.window.out_w = 4;
-       t.lookups[0].tuple[0].linears.push_back(l);
+       for (Lookup& lookup : t.lookups)
+         if (lookup.tuple.size() == 2 && lookup.tuple[1].acc != kNone) lookup.tuple[1].linears.push_back(l);
      }},
     {kUsed, [](Theorem& t) { t.accumulators[0].contractions[0].input = t.multiplicities[0]; }},
     {kUsed, [](Theorem& t) { t.accumulators[0].contractions[0].weights = t.multiplicities[0]; }},
@@ -231,9 +251,22 @@ TEST(HostileTheorem, N22_SumsThatCouldWrapAreRefused) {
   const char* kWraps = "sums could wrap around the field";
   const auto huge = std::int64_t{1} << 31;
   expect_each_refused({
-    {kWraps, [=](Theorem& t) { t.accumulators[0].linears[0].coefficient = (std::int64_t{1} << 40); t.columns[column_named(t, "w")].hi = huge; }},
-    {kWraps, [=](Theorem& t) { t.columns[column_named(t, "w")].lo = -huge; t.columns[column_named(t, "x")].lo = -huge - 0; t.accumulators[0].contractions.resize(5, t.accumulators[0].contractions[0]); }},
-    {kWraps, [=](Theorem& t) { t.lookups[0].tuple[0].shift = 0; Linear l = t.lookups[0].tuple[0].linears[0]; l.coefficient = std::int64_t{1} << 40; for (int i = 0; i < 1 << 17; ++i) t.lookups[1].tuple[0].linears.push_back(l); }},
+    {kWraps, [=](Theorem& t) {
+       t.accumulators[0].linears[0].coefficient = std::int64_t{1} << 40;
+       t.columns[column_named(t, "w")].hi = huge;
+     }},
+    {kWraps, [=](Theorem& t) {
+       t.columns[column_named(t, "w")].lo = t.columns[column_named(t, "x")].lo = -huge;
+       t.accumulators[0].contractions.resize(5, t.accumulators[0].contractions[0]);
+     }},
+    {kWraps, [=](Theorem& t) {  // constants and shifts count, too
+       Lookup sum = constant_lookup(2, 4);
+       sum.tuple[0].shift = 32;
+       sum.tuple[0].linears.resize(1 << 7, t.lookups[0].tuple[0].linears[0]);
+       for (Linear& l : sum.tuple[0].linears) l.coefficient = std::int64_t{1} << 40, l.column = column_named(t, "w"), l.window = Window::broadcast(4);
+       sum.tuple[0].linears.resize(512, sum.tuple[0].linears[0]);
+       t.lookups.push_back(sum);
+     }},
   }, check_bounds);
 }
 

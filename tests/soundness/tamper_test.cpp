@@ -12,7 +12,7 @@ struct Stream {
   Relation relation = world.relation(publics);
   CheatingProof proof = world.prove(relation, world.honest);
 
-  bool accepts(ByteSpan stream) const { return verify_relation(relation, kInference, stream).accepted; }
+  bool accepts(ByteSpan stream) const { return verify_relation(relation, kInferenceLabel, stream).accepted; }
 };
 
 TEST(Tamper, N2_OneBitInEveryMessageIsRefused) {

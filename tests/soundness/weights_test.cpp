@@ -45,7 +45,7 @@ struct FieldFraction {
       for (const RankOne& f : leaf.columns) total -= f.u[0] * (*f.v)[0] * weight;
       return absorb ? total : kZero;
     };
-    return cheating_proof(relation, kRegistration, a, &*oracle, commit_witness(ranges, params, a), cheat).stream;
+    return cheating_proof(relation, kRegistrationLabel, a, &*oracle, commit_witness(ranges, params, a), cheat).stream;
   }
 
   /// A true run of the model with that weight, in the field.
@@ -64,7 +64,7 @@ struct FieldFraction {
     cheat.tables = [&](ProductTables& tables, const std::vector<ContractionUse>& uses) {
       for (std::size_t i = 0; i < uses.size(); ++i) tables.instances[i].a[0] = uses[i].use->u[0] * weight;
     };
-    return cheating_proof(relation, kInference, a, &*oracle, commit_witness(key.core.theorem, key.core.params, a), cheat).stream;
+    return cheating_proof(relation, kInferenceLabel, a, &*oracle, commit_witness(key.core.theorem, key.core.params, a), cheat).stream;
   }
 };
 
@@ -73,7 +73,7 @@ TEST(Weights, N22_AWeightOfTheSizeOfTheFieldProvesAFalseOutputUnlessItsRangeIsPr
   std::vector<IntColumn> publics;
   const Bytes stream = lie.prove_inference(publics);
   // Without the registration this is a fine proof: that is what the registration is for.
-  ASSERT_TRUE(verify_relation(inference_relation(lie.key, publics), kInference, stream).accepted);
+  ASSERT_TRUE(verify_relation(inference_relation(lie.key, publics), kInferenceLabel, stream).accepted);
   lie.key.registration_proof = lie.prove_registration(false, false);
   auto key = read_key(lie.key.encode());
   EXPECT_FALSE(key.ok());
@@ -84,7 +84,7 @@ TEST(Weights, N22_AWeightOfTheSizeOfTheFieldProvesAFalseOutputUnlessItsRangeIsPr
 TEST(Weights, N35_EveryLieAboutTheRangeOfAWeightIsRefused) {
   FieldFraction lie;
   const auto verdict = [&](const Bytes& stream) {
-    return verify_relation(registration_relation(lie.key.core, lie.ranges, lie.key.registration_params), kRegistration, stream);
+    return verify_relation(registration_relation(lie.key.core, lie.ranges, lie.key.registration_params), kRegistrationLabel, stream);
   };
   expect_refused(verdict(lie.prove_registration(false, false)), kSumCheck);
   expect_refused(verdict(lie.prove_registration(true, false)), kFinalCheck);
@@ -108,7 +108,7 @@ TEST(Weights, N35_AWeightOneOutsideItsRangeIsRefusedAtRegistration) {
     count_leniently(ranges, a);
     const Relation relation = registration_relation(key.core, ranges, key.registration_params);
     const Oracle x = commit_witness(ranges, key.registration_params, a);
-    expect_refused(verify_relation(relation, kRegistration, cheating_proof(relation, kRegistration, a, &oracle, x).stream), kSumCheck);
+    expect_refused(verify_relation(relation, kRegistrationLabel, cheating_proof(relation, kRegistrationLabel, a, &oracle, x).stream), kSumCheck);
   }
 }
 
@@ -158,8 +158,8 @@ struct TwoWeights {
     FpVector message = oracle_message(world.theorem(), relation.witness, a.columns, std::uint64_t{params.shape.limbs_x} << kLogN);
     message.back() = Fp(nonce);
     const Oracle x = Oracle::commit(std::move(message), kLogN, params.shape.limbs_x, kLogDomain);
-    const Bytes stream = cheating_proof(relation, kInference, a, &*oracles[k], x).stream;
-    return verify_relation(relation, kInference, stream).reason;
+    const Bytes stream = cheating_proof(relation, kInferenceLabel, a, &*oracles[k], x).stream;
+    return verify_relation(relation, kInferenceLabel, stream).reason;
   }
 };
 

@@ -12,8 +12,8 @@
 
 namespace tacit {
 
-inline constexpr std::string_view kInference = kInferenceLabel;
-inline constexpr std::string_view kRegistration = kRegistrationLabel;
+inline constexpr std::string_view kInferenceLabel = kInferenceLabel;
+inline constexpr std::string_view kRegistrationLabel = kRegistrationLabel;
 
 inline constexpr const char* kSumCheck = "fractions sum to zero";
 inline constexpr const char* kLayerCheck = "fraction layer ends match its sumcheck";
@@ -58,10 +58,10 @@ struct World {
   Oracle commit(const Assignment& a) const { return commit_witness(theorem(), model.key.core.params, a); }
 
   CheatingProof prove(const Relation& relation, const Assignment& committed, const Cheat& cheat = {}) const {
-    return cheating_proof(relation, kInference, committed, weights(), commit(committed), cheat);
+    return cheating_proof(relation, kInferenceLabel, committed, weights(), commit(committed), cheat);
   }
   Verdict verify(std::vector<IntColumn> publics, ByteSpan stream) const {
-    return verify_relation(relation(std::move(publics)), kInference, stream);
+    return verify_relation(relation(std::move(publics)), kInferenceLabel, stream);
   }
   /// The verdict on a run that commits `a`, publishes its public columns and cheats as told.
   Verdict verdict(const Assignment& a, const Cheat& cheat = {}) const {

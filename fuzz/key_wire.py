@@ -1,0 +1,126 @@
+"""Keys and proofs written by hand: the byte formats of PREFIX.vk and PROOF (docs/protocol.md).
+
+    Key().encode()     the smallest key that a verifier reads: a private input in a range table, a public output, no weights
+
+A test changes the lists of a Key before it is encoded. The parameters of the opening are rebuilt for the sizes of the
+columns, secure in the unique-decoding regime, so that nothing but the change is wrong.
+"""
+import struct
+
+WEIGHTS, WITNESS, PUBLIC = 0, 1, 2
+NONE = 0xFFFFFFFF
+
+
+def u32(*values):
+    return b"".join(struct.pack("<I", v & 0xFFFFFFFF) for v in values)
+
+
+def u64(*values):
+    return b"".join(struct.pack("<Q", v & 0xFFFFFFFFFFFFFFFF) for v in values)
+
+
+def text(s):
+    data = s.encode() if isinstance(s, str) else s
+    return u32(len(data)) + data
+
+
+def listed(items):
+    return u32(len(items)) + b"".join(items)
+
+
+def column(name, home, rows, cols, lo=0, hi=255):
+    return text(name) + bytes([home]) + u32(rows, cols) + u64(lo, hi)
+
+
+def window(batch=1, in_h=1, in_w=1, out_h=1, out_w=1, kernel_h=1, kernel_w=1, stride=(1, 1), pad=(0, 0), dilation=(1, 1), flags=0):
+    return u32(batch, in_h, in_w, out_h, out_w, kernel_h, kernel_w, *stride, *pad, *dilation) + bytes([flags])
+
+
+def linear(col, win, coefficient=1, flags=0):
+    return u32(col) + u64(coefficient) + bytes([flags]) + win
+
+
+def contraction(weights, source, win, groups=1, in_rows=1):
+    return u32(weights, source, groups, in_rows) + win
+
+
+def accumulator(name, rows, cols, contractions=(), linears=()):
+    return text(name) + u32(rows, cols) + listed(list(contractions)) + listed(list(linears))
+
+
+def expr(linears=(), acc=NONE, constant=0, shift=0):
+    return u32(acc) + listed(list(linears)) + u64(constant) + u32(shift)
+
+
+def lookup(name, table, rows, cols, exprs):
+    return text(name) + u32(table, rows, cols) + listed(list(exprs))
+
+
+def table(kind, bits, lo=0, hi=0):
+    return bytes([kind]) + u32(bits) + u64(lo, hi)
+
+
+def port(name, dims, col, batch, rows, inner, visibility, scale=1.0):
+    return text(name) + u32(len(dims)) + u64(*dims) + u32(col, batch, rows, inner) + struct.pack("<d", scale) + bytes([visibility])
+
+
+def log2_ceil(n):
+    return max(0, (n - 1).bit_length())
+
+
+def params(size_w, size_x, queries=150):
+    log_n = min(24, max(10, log2_ceil(max(size_w, size_x))))
+    limbs = [-(-size // (1 << log_n)) for size in (size_w, size_x)]
+    folded = log_n + (1 if size_w and size_x else 0)
+    fold = min(8, folded - 1)
+    out = b"\x01" + u64(size_w, size_x) + u32(log_n, *limbs, 0, 0) + b"\x00" + u32(100, 0, 2)
+    out += u32(log_n + 4, queries, 0, 0, 0)
+    return out + u32(fold, folded - fold + 4, queries, 0, 0, 0)
+
+
+class Key:
+    """Columns are given as tuples (see `column`), so that their sizes are known; everything else as bytes."""
+
+    def __init__(self, rows=1, cols=16):
+        self.columns = [("x", WITNESS, rows, cols), ("multiplicities", WITNESS, 1, 256), ("y", PUBLIC, 1, 1)]
+        self.accumulators, self.tables, self.multiplicities = [], [table(0, 8)], [1]
+        self.lookups = [self.in_range(0)]
+        self.inputs = [port("x", [rows, cols], 0, 1, rows, cols, 1)]
+        self.outputs = [port("y", [1], 2, 1, 1, 1, 0)]
+        self.name, self.security, self.tail, self.proof = "hand-made", 100, b"", b""
+
+    def in_range(self, col, table_id=0):
+        """The statement that bounds a witness column by a range table."""
+        name, _, rows, cols = self.columns[col][:4]
+        return lookup(name, table_id, rows, cols, [expr([linear(col, window(in_w=cols, out_w=cols))])])
+
+    def add(self, name, home, rows, cols, bounded=True):
+        self.columns.append((name, home, rows, cols))
+        if home == WITNESS and bounded:
+            self.lookups.append(self.in_range(len(self.columns) - 1))
+        return len(self.columns) - 1
+
+    def size(self, home):
+        return sum(c[2] * c[3] for c in self.columns if c[1] == home)
+
+    def theorem(self):
+        return (listed([column(*c) for c in self.columns]) + listed(self.accumulators) + listed(self.tables) +
+                listed(self.lookups) + listed([u32(m) for m in self.multiplicities]))
+
+    def core(self):
+        own = params(self.size(WEIGHTS), self.size(WITNESS))
+        out = text(self.name) + u32(16, 16, self.security) + self.theorem()
+        return out + listed(self.inputs) + listed(self.outputs) + own + bytes(32) + u64(0, 0, 0)
+
+    def encode(self, registration_size=0):
+        """`registration_size`: entries of the registration's witness, for keys with weights."""
+        own = params(self.size(WEIGHTS), registration_size) if self.size(WEIGHTS) else b""
+        return wrapped(self.core(), own + text(self.proof) + self.tail)
+
+
+def wrapped(core, rest):
+    return b"TACITKEY" + struct.pack("<H", 1) + text(core) + rest
+
+
+def proof(digest, publics=b"", stream=b"", version=1, mode=0):
+    return b"TACITPRF" + struct.pack("<HB", version, mode) + digest + publics + stream

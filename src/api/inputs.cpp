@@ -1,0 +1,80 @@
+#include "api/inputs.h"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+namespace tacit::api {
+namespace {
+
+Status check_count(std::size_t have, std::size_t want) {
+  if (have == want) return Unit{};
+  return bad_input("there are " + std::to_string(have) + " blocks of input, and the model takes " + std::to_string(want));
+}
+
+Status check_finite(FloatSpan block, const std::string& where) {
+  const auto at = std::find_if(block.begin(), block.end(), [](float v) { return !std::isfinite(v); });
+  if (at == block.end()) return Unit{};
+  return bad_input("value " + std::to_string(at - block.begin()) + " is not finite", where);
+}
+
+}  // namespace
+
+std::vector<std::vector<IntColumn>> quantise_inputs(const KeyCore& core, const std::vector<std::vector<double>>& blocks,
+                                                    std::uint64_t* saturated) {
+  const std::vector<Port>& ports = core.ports.inputs;
+  std::vector<std::vector<IntColumn>> out(blocks[0].size() / ports[0].size());
+  for (std::size_t i = 0; i < ports.size(); ++i) {
+    const Port& port = ports[i];
+    const Column& column = core.theorem.columns[port.column];
+    for (std::size_t n = 0; n < out.size(); ++n) {
+      const auto begin = blocks[i].begin() + static_cast<std::ptrdiff_t>(n * port.size());
+      const std::vector<double> flat(begin, begin + static_cast<std::ptrdiff_t>(port.size()));
+      out[n].push_back(quantise(port, column, flat));
+      if (saturated == nullptr) continue;
+      for (double v : flat) {
+        const double q = std::floor(v / port.scale + 0.5);
+        *saturated += q < static_cast<double>(column.lo) || q > static_cast<double>(column.hi);
+      }
+    }
+  }
+  return out;
+}
+
+tacit::Result<std::vector<std::vector<double>>> one_inference(const std::vector<Port>& ports, const std::vector<FloatSpan>& blocks) {
+  TACIT_TRY([[maybe_unused]] Unit counted, check_count(blocks.size(), ports.size()));
+  std::vector<std::vector<double>> out;
+  for (std::size_t i = 0; i < ports.size(); ++i) {
+    const std::string where = "input \"" + ports[i].name + "\"";
+    if (blocks[i].size() != ports[i].size()) {
+      return bad_input("holds " + std::to_string(blocks[i].size()) + " values where the model takes " +
+                           std::to_string(ports[i].size()), where);
+    }
+    TACIT_TRY([[maybe_unused]] Unit finite, check_finite(blocks[i], where));
+    out.emplace_back(blocks[i].begin(), blocks[i].end());
+  }
+  return out;
+}
+
+tacit::Result<std::vector<TensorMap>> samples_of(const Graph& graph, const std::vector<FloatSpan>& blocks) {
+  TACIT_TRY([[maybe_unused]] Unit counted, check_count(blocks.size(), graph.inputs.size()));
+  std::vector<TensorMap> out;
+  for (std::size_t i = 0; i < blocks.size(); ++i) {
+    const ValueInfo& input = graph.inputs[i];
+    const std::string where = "calibration of input \"" + input.name + "\"";
+    const auto size = static_cast<std::size_t>(element_count(input.type.dims).value_or(0));
+    if (size == 0 || blocks[i].empty() || blocks[i].size() % size != 0) {
+      return bad_input("holds " + std::to_string(blocks[i].size()) + " values, and one inference takes " + std::to_string(size), where);
+    }
+    TACIT_TRY([[maybe_unused]] Unit finite, check_finite(blocks[i], where));
+    if (i == 0) out.resize(blocks[i].size() / size);
+    if (out.size() != blocks[i].size() / size) return bad_input("has another number of inferences than the first input", where);
+    for (std::size_t n = 0; n < out.size(); ++n) {
+      const FloatSpan part = blocks[i].subspan(n * size, size);
+      out[n][input.name] = make_float(input.type.dims, std::vector<float>(part.begin(), part.end()));
+    }
+  }
+  return out;
+}
+
+}  // namespace tacit::api
