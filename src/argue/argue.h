@@ -1,6 +1,6 @@
 // The whole argument, one text for both roles: the columns of a theorem exist and satisfy it.
 //
-//   statement digest, public values, root of X, proof of work        (nothing is drawn before)
+//   statement digest, parameters, public values, root of X, proof of work        (nothing is drawn before)
 //   alpha, beta           lookups: fraction sum                      -> a claim on multiplicities, a claim on everything
 //   contraction sum       sumcheck over all contractions             -> a claim on weights and input of each
 //   gamma                 the ledger: all claims, and the pin of W   -> one linear form on W and X
@@ -78,6 +78,9 @@ void settle(Party<R>& party, const Relation& relation, const std::vector<Claim>&
 template <Role R>
 void argue(Party<R>& party, const Relation& relation, const Secret<R, WitnessView>& witness) {
   party.bind("statement", relation.statement);
+  ByteWriter params;
+  write_params(params, *relation.params);
+  party.bind("parameters", params.data());
   party.bind("public values", public_bytes(relation));
   const Digest root_x = party.send_digests("witness root", 1, witness, [](const auto& w) {
     return std::vector<Digest>{w.root()};

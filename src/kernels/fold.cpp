@@ -34,7 +34,7 @@ Fp join(std::int64_t lo, std::int64_t hi) {
   return Fp::from_signed128(static_cast<__int128>(lo) + (static_cast<__int128>(hi) << 32));
 }
 
-TACIT_MULTIVERSION void multiply_add(std::int64_t* __restrict out, const std::int32_t* __restrict x, std::int32_t w, std::size_t n) {
+TACIT_MULTIVERSION void add_multiples(std::int64_t* __restrict out, const std::int32_t* __restrict x, std::int32_t w, std::size_t n) {
   for (std::size_t s = 0; s < n; ++s) out[s] += static_cast<std::int64_t>(w) * x[s];
 }
 
@@ -52,8 +52,8 @@ void fold_block(std::span<const std::int32_t> m, std::size_t rows, std::size_t c
     for (std::size_t c = chunk; c < std::min(rows, chunk + kFoldChunk); ++c)
       for (int limb = 0; limb < 3; ++limb) {
         const Halves h = split(u[c].c[limb]);
-        multiply_add(sums[2 * limb].data(), m.data() + c * cols + begin, h.lo, width);
-        multiply_add(sums[2 * limb + 1].data(), m.data() + c * cols + begin, h.hi, width);
+        add_multiples(sums[2 * limb].data(), m.data() + c * cols + begin, h.lo, width);
+        add_multiples(sums[2 * limb + 1].data(), m.data() + c * cols + begin, h.hi, width);
       }
     for (std::size_t k = 0; k < width; ++k)
       for (int limb = 0; limb < 3; ++limb) out[begin + k].c[limb] += join(sums[2 * limb][k], sums[2 * limb + 1][k]);

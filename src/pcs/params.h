@@ -86,6 +86,7 @@ struct DeriveOptions {
   std::uint32_t max_grind_bits = 20;     ///< never grind a query round for longer
   double bytes_per_ms = 400;             ///< a proof byte costs 1 / bytes_per_ms milliseconds of one core
   double soft_limit_bytes = 240 * 1024;  ///< bytes beyond this cost 20 times as much
+  double sum_margin_bits = 0.01;         ///< the sum of the opening's terms stays this far below 2^-lambda
   std::uint32_t fixed_log_n = 0;         ///< not 0: this limb length, since W is committed already ...
   std::uint32_t fixed_log_domain = 0;    ///< ... and this base domain
   double w_commit_weight = 0.1;          ///< share of W's one-time commitment charged to each opening

@@ -21,7 +21,6 @@ namespace {
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr std::uint32_t kMinLogN = 4, kMaxLogN = 24, kMaxLimbs = 4096, kMaxLogDomain = 32;
 constexpr std::uint32_t kMaxBaseRate = 4, kMaxRate = 16, kMaxFold = 6, kMaxFinalLog = 10;
-constexpr double kSumMarginBits = 0.01;     // the argument around the opening needs room in the sum, too
 constexpr double kExcessFactor = 20;        // price of a byte beyond the soft limit
 constexpr double kTargetStepBits = 0.25;
 constexpr int kTargetSteps = 16, kPriceSteps = 12;
@@ -234,7 +233,7 @@ Result<OpeningParams> derive_params(std::uint64_t size_w, std::uint64_t size_x, 
     Status form = check_form(*found);
     if (!form.ok()) return form.error();
     SecurityReport report = security_report(*found, {});
-    if (report.meets(lambda) && report.sum_bits >= lambda + kSumMarginBits) return *found;
+    if (report.meets(lambda) && report.sum_bits >= lambda + options.sum_margin_bits) return *found;
   }
   return unsupported("no parameters reach " + std::to_string(lambda) + " bits for " + std::to_string(size_w) +
                      " weights and " + std::to_string(size_x) + " witness elements; lower the security or the sizes",

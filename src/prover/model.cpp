@@ -54,6 +54,8 @@ Fe evaluate_powers(std::span<const Fp> message, const Fe& z) {
 
 Result<OpeningParams> params_for(const Theorem& theorem, std::uint32_t security, const OpeningParams* same_weights) {
   DeriveOptions options;
+  options.initial_grind_bits = 12;  // before the first challenge, against statements that compute their own challenges
+  options.sum_margin_bits = 1.02;   // two proofs, of the registration and of an inference, are lucky together
   options.bytes_per_ms = 2000;
   options.w_commit_weight = 1;  // the commitment to W is rebuilt for every proof
   const std::uint64_t w = oracle_layout(theorem, Home::kWeights).size, x = oracle_layout(theorem, Home::kWitness).size;
@@ -74,6 +76,32 @@ Status check_weights(const Theorem& theorem, const std::vector<IntColumn>& weigh
     for (std::int32_t v : weights[id])
       if (v < c.lo || v > c.hi) return bad_input("a weight is outside its declared range", c.name);
   }
+  return Unit{};
+}
+
+// A bundle's steps can be run: each reads what is given or filled before it, and together they fill everything.
+Status check_steps(const Theorem& theorem, const Ports& ports) {
+  std::vector<bool> filled(theorem.columns.size(), false);
+  for (ColumnId id = 0; id < filled.size(); ++id) filled[id] = theorem.columns[id].home == Home::kWeights;
+  for (const Port& p : ports.inputs) filled[p.column] = true;
+  for (const Step& s : theorem.steps) {
+    bool ready = true;
+    auto read = [&](ColumnId id) { ready = ready && filled[id]; };
+    if (s.is_maximum) {
+      read(s.maximum.a.column);
+      read(s.maximum.b.column);
+      filled[s.maximum.out] = true;
+    } else {
+      const Accumulator& acc = theorem.accumulators[s.requantise.acc];
+      for (const Contraction& c : acc.contractions) { read(c.weights); read(c.input); }
+      for (const Linear& l : acc.linears) read(l.column);
+      for (ColumnId id : {s.requantise.y, s.requantise.remainder, s.requantise.excess}) filled[id] = true;
+    }
+    if (!ready) return bad_input("a step reads a column that no step before it fills", "model");
+  }
+  for (ColumnId id : theorem.multiplicities) filled[id] = true;
+  for (ColumnId id = 0; id < filled.size(); ++id)
+    if (!filled[id]) return bad_input("no step fills this column", theorem.columns[id].name);
   return Unit{};
 }
 
@@ -151,6 +179,7 @@ Result<ProverModel> read_model(ByteSpan file) {
   Theorem bare = model.theorem;
   bare.steps.clear();
   if (!(bare == model.key.core.theorem)) return bad_input("bundle's theorem is not its key's", "model");
+  TACIT_TRY([[maybe_unused]] Unit runs, check_steps(model.theorem, model.key.core.ports));
   model.weights.resize(model.theorem.columns.size());
   for (ColumnId id = 0; id < model.theorem.columns.size(); ++id) {
     const Column& c = model.theorem.columns[id];

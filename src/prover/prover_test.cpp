@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "prover/test_network.h"
 #include "theorem/layout.h"
 #include "theorem/tables.h"
@@ -51,6 +53,20 @@ TEST(Prover, BundleIsReadBack) {
   EXPECT_EQ(back->encode(), file);
   EXPECT_EQ(back->weights, model.weights);
   for (std::size_t n = 0; n < file.size(); n += 37) EXPECT_FALSE(read_model(ByteSpan(file).first(n)).ok()) << n;
+}
+
+TEST(Prover, ABundleWhoseStepsReadWhatIsNotFilledIsRefused) {
+  const ProverModel model = make_test_network(11).compile();
+  ASSERT_GE(model.theorem.steps.size(), 3u);
+  auto error_of = [&](auto&& change) {
+    ProverModel other = model;
+    change(other.theorem.steps);
+    auto read = read_model(other.encode());
+    return read.ok() ? std::string() : read.error().what;
+  };
+  EXPECT_EQ(error_of([](auto& steps) { std::rotate(steps.begin(), steps.begin() + 1, steps.end()); }),
+            "a step reads a column that no step before it fills");
+  EXPECT_EQ(error_of([](auto& steps) { steps.pop_back(); }), "no step fills this column");
 }
 
 TEST(Prover, TheProofOfOneModelIsRefusedByTheKeyOfAnother) {

@@ -4,6 +4,7 @@
 
 #include "base/checks.h"
 #include "field/goldilocks.h"
+#include "theorem/definitions.h"
 #include "theorem/tables.h"
 
 namespace tacit {
@@ -16,11 +17,6 @@ Interval scaled(Interval a, __int128 k) {
 }
 Interval with_zero(Interval a) { return {std::min<__int128>(a.lo, 0), std::max<__int128>(a.hi, 0)}; }
 Interval declared(const Theorem& t, ColumnId id) { return {t.columns[id].lo, t.columns[id].hi}; }
-
-bool is_whole_column(const Theorem& t, const Linear& l, std::uint32_t rows, std::uint32_t cols) {
-  const Column& c = t.columns[l.column];
-  return !l.one_row && !l.divide_by_taps && l.window.is_identity() && c.rows == rows && c.cols == cols;
-}
 
 // The lookup's entry k is +-column + constant: the table's bounds carry over.
 bool bounds_directly(const Theorem& t, const Lookup& l, ColumnId id) {
@@ -36,36 +32,29 @@ bool bounds_directly(const Theorem& t, const Lookup& l, ColumnId id) {
 
 // (out - b, a - out) in a maximum table: out - b = 0 or a - out = 0, so out lies in the hull of a and b.
 bool bounds_as_maximum(const Theorem& t, const Lookup& l, ColumnId id) {
-  if (t.tables[l.table].kind != TableKind::kMaximum) return false;
-  const Expr &u = l.tuple[0], &e = l.tuple[1];
-  for (const Expr* x : {&u, &e})
-    if (x->acc != kNone || x->shift != 0 || x->constant != 0 || x->linears.size() != 2) return false;
-  const Linear &out_u = u.linears[0], &b = u.linears[1], &a = e.linears[0], &out_e = e.linears[1];
-  if (out_u.column != id || out_e.column != id || out_u.coefficient != 1 || out_e.coefficient != -1) return false;
-  if (!is_whole_column(t, out_u, l.rows, l.cols) || !is_whole_column(t, out_e, l.rows, l.cols)) return false;
-  if (a.coefficient != 1 || b.coefficient != -1 || a.column >= id || b.column >= id) return false;  // earlier columns: no circle
-  if (a.divide_by_taps || b.divide_by_taps || a.window.taps() != 1 || b.window.taps() != 1) return false;
-  Interval hull = declared(t, a.column), other = declared(t, b.column);
+  const std::optional<MaximumPattern> m = as_maximum(t, l);
+  if (!m || m->out != id) return false;
+  Interval hull = declared(t, m->a->column), other = declared(t, m->b->column);
   hull = {std::min(hull.lo, other.lo), std::max(hull.hi, other.hi)};
-  for (const Linear* x : {&a, &b})
+  for (const Linear* x : {m->a, m->b})
     for (std::uint32_t s = 0; s < x->window.out_cols(); ++s)
       if (x->window.source(0, s) == kNone) hull = with_zero(hull);
   return hull.inside(declared(t, id));
 }
 
-bool is_used(const Theorem& t, ColumnId id) {
-  auto in = [&](const std::vector<Linear>& terms) {
-    return std::any_of(terms.begin(), terms.end(), [&](const Linear& l) { return l.column == id; });
+// By column: does any statement read it? One pass, since a hostile key has many columns and many terms.
+std::vector<bool> used_columns(const Theorem& t) {
+  std::vector<bool> used(t.columns.size(), false);
+  auto add = [&](const std::vector<Linear>& terms) {
+    for (const Linear& l : terms) used[l.column] = true;
   };
   for (const Accumulator& a : t.accumulators) {
-    if (in(a.linears)) return true;
-    for (const Contraction& c : a.contractions)
-      if (c.weights == id || c.input == id) return true;
+    add(a.linears);
+    for (const Contraction& c : a.contractions) used[c.weights] = used[c.input] = true;
   }
   for (const Lookup& l : t.lookups)
-    for (const Expr& e : l.tuple)
-      if (in(e.linears)) return true;
-  return false;
+    for (const Expr& e : l.tuple) add(e.linears);
+  return used;
 }
 
 Status check_columns(const Theorem& t) {
@@ -75,11 +64,13 @@ Status check_columns(const Theorem& t) {
       for (const Linear& term : e.linears)
         if (!bounded[term.column] && (bounds_directly(t, l, term.column) || bounds_as_maximum(t, l, term.column)))
           bounded[term.column] = true;
+  const std::vector<bool> used = used_columns(t);
+  std::vector<bool> multiplicity(t.columns.size(), false);
+  for (ColumnId id : t.multiplicities) multiplicity[id] = true;
   for (ColumnId id = 0; id < t.columns.size(); ++id) {
     const Column& c = t.columns[id];
-    const bool multiplicity = std::find(t.multiplicities.begin(), t.multiplicities.end(), id) != t.multiplicities.end();
-    TACIT_REQUIRE(!multiplicity || !is_used(t, id), unsupported("a multiplicity column is used as a value", c.name));
-    TACIT_REQUIRE(multiplicity || c.home != Home::kWitness || bounded[id], unsupported("no statement bounds this column", c.name));
+    TACIT_REQUIRE(!multiplicity[id] || !used[id], unsupported("a multiplicity column is used as a value", c.name));
+    TACIT_REQUIRE(multiplicity[id] || c.home != Home::kWitness || bounded[id], unsupported("no statement bounds this column", c.name));
   }
   return Unit{};
 }

@@ -12,10 +12,13 @@ namespace {
 constexpr std::uint64_t kMaxColumns = 1 << 14;
 constexpr std::uint64_t kMaxHomeSize = std::uint64_t{1} << 30;   // entries of one home
 constexpr std::uint64_t kMaxLookupRows = std::uint64_t{1} << 28;
+constexpr std::uint64_t kMaxPublic = std::uint64_t{1} << 24;      // public entries
+constexpr std::uint64_t kMaxEntryWork = std::uint64_t{1} << 27;   // entries read one by one: public, or in another shape
 constexpr std::uint64_t kMaxSide = std::uint64_t{1} << 21;       // rows or columns of a statement
 constexpr std::uint64_t kMaxSides = std::uint64_t{1} << 25;      // rows and columns of all statements together
 constexpr std::uint64_t kMaxGroupRows = std::uint64_t{1} << 22;  // groups * rows of a grouped contraction
 constexpr std::uint64_t kMaxWindowWork = std::uint64_t{1} << 26;  // taps * output columns of all windows
+constexpr std::uint64_t kMaxTerms = std::uint64_t{1} << 16;      // of all sums together: forms are merged pair by pair
 constexpr std::int64_t kMaxValue = std::int64_t{1} << 31;
 constexpr std::int64_t kMaxCoefficient = std::int64_t{1} << 40;
 
@@ -25,11 +28,15 @@ class Checker {
 
   Status run() {
     check_columns();
+    need(t_.multiplicities.size() == t_.tables.size(), "every table has one multiplicity column", "theorem");
+    if (failed_) return error_;
     for (std::size_t i = 0; i < t_.tables.size(); ++i) check_table(i);
     for (const Accumulator& a : t_.accumulators) check_accumulator(a);
     for (const Lookup& l : t_.lookups) check_lookup(l);
     need(lookup_rows_ <= kMaxLookupRows, "too many lookup rows", "theorem");
+    need(entry_work_ <= kMaxEntryWork, "too many entries are read one by one", "theorem");
     need(sides_ <= kMaxSides, "statements are too large together", "theorem");
+    need(terms_ <= kMaxTerms, "too many terms", "theorem");
     for (const Step& s : t_.steps) check_step(s);
     if (failed_) return error_;
     return Unit{};
@@ -53,6 +60,7 @@ class Checker {
       total[static_cast<int>(c.home)] += c.size();
     }
     for (std::uint64_t size : total) need(size <= kMaxHomeSize, "columns are too large together", "theorem");
+    need(total[static_cast<int>(Home::kPublic)] <= kMaxPublic, "too many public values", "theorem");
   }
 
   void check_table(std::size_t i) {
@@ -62,7 +70,6 @@ class Checker {
       need(t.lo < t.hi && t.lo >= -(1 << 22) && t.hi <= (1 << 22), "table has bad bounds", "table");
     else
       need(t.lo == 0 && t.hi == 0, "table has bounds that it does not use", "table");
-    need(t_.multiplicities.size() == t_.tables.size(), "every table has one multiplicity column", "theorem");
     if (failed_) return;
     for (std::size_t j = 0; j < i; ++j) {
       need(!(t_.tables[j] == t), "two tables are the same", "table");
@@ -99,13 +106,21 @@ class Checker {
     sides_ += rows + cols;
   }
 
+  // A covector on a public column, or on a column read with other sides than its own, costs one step an entry.
+  void count_read(ColumnId id, std::uint64_t cols) {
+    const Column& c = t_.columns[id];
+    if (c.home == Home::kPublic || c.cols != cols) entry_work_ += c.size();
+  }
+
   void check_linear(const Linear& l, std::uint32_t rows, std::uint32_t cols, const std::string& where) {
+    ++terms_;
     need(has_column(l.column), "term refers to a column that does not exist", where);
     need(l.coefficient >= -kMaxCoefficient && l.coefficient <= kMaxCoefficient, "coefficient is too large", where);
     need(l.coefficient >= 0 || !l.divide_by_taps, "a divided coefficient is negative", where);
     check_window(l.window, where);
     if (failed_) return;
     sides_ += rows + l.window.in_cols();
+    count_read(l.column, l.window.in_cols());
     need(l.window.out_cols() == cols, "window has another number of columns than its statement", where);
     const std::uint64_t source_rows = l.one_row ? 1 : rows;
     need(t_.columns[l.column].size() == source_rows * l.window.in_cols(), "term does not fit its column", where);
@@ -118,13 +133,15 @@ class Checker {
   }
 
   void check_contraction(const Accumulator& a, const Contraction& c) {
+    ++terms_;
     need(has_column(c.weights) && has_column(c.input), "contraction refers to a column that does not exist", a.name);
     check_window(c.window, a.name);
     need(c.groups >= 1 && c.in_rows >= 1 && a.rows % std::max(1u, c.groups) == 0, "contraction has bad groups", a.name);
     if (failed_) return;
     need(c.in_rows == 1 || std::uint64_t{c.groups} * a.rows <= kMaxGroupRows, "contraction has too many groups", a.name);
     check_sides(std::uint64_t{c.groups} * c.in_rows, std::uint64_t{c.in_rows} * c.window.taps(), a.name);
-    sides_ += c.groups == 1 || c.in_rows == 1 ? 0 : std::uint64_t{c.groups} * a.rows;
+    count_read(c.input, c.window.in_cols());
+    sides_ += a.rows + c.window.in_cols() + (c.groups == 1 || c.in_rows == 1 ? 0 : std::uint64_t{c.groups} * a.rows);
     const Column& w = t_.columns[c.weights];
     need(w.rows == a.rows && w.cols == std::uint64_t{c.in_rows} * c.window.taps(), "weights have the wrong shape", a.name);
     need(c.window.out_cols() == a.cols, "window has another number of columns than its accumulator", a.name);
@@ -174,7 +191,7 @@ class Checker {
 
   const Theorem& t_;
   std::vector<bool> used_;
-  std::uint64_t window_work_ = 0, lookup_rows_ = 0, sides_ = 0;
+  std::uint64_t window_work_ = 0, lookup_rows_ = 0, sides_ = 0, terms_ = 0, entry_work_ = 0;
   bool failed_ = false;
   Error error_;
 };

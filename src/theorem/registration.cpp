@@ -4,18 +4,24 @@
 #include <algorithm>
 #include <bit>
 
+#include "base/checks.h"
 #include "theorem/bounds.h"
 #include "theorem/tables.h"
 
 namespace tacit {
 namespace {
 
-// Weights are looked up tap by tap: a column [rows, in_rows * taps] has in_rows near a power of two, its product has not.
-std::uint32_t taps_of(const Theorem& model, ColumnId weights) {
+// A registration is derived from a key that may be hostile: this bounds its size before it is built.
+constexpr std::size_t kMaxLookups = 1 << 15, kMaxName = 200;
+
+// By column. Weights are looked up tap by tap: a column [rows, in_rows * taps] has in_rows near a power of two, its
+// product has not.
+std::vector<std::uint32_t> taps_of(const Theorem& model) {
+  std::vector<std::uint32_t> taps(model.columns.size(), 0);
   for (const Accumulator& a : model.accumulators)
     for (const Contraction& c : a.contractions)
-      if (c.weights == weights) return c.window.taps();
-  return 1;
+      if (taps[c.weights] == 0) taps[c.weights] = c.window.taps();
+  return taps;
 }
 
 Lookup weight_lookup(const Column& c, ColumnId id, std::uint32_t taps, std::uint32_t tap, std::int64_t sign, TableId range) {
@@ -26,7 +32,7 @@ Lookup weight_lookup(const Column& c, ColumnId id, std::uint32_t taps, std::uint
   part.window.out_w = c.cols / taps;
   part.window.stride_w = static_cast<std::int32_t>(taps);
   part.window.pad_w = -static_cast<std::int32_t>(tap);
-  return {c.name + (sign > 0 ? ": at least its lower bound" : ": at most its upper bound"), range, c.rows, c.cols / taps,
+  return {c.name.substr(0, kMaxName) + (sign > 0 ? ": at least its lower bound" : ": at most its upper bound"), range, c.rows, c.cols / taps,
           {Expr{kNone, {part}, sign > 0 ? -c.lo : c.hi, 0}}};
 }
 
@@ -34,6 +40,7 @@ Lookup weight_lookup(const Column& c, ColumnId id, std::uint32_t taps, std::uint
 
 Result<Theorem> registration_theorem(const Theorem& model) {
   Theorem t;
+  const std::vector<std::uint32_t> all_taps = taps_of(model);
   for (ColumnId id = 0; id < model.columns.size(); ++id) {
     const Column& c = model.columns[id];
     if (c.home != Home::kWeights) continue;
@@ -44,7 +51,8 @@ Result<Theorem> registration_theorem(const Theorem& model) {
     auto it = std::find(t.tables.begin(), t.tables.end(), range);
     const auto table = static_cast<TableId>(it - t.tables.begin());
     if (it == t.tables.end()) t.tables.push_back(range);
-    const std::uint32_t taps = taps_of(model, id);
+    const std::uint32_t taps = std::max(1u, all_taps[id]);
+    TACIT_REQUIRE(t.lookups.size() + 2 * std::size_t{taps} <= kMaxLookups, unsupported("weights have too many taps together", c.name));
     for (std::uint32_t tap = 0; tap < taps; ++tap) {
       t.lookups.push_back(weight_lookup(c, column, taps, tap, 1, table));
       if (span + 1 != std::uint64_t{1} << range.bits) t.lookups.push_back(weight_lookup(c, column, taps, tap, -1, table));

@@ -46,9 +46,11 @@ std::uint32_t Window::source(std::uint32_t tap, std::uint32_t s) const {
 }
 
 std::uint32_t Window::present_taps(std::uint32_t s) const {
-  std::uint32_t count = 0;
-  for (std::uint32_t t = 0; t < taps(); ++t) count += source(t, s) != kNone;
-  return count;
+  const std::uint32_t ow = s % out_w, oh = (s / out_w) % out_h;
+  std::uint32_t rows = 0, cols = 0;  // a tap is inside where both of its axes are
+  for (std::uint32_t k = 0; k < kernel_h; ++k) rows += axis_source(oh, k, stride_h, pad_h, dilation_h, in_h, clamp) >= 0;
+  for (std::uint32_t k = 0; k < kernel_w; ++k) cols += axis_source(ow, k, stride_w, pad_w, dilation_w, in_w, clamp) >= 0;
+  return rows * cols;
 }
 
 std::int64_t Linear::coefficient_at(std::uint32_t s) const {

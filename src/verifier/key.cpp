@@ -1,15 +1,19 @@
 #include "verifier/key.h"
 
+#include <set>
+
 #include "argue/verify_relation.h"
 #include "base/checks.h"
-#include "theorem/registration.h"
 #include "theorem/bounds.h"
+#include "theorem/definitions.h"
+#include "theorem/registration.h"
 
 namespace tacit {
 namespace {
 
 constexpr std::string_view kMagic = "TACITKEY";
 constexpr std::uint16_t kVersion = 1;
+constexpr std::uint8_t kStatementDomain = 0x05;  // 0x00 to 0x04: Merkle trees and the transcript
 constexpr std::size_t kMaxKeyBytes = std::size_t{64} << 20;
 
 void write_settings(ByteWriter& out, const Settings& s) {
@@ -45,9 +49,12 @@ Result<KeyCore> read_core(ByteReader& in) {
 
 Status check_public_columns(const KeyCore& core) {
   std::vector<bool> has_port(core.theorem.columns.size(), false);
+  std::set<std::pair<bool, std::string>> names;
   for (const std::vector<Port>* list : {&core.ports.inputs, &core.ports.outputs})
     for (const Port& p : *list) {
+      const bool is_input = list == &core.ports.inputs;
       TACIT_REQUIRE(!has_port[p.column], bad_input("two ports share a column", p.name));
+      TACIT_REQUIRE(names.emplace(is_input, p.name).second, bad_input("two ports have the same name", p.name));
       has_port[p.column] = true;
     }
   for (ColumnId id = 0; id < core.theorem.columns.size(); ++id)
@@ -56,11 +63,23 @@ Status check_public_columns(const KeyCore& core) {
   return Unit{};
 }
 
+// An accepted inference rests on two proofs, its own and the registration: each may use half of the allowed error.
+Status check_half(const OpeningParams& params, const Theorem& theorem, std::uint32_t security) {
+  const ArgumentShape shape = argument_shape(theorem);
+  TACIT_TRY([[maybe_unused]] Unit alone, check_security(params, shape, security));
+  if (security_report(params, shape).sum_bits < security + 1.0)
+    return bad_input("registration and inference together fall short of the claimed security", "key");
+  return Unit{};
+}
+
 Status check_core(const KeyCore& core) {
   TACIT_TRY([[maybe_unused]] Unit bounds, check_bounds(core.theorem));
   TACIT_TRY([[maybe_unused]] Unit columns, check_public_columns(core));
+  std::vector<bool> is_input(core.theorem.columns.size(), false);
+  for (const Port& p : core.ports.inputs) is_input[p.column] = true;
+  TACIT_TRY([[maybe_unused]] Unit definitions, check_definitions(core.theorem, is_input));
   TACIT_TRY([[maybe_unused]] Unit shape, check_shape(core.theorem, core.params));
-  const Status secure = check_security(core.params, argument_shape(core.theorem), core.settings.security);
+  const Status secure = check_half(core.params, core.theorem, core.settings.security);
   if (!secure.ok() && check_is_active("inferences are as secure as the key says")) return secure;
   return Unit{};
 }
@@ -73,7 +92,7 @@ Status check_registration(const VerifierKey& key) {
   const OpeningParams &model = key.core.params, &own = key.registration_params;
   TACIT_TRY(const Theorem theorem, registration_theorem(key.core.theorem));
   TACIT_TRY([[maybe_unused]] Unit shape, check_shape(theorem, own));
-  const Status secure = check_security(own, argument_shape(theorem), key.core.settings.security);
+  const Status secure = check_half(own, theorem, key.core.settings.security);
   if (!secure.ok() && check_is_active("the registration is as secure as the key says")) return secure;
   // One commitment serves both: the base oracle of W must be the same object.
   const bool same_oracle = own.shape.log_n == model.shape.log_n && own.shape.limbs_w == model.shape.limbs_w &&
@@ -84,6 +103,15 @@ Status check_registration(const VerifierKey& key) {
   if (!verdict.accepted && check_is_active("registration proof is accepted"))
     return bad_input("registration proof is rejected (" + verdict.reason + ")", "key");
   return Unit{};
+}
+
+// Keccak-256 with a domain of its own.
+Digest digest_of(ByteSpan core) {
+  const std::uint8_t domain[1] = {kStatementDomain};
+  Keccak256 hasher;
+  hasher.update(domain);
+  hasher.update(core);
+  return hasher.finish();
 }
 
 }  // namespace
@@ -99,7 +127,7 @@ Bytes encode_core(const KeyCore& core) {
   return out.take();
 }
 
-Digest statement_digest(const KeyCore& core) { return keccak256(encode_core(core)); }
+Digest statement_digest(const KeyCore& core) { return digest_of(encode_core(core)); }
 
 Bytes VerifierKey::encode() const {
   ByteWriter out;
@@ -127,7 +155,7 @@ Result<VerifierKey> read_key(ByteSpan file) {
   const ByteSpan proof = in.bytes();
   TACIT_REQUIRE(in.ok() && in.at_end(), bad_input("key is truncated or has trailing bytes", "key"));
   key.registration_proof.assign(proof.begin(), proof.end());
-  key.statement = keccak256(core_bytes);
+  key.statement = digest_of(core_bytes);
   TACIT_REQUIRE(encode_core(key.core) == Bytes(core_bytes.begin(), core_bytes.end()), bad_input("key is not in canonical form", "key"));
   TACIT_TRY([[maybe_unused]] Unit core_ok, check_core(key.core));
   TACIT_TRY([[maybe_unused]] Unit registered, check_registration(key));

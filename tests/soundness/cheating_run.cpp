@@ -40,6 +40,9 @@ class Run {
 
   void all() {
     party_.bind("statement", relation_.statement);
+    ByteWriter params;
+    write_params(params, *relation_.params);
+    party_.bind("parameters", params.data());
     party_.bind("public values", public_bytes(relation_));
     const Digest root = party_.send_digests("witness root", 1, view_, [&](const auto&) { return std::vector<Digest>{x_.root()}; })[0];
     party_.grind("first proof of work", static_cast<int>(relation_.params->initial_grind_bits),

@@ -1,6 +1,7 @@
 // Theorems whose bounds rest on each other, and ranges of one value: what the interval analysis must not believe.
 #include "soundness/world.h"
 #include "theorem/bounds.h"
+#include "theorem/definitions.h"
 #include "theorem/tables.h"
 
 namespace tacit {
@@ -39,6 +40,65 @@ TEST(HostileDefinitions, N35_ARangeOfOneValueAllowsOneValue) {
   ASSERT_TRUE(count_multiplicities(ranges, a).ok());
   a.columns[0][2] = 6;
   EXPECT_FALSE(count_multiplicities(ranges, a).ok()) << kBelieved;
+}
+
+// y = clamp(round((x + 2 z) / 2)), with z chosen by whoever proves.
+struct FreeColumn {
+  Book book;
+  ColumnId x, z, y;
+  explicit FreeColumn(Home home_of_z) {
+    x = book.input("x", Home::kPublic, 1, 1, -8, 7);
+    z = book.input("z", home_of_z, 1, 1, -8, 7);
+    const AccId acc = book.accumulator("acc", 1, 1);
+    book.adds(acc, plain(x, 1, 1));
+    book.adds(acc, plain(z, 1, 2));
+    y = book.requantise(acc, -8, 7, 1);
+  }
+  std::vector<bool> inputs(std::initializer_list<ColumnId> ids) const {
+    std::vector<bool> out(book.so_far().columns.size() + 8, false);
+    for (ColumnId id : ids) out[id] = true;
+    return out;
+  }
+};
+
+TEST(HostileDefinitions, N37_AColumnThatNothingDefinesIsRefused) {
+  FreeColumn free(Home::kWitness);
+  const auto both = free.inputs({free.x, free.z}), only_x = free.inputs({free.x});
+  const Theorem t = *free.book.finish();
+  ASSERT_TRUE(check_definitions(t, both).ok());
+  expect_refused(check_definitions(t, only_x), "no statement defines this column");
+}
+
+TEST(HostileDefinitions, N37_AColumnWithTwoDefinitionsIsRefused) {
+  FreeColumn free(Home::kWitness);
+  const auto both = free.inputs({free.x, free.z}), with_y = free.inputs({free.x, free.z, free.y});
+  Theorem t = *free.book.finish();
+  ASSERT_TRUE(check_definitions(t, both).ok());
+  expect_refused(check_definitions(t, with_y), "more than one statement defines this column");
+}
+
+TEST(HostileDefinitions, N37_EveryPartOfARequantisationIsNeeded) {
+  FreeColumn free(Home::kWitness);
+  const auto both = free.inputs({free.x, free.z});
+  const Theorem t = *free.book.finish();
+  std::size_t parts = 0;
+  for (std::size_t i = 0; i < t.lookups.size(); ++i) {
+    if (t.lookups[i].name.find("acc") == std::string::npos) continue;
+    ++parts;
+    Theorem without = t;
+    without.lookups.erase(without.lookups.begin() + static_cast<std::ptrdiff_t>(i));
+    expect_refused(check_definitions(without, both), "no statement defines this column");
+  }
+  EXPECT_EQ(parts, 3u);
+}
+
+TEST(HostileDefinitions, TheNumberOfLookupsIsBounded) {
+  FreeColumn free(Home::kWitness);
+  const auto both = free.inputs({free.x, free.z});
+  Theorem t = *free.book.finish();
+  const Lookup range = t.lookups.front();
+  while (t.lookups.size() <= 1 << 13) t.lookups.push_back(range);
+  expect_refused(check_definitions(t, both), "too many lookups");
 }
 
 }  // namespace

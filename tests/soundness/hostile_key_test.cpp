@@ -109,12 +109,15 @@ TEST(HostileKey, N9_ARegistrationOfTheSameRootInAnotherShapeIsRefused) {
   const OpeningShape& shape = key.core.params.shape;
   ASSERT_EQ(shape.limbs_w, 1u);
   // One limb of n/2 coefficients is one limb of n: same codeword, same tree, another code.
-  DeriveOptions options;
-  options.fixed_log_n = shape.log_n - 1;
-  options.fixed_log_domain = key.core.params.rounds[0].log_domain;
-  auto params = derive_params(key.registration_params.shape.size_w, key.registration_params.shape.size_x, 100, options);
-  ASSERT_TRUE(params.ok()) << params.error().text();
-  key.registration_params = *params;
+  OpeningParams& own = key.registration_params;
+  const std::uint64_t half = own.shape.n() / 2;
+  own.shape.log_n -= 1;
+  own.shape.limbs_x = static_cast<std::uint32_t>((own.shape.size_x + half - 1) / half);
+  own.rounds[0].log_limbs = own.shape.log_limbs_x();
+  own.rounds[0].log_n -= 1;
+  own.rounds[1].log_limbs -= 1;
+  const Status secure = check_security(own, argument_shape(*registration_theorem(key.core.theorem)), 100);
+  ASSERT_TRUE(secure.ok()) << secure.error().text();
   register_again(key, world.model.weights);
   expect_refused(read_key(key.encode()), "registration and model describe different commitments");
 }
@@ -139,11 +142,30 @@ TEST(HostileKey, N4_AModelWithoutWeightsCarriesNothingOfThem) {
 }
 
 TEST(HostileKey, N37_EveryPublicColumnHasOnePort) {
-  expect_key_refused("two ports share a column", [](VerifierKey& key) { key.core.ports.inputs.push_back(key.core.ports.inputs[0]); });
-  expect_key_refused("two ports share a column", [](VerifierKey& key) { key.core.ports.outputs[0] = key.core.ports.inputs[0]; key.core.ports.outputs.push_back(key.core.ports.inputs[0]); });
-  expect_key_refused("a public column belongs to no input or output", [](VerifierKey& key) {
-    key.core.theorem.columns.push_back({"extra", Home::kPublic, 1, 1, 0, 1});
+  expect_key_refused("two ports share a column", [](VerifierKey& key) {
+    key.core.ports.inputs.push_back(key.core.ports.inputs[0]);
+    key.core.ports.inputs.back().name = "the same again";
   });
+  // x -> y -> z, with y public but in no port.
+  Book book;
+  const ColumnId x = book.input("x", Home::kPublic, 1, 1, -8, 7);
+  ColumnId last = x, first_output = kNone;
+  for (const char* name : {"y", "z"}) {
+    const AccId acc = book.accumulator(name, 1, 1);
+    book.adds(acc, {last, 1, false, false, Window::identity(1)});
+    last = book.requantise(acc, -8, 7, 1);
+    if (first_output == kNone) first_output = last;
+  }
+  book.set_home(last, Home::kPublic);
+  TestNetwork net;
+  net.ports.inputs = {{"x", {1}, x, 1, 1, 1, 1.0, Visibility::kPublic}};
+  net.ports.outputs = {{"z", {1}, last, 1, 1, 1, 1.0, Visibility::kPublic}};
+  Book honest = book;
+  net.theorem = *honest.finish();
+  ASSERT_TRUE(read_key(net.compile().key.encode()).ok());
+  book.set_home(first_output, Home::kPublic);
+  net.theorem = *book.finish();
+  expect_refused(read_key(net.compile().key.encode()), "a public column belongs to no input or output");
 }
 
 Verdict verify_file(const VerifierKey& key, ByteSpan file) {
@@ -156,6 +178,31 @@ struct HonestFile {
   const World& world = smallest_world();
   Bytes file = prove(world.model, world.net.inputs, {})->file;
 };
+
+TEST(HostileKey, TwoInputsOfOneNameAreRefused) {
+  Book book;
+  const ColumnId a = book.input("a", Home::kPublic, 1, 1, -8, 7), b = book.input("b", Home::kPublic, 1, 1, -8, 7);
+  const AccId acc = book.accumulator("acc", 1, 1);
+  for (ColumnId id : {a, b}) book.adds(acc, {id, 1, false, false, Window::identity(1)});
+  const ColumnId y = book.requantise(acc, -8, 7, 1);
+  book.set_home(y, Home::kPublic);
+  TestNetwork net;
+  net.theorem = *book.finish();
+  net.ports.inputs = {{"a", {1}, a, 1, 1, 1, 1.0, Visibility::kPublic}, {"b", {1}, b, 1, 1, 1, 1.0, Visibility::kPublic}};
+  net.ports.outputs = {{"a", {1}, y, 1, 1, 1, 1.0, Visibility::kPublic}};
+  ASSERT_TRUE(read_key(net.compile().key.encode()).ok());
+  net.ports.inputs[1].name = "a";
+  expect_refused(read_key(net.compile().key.encode()), "two ports have the same name");
+}
+
+TEST(HostileKey, WeightsWithTooManyTapsAreRefusedBeforeTheirRegistrationIsBuilt) {
+  Theorem t;
+  t.columns = {{"w", Home::kWeights, 1, 1 << 15, 0, 1}, {"x", Home::kPublic, 1, 1 << 15, 0, 1}};
+  Window w;
+  w.in_w = w.kernel_w = 1 << 15;
+  t.accumulators.push_back({"acc", 1, 1, {{0, 1, 1, 1, w}}, {}});
+  expect_refused(registration_theorem(t), "weights have too many taps together");
+}
 
 TEST(HostileProofFile, N4_TheHeaderIsChecked) {
   const HonestFile honest;
@@ -171,7 +218,6 @@ TEST(HostileProofFile, N4_TheHeaderIsChecked) {
   expect_refused(changed(10), "proof is of a mode that this version does not verify");
   expect_refused(changed(11), "proof is for this key");
   for (std::size_t length : {11u, 20u, 42u}) expect_refused(proof_statement(ByteSpan(honest.file).first(length)), "proof ends within its header");
-  EXPECT_FALSE(verify_file(key, ByteSpan(honest.file).first(45)).accepted);
 }
 
 TEST(HostileProofFile, N29_TheModeOfTheProofIsPartOfIt) {
@@ -192,6 +238,12 @@ TEST(HostileProofFile, N22_APublicValueOutsideItsRangeIsRefused) {
     ASSERT_TRUE(verify_relation(world.relation(publics), kInferenceLabel, stream).accepted);
     expect_refused(verify(world.model.key, {world.model.key.statement, publics, stream}), "public values are complete and in range");
   }
+}
+
+TEST(HostileProofFile, N4_MissingPublicValuesAreRefused) {
+  const HonestFile honest;
+  for (std::size_t length : {43u, 45u, 47u, 50u})
+    EXPECT_FALSE(verify_file(honest.world.model.key, ByteSpan(honest.file).first(length)).accepted) << kBelieved << " " << length;
 }
 
 }  // namespace

@@ -85,6 +85,11 @@ TEST(HostileTheorem, N37_ColumnsAndTablesThatDoNotFitAreRefused) {
     {"table has bad bounds", [](Theorem& t) { add_table(t, {TableKind::kSaturate, 1, 0, 0}); }},
     {"table has bounds that it does not use", [](Theorem& t) { add_table(t, {TableKind::kRange, 3, 1, 1}); }},
     {"every table has one multiplicity column", [](Theorem& t) { t.multiplicities.push_back(0); }},
+    {"every table has one multiplicity column", [](Theorem& t) {
+       t.tables.clear();
+       t.lookups.clear();
+       t.multiplicities = {kNone};
+     }},
     {"two tables are the same", [](Theorem& t) { add_table(t, t.tables[0]); }},
     {"two tables share a multiplicity column", [](Theorem& t) {
        add_table(t, {TableKind::kRange, 3, 0, 0});
@@ -104,10 +109,10 @@ TEST(HostileTheorem, N37_WindowsThatReadOrCostTooMuchAreRefused) {
     {"window has an empty side", [](Theorem& t) { add_reader(t, wide(&Window::kernel_h, 0), 1, 4, 4); }},
     {"window has a bad stride or dilation", [](Theorem& t) { t.accumulators[0].linears[0].window.stride_w = -1; }},
     {"window has bad padding", [](Theorem& t) { t.accumulators[0].linears[0].window.pad_w = (1 << 28) + 1; }},
-    {"window is too large", [](Theorem& t) {
-       t.accumulators[0].contractions[0].window.in_w = 1u << 29;
-       t.accumulators[0].contractions[0].input = static_cast<ColumnId>(t.columns.size());
-       t.columns.push_back(unused(1, 1u << 29));
+    {"window is too large", [](Theorem& t) {  // 4 (2^30 + 1) columns are 4 in 32 bits, the padding moves the rows read
+       Window w = wide(&Window::in_h, (1u << 30) + 1);
+       w.pad_h = -1000;
+       add_reader(t, w, 1, 4, 4);
      }},
     {"a clamped window has one tap", [](Theorem& t) {
        Window w = wide(&Window::kernel_w, 2);
@@ -169,6 +174,17 @@ TEST(HostileTheorem, N37_LookupsThatDoNotFitTheirTableAreRefused) {
        t.lookups.back().table = table_of(t, TableKind::kSaturate);
      }},
     {"too many lookup rows", [](Theorem& t) { t.lookups.push_back(constant_lookup(1 << 14, 1 << 14)); }},
+    {"too many public values", [](Theorem& t) { t.columns.push_back({"large", Home::kPublic, 1 << 13, 1 << 12, 0, 1}); }},
+    {"too many entries are read one by one", [&](Theorem& t) {
+       t.columns.push_back({"public", Home::kPublic, 1 << 12, 1 << 11, 0, 1});
+       Linear whole;
+       whole.column = static_cast<ColumnId>(t.columns.size() - 1);
+       whole.window = Window::identity(1 << 11);
+       for (int i = 0; i < 17; ++i) {
+         t.lookups.push_back(constant_lookup(1 << 12, 1 << 11));
+         t.lookups.back().tuple[0].linears.push_back(whole);
+       }
+     }},
     {"shift is too large", [](Theorem& t) { t.lookups[0].tuple[0].shift = 33; }},
     {"constant is too large", [](Theorem& t) { t.lookups[0].tuple[0].constant = std::int64_t{1} << 41; }},
     {"lookup refers to an accumulator that does not exist", [](Theorem& t) { t.lookups[0].tuple[0].acc = kNone - 1; }},

@@ -12,9 +12,6 @@
 
 namespace tacit {
 
-inline constexpr std::string_view kInferenceLabel = kInferenceLabel;
-inline constexpr std::string_view kRegistrationLabel = kRegistrationLabel;
-
 inline constexpr const char* kSumCheck = "fractions sum to zero";
 inline constexpr const char* kLayerCheck = "fraction layer ends match its sumcheck";
 inline constexpr const char* kProductsCheck = "products ends match their sumcheck";
@@ -83,7 +80,22 @@ inline const World& network_world() {
   return world;
 }
 
-/// y = clamp((w x + b) / 2) for one number: the smallest model with weights. Without weights, y = clamp((3 x + 1) / 2).
+/// A true assignment for other inputs than the world's.
+inline Assignment assignment_for(const World& world, std::int32_t change) {
+  std::vector<IntColumn> inputs = world.net.inputs;
+  inputs[0][0] = inputs[0][0] == change ? change + 1 : change;
+  Assignment a = execute(world.model, inputs);
+  count_leniently(world.model.theorem, a);
+  return a;
+}
+
+/// A network whose input and output are public.
+inline const World& public_world() {
+  static const World world(make_test_network(3, {1, 2, 1, Visibility::kPublic, Visibility::kPublic, 300}));
+  return world;
+}
+
+/// y = clamp(round(w x / 2)) for one number: the smallest model with weights. Without weights, w = 3 is a coefficient.
 inline TestNetwork smallest_network(bool with_weights, std::int64_t weight = 3) {
   TestNetwork net;
   Book book;

@@ -1,0 +1,40 @@
+// Definitions: which statement gives a column its values, and that every column has exactly one.
+//
+// Inputs (ports) and weights are free. Every other column must be a function of earlier columns, or a hostile key could
+// hold a column that the prover chooses after seeing the input:
+//
+//   requantisation of acc   remainder in [0, 2^shift);  (y, excess) and (y, low) in one saturation table, where
+//                           low = (acc - remainder - 2^shift y - 2^(shift+a) excess + 2^(shift-1)) / 2^shift
+//                           -> y, remainder and excess are functions of acc
+//   maximum                 (out - b, a - out) in a maximum table  -> out = max(a, b)
+//
+// Columns are ordered by id: a definition reads columns with smaller ids only, so definitions form no circle.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "theorem/theorem.h"
+
+namespace tacit {
+
+struct RequantisationPattern {
+  AccId acc = kNone;
+  ColumnId y = kNone, remainder = kNone, excess = kNone;
+};
+struct MaximumPattern {
+  ColumnId out = kNone;
+  const Linear *a = nullptr, *b = nullptr;
+};
+
+/// The term is exactly the column of the statement's shape, times its coefficient.
+bool is_whole_column(const Theorem& theorem, const Linear& term, std::uint32_t rows, std::uint32_t cols);
+/// The lookup of (y, low) of a requantisation whose other two lookups the theorem has as well.
+std::optional<RequantisationPattern> as_requantisation(const Theorem& theorem, const Lookup& lookup);
+std::optional<MaximumPattern> as_maximum(const Theorem& theorem, const Lookup& lookup);
+
+/// Every witness or public column is an input (`is_input`), a multiplicity, or defined exactly once by earlier columns.
+/// Errors: unsupported, naming the column.
+Status check_definitions(const Theorem& theorem, const std::vector<bool>& is_input);
+
+}  // namespace tacit

@@ -1,0 +1,70 @@
+"""An ONNX file that differs from a given one in the sign of one weight: another model of the same shape.
+
+    ModelProto.graph = 7 -> GraphProto.initializer = 5 -> TensorProto { dims = 1, data_type = 2, float_data = 4, raw_data = 9 }
+
+Reads the protobuf wire format itself, so that it needs no package, and changes the bytes in place.
+"""
+import numpy as np
+
+GRAPH, INITIALIZER = 7, 5
+DIMS, DATA_TYPE, FLOAT_DATA, RAW_DATA = 1, 2, 4, 9
+VARINT, FIXED64, BYTES, FIXED32 = 0, 1, 2, 5
+FLOAT = 1
+
+
+def varint(data, at):
+    value = shift = 0
+    while True:
+        byte = data[at]
+        value |= (byte & 127) << shift
+        at, shift = at + 1, shift + 7
+        if byte < 128:
+            return value, at
+
+
+def fields(data, at, end):
+    """(number, value) for integers, (number, (begin, end)) for what has a length, between two places of `data`."""
+    while at < end:
+        key, at = varint(data, at)
+        number, wire = key >> 3, key & 7
+        if wire == VARINT:
+            value, at = varint(data, at)
+        elif wire == BYTES:
+            length, begin = varint(data, at)
+            value, at = (begin, begin + length), begin + length
+        elif wire in (FIXED32, FIXED64):
+            size = 4 if wire == FIXED32 else 8
+            value, at = (at, at + size), at + size
+        else:
+            raise ValueError(f"wire type {wire} at byte {at}")
+        yield number, value
+
+
+def float_matrices(data):
+    """Where the values lie of every float initializer of rank 2 or more."""
+    for number, graph in fields(data, 0, len(data)):
+        if number != GRAPH:
+            continue
+        for number, tensor in fields(data, *graph):
+            if number != INITIALIZER:
+                continue
+            rank, values, is_float = 0, None, False
+            for number, value in fields(data, *tensor):
+                if number == DIMS:   # one integer each, or all of them packed
+                    rank += 1 if isinstance(value, int) else value[1] - value[0]
+                elif number == DATA_TYPE:
+                    is_float = value == FLOAT
+                elif number in (FLOAT_DATA, RAW_DATA) and value[1] - value[0] > 4:
+                    values = value
+            if is_float and rank >= 2 and values:
+                yield values
+
+
+def with_one_weight_negated(model):
+    """The bytes of `model` with the largest weight of its last weight matrix negated."""
+    data = bytearray(model)
+    begin, end = list(float_matrices(model))[-1]
+    values = np.frombuffer(model, "<f4", (end - begin) // 4, begin)
+    sign = begin + 4 * int(np.argmax(np.abs(values))) + 3
+    data[sign] ^= 0x80
+    return bytes(data)

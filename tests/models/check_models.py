@@ -1,0 +1,262 @@
+#!/usr/bin/python3
+"""Real models, end to end: compiled, proven, verified, tampered with, compared with ONNX Runtime.
+
+Usage: check_models.py --build DIR [--models DIR] [--only NAME]
+models.json lists the models; none may leave the list. Each is compiled twice, with private and with public inputs, and
+sample 0 is proven under both keys. Refused must be: every changed output and input, a proof held against the key of
+another model, and the same proof with its header rewritten for that key. `tacit run` on all packed samples must stay
+within 2^-10 of the output's range of what ONNX Runtime gave, in the mean, and give the same class wherever the float
+margin exceeds twice the largest error that `tacit compile` printed.
+On the 10,000 MNIST test images the quantised models must give the class of the float models at least 99.9 times in 100.
+"""
+import argparse
+import gzip
+import json
+import pathlib
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+
+import numpy as np
+
+from another_model import with_one_weight_negated
+
+HERE = pathlib.Path(__file__).resolve().parent
+MODELS_AT_LEAST, MNIST_AT_LEAST = 21, 5   # raised as models join, never lowered
+MEAN_ERROR = 2.0 ** -10                   # of the output's range
+AGREEMENT = 0.999
+ACCEPTED, REJECTED = 0, 1
+
+# PROOF: "TACITPRF" | version u16 | mode u8 | statement digest (32) | public values, i32 each, inputs first | proof stream
+DIGEST_AT, PUBLIC_AT = 11, 43
+
+
+class Failed(Exception):
+    pass
+
+
+def require(condition, what):
+    if not condition:
+        raise Failed(what)
+
+
+class Tacit:
+    """The two programs of a build, and what they print."""
+
+    def __init__(self, build):
+        self.cli, self.verifier = str(build / "tacit"), str(build / "tacit-verify")
+        self.cuts = "--until" in self.text("compile", "--help")
+
+    def text(self, *arguments):
+        done = subprocess.run([self.cli, *map(str, arguments)], capture_output=True, text=True)
+        said = done.stderr.strip().splitlines() or ["no message"]
+        require(done.returncode == 0, f"tacit {arguments[0]}: exit {done.returncode}: {said[-1]}")
+        return done.stdout
+
+    def json(self, *arguments):
+        return json.loads(self.text(*arguments, "--json"))
+
+    def exit_code(self, *arguments):
+        return subprocess.run([self.cli, *map(str, arguments)], capture_output=True).returncode
+
+    def verify(self, key, proof):
+        done = subprocess.run([self.verifier, "--json", key, proof], capture_output=True, text=True)
+        return done.returncode, json.loads(done.stdout) if done.stdout else {}
+
+
+class Model:
+    """One model of the list: its files, and its bundles, keys and proofs in `folder`."""
+
+    def __init__(self, tacit, models, folder, entry):
+        self.tacit, self.entry, self.name = tacit, entry, entry["id"].split("/")[1]
+        self.source = models / entry["id"]
+        self.folder = folder / self.name
+        self.folder.mkdir()
+        self.samples = self.source / "samples.npz"
+
+    def compile(self, prefix, *options, onnx=None):
+        cut = ["--until", self.entry["until"]] if "until" in self.entry else []
+        return self.tacit.json("compile", onnx or self.source / "model.onnx", "-o", self.folder / prefix,
+                               "--calibration", self.samples, *cut, *options)
+
+    def prove(self, prefix):
+        proof = self.folder / f"{prefix}.proof"
+        return self.tacit.json("prove", self.folder / f"{prefix}.tacit", self.samples, "-o", proof)
+
+    def check(self):
+        """The line that is printed."""
+        self.compiled = self.compile("private")
+        proved = self.prove("private")
+        start = time.monotonic()
+        code, _ = self.tacit.verify(self.folder / "private.vk", self.folder / "private.proof")
+        verify = time.monotonic() - start
+        require(code == ACCEPTED, "its proof is not accepted")
+        self.compile("public", "--input", "public")
+        self.prove("public")
+        self.check_changed_values("private")
+        self.check_changed_values("public")
+        self.check_comparisons()
+        self.check_other_keys()
+        fidelity = self.check_fidelity()
+        return (f"prove {proved['seconds']:6.2f} s  verify {1000 * verify:4.0f} ms  "
+                f"proof {proved['proof']['bytes'] / 1024:6.1f} KiB  {fidelity}")
+
+    def refused(self, what, key, data):
+        """A proof file of these bytes is read and rejected."""
+        changed = self.folder / "changed.proof"
+        changed.write_bytes(data)
+        code, verdict = self.tacit.verify(key, changed)
+        require(code == REJECTED and verdict.get("accepted") is False, f"{what}: exit {code} instead of {REJECTED}")
+
+    def check_changed_values(self, prefix):
+        """Each tried public value moves by one step towards zero, which keeps it in its range."""
+        key, data = self.folder / f"{prefix}.vk", (self.folder / f"{prefix}.proof").read_bytes()
+        code, statement = self.tacit.verify(key, self.folder / f"{prefix}.proof")
+        require(code == ACCEPTED, f"the proof with {prefix} inputs is not accepted")
+        at = PUBLIC_AT
+        for port in statement["inputs"] + statement["outputs"]:
+            count = len(port.get("integers", []))
+            stored = np.frombuffer(data, "<i4", count, at)
+            require(sorted(stored) == sorted(port.get("integers", [])), f"the proof file does not hold '{port['name']}'")
+            for i in sorted({0, count // 2, int(np.argmax(stored))} if count else ()):
+                value = int(stored[i]) - 1 if stored[i] > 0 else int(stored[i]) + 1
+                place = at + 4 * i
+                self.refused(f"'{port['name']}'[{i}] changed by one", key,
+                             data[:place] + struct.pack("<i", value) + data[place + 4:])
+            at += 4 * count
+        require(at > PUBLIC_AT, "the proof states no public value")
+
+    def check_comparisons(self):
+        """`tacit verify` compares a given output and input with the proven ones."""
+        outputs, changed = self.folder / "outputs.npy", self.folder / "changed.npy"
+        self.tacit.text("run", self.folder / "public.tacit", self.samples, "-o", outputs)
+        self.outputs = np.load(outputs).astype(np.float64)
+        np.save(changed, (self.outputs + 0.25 * np.ptp(self.outputs)).astype(np.float32))
+        verify = ["verify", self.folder / "public.vk", self.folder / "public.proof"]
+        require(self.tacit.exit_code(*verify, "--output", outputs, "--input", self.samples) == ACCEPTED,
+                "its own input and output are not accepted")
+        require(self.tacit.exit_code(*verify, "--output", changed) == REJECTED, "another output is not rejected")
+        if len(self.outputs) > 1:
+            require(self.tacit.exit_code(*verify, "--input", self.samples, "--sample", 1) == REJECTED,
+                    "another input is not rejected")
+
+    def check_other_keys(self):
+        """The model with one weight negated has another key, under which the proof is worth nothing."""
+        onnx = self.folder / "other.onnx"
+        onnx.write_bytes(with_one_weight_negated((self.source / "model.onnx").read_bytes()))
+        other = self.compile("other", onnx=onnx)["key"]["digest"]
+        require(other != self.compiled["key"]["digest"], "one weight negated gives the same key")
+        key, data = self.folder / "other.vk", (self.folder / "private.proof").read_bytes()
+        self.refused("the proof under another model's key", key, data)
+        self.refused("the proof with another model's digest", key,
+                     data[:DIGEST_AT] + bytes.fromhex(other) + data[PUBLIC_AT:])
+
+    def expected(self):
+        """Outputs of ONNX Runtime. A model cut before its Softmax is compared by the logarithms of the probabilities:
+        they are its outputs up to one constant for each sample."""
+        (expected,) = np.load(self.source / "expected_ort.npz").values()
+        expected = expected.astype(np.float64)
+        return np.log(expected) if "until" in self.entry else expected
+
+    def check_fidelity(self):
+        (printed,) = self.compiled["quality"]["errors"].values()
+        expected, outputs = self.expected(), self.outputs
+        require(expected.shape == outputs.shape, f"outputs {outputs.shape}, ONNX Runtime {expected.shape}")
+        if "until" in self.entry:
+            expected = expected - expected.mean(axis=-1, keepdims=True)
+            outputs = outputs - outputs.mean(axis=-1, keepdims=True)
+        reach = max(expected.max(), 0) - min(expected.min(), 0)
+        error = np.abs(outputs - expected)
+        mean, largest = error.mean() / reach, error.max() / reach
+        require(mean <= MEAN_ERROR, f"mean error {mean:.2e} of the output's range, more than 2^-10")
+        line = f"error mean {mean:.1e} max {largest:.1e} of the range"
+        return line + self.check_classes(expected, outputs, printed["max"])
+
+    def check_classes(self, expected, outputs, printed_error):
+        if not self.entry.get("classifies", True):
+            return ""
+        ordered = np.sort(expected, axis=-1)
+        clear = ordered[..., -1] - ordered[..., -2] > 2 * printed_error
+        same = expected.argmax(axis=-1) == outputs.argmax(axis=-1)
+        require(clear.any(), "no sample has a clear class")
+        require(same[clear].all(), f"{(clear & ~same).sum()} samples with a clear class get another one")
+        return f"  same class {same.sum()}/{same.size} ({clear.sum()} clear)"
+
+    def check_mnist(self, images, labels, mnist):
+        """The line that is printed; `images`: 0..255, [n, 28, 28]."""
+        if mnist.get("halved"):
+            images = images.reshape(-1, 14, 2, 14, 2).mean(axis=(2, 4))
+        (port,) = self.compiled["inputs"]
+        pixels = (images * (mnist["white"] / 255)).astype(np.float32).reshape(-1, *port["shape"])
+        inputs, classes = self.folder / "mnist.npy", self.folder / "mnist_labels.npy"
+        np.save(inputs, pixels)
+        np.save(classes, labels.astype(np.int64))
+        found = self.tacit.json("accuracy", self.folder / "private.tacit", inputs, classes,
+                                "--float", self.source / "model.onnx")["accuracy"]
+        inputs.unlink()
+        require(found["samples"] == len(labels), f"{found['samples']} of {len(labels)} images were counted")
+        require(found["agreement"] >= AGREEMENT, f"the classes agree on {100 * found['agreement']:.2f} % of the MNIST images")
+        return (f"MNIST: {found['samples']} images, agreement {100 * found['agreement']:.2f} %, "
+                f"float {100 * found['float']:.2f} %, quantised {100 * found['quantised']:.2f} %")
+
+
+def read_mnist(folder):
+    images = gzip.decompress((folder / "t10k-images-idx3-ubyte.gz").read_bytes())
+    labels = gzip.decompress((folder / "t10k-labels-idx1-ubyte.gz").read_bytes())
+    return np.frombuffer(images, np.uint8, offset=16).reshape(-1, 28, 28), np.frombuffer(labels, np.uint8, offset=8)
+
+
+def check_list(listed):
+    for kind, least in (("models", MODELS_AT_LEAST), ("mnist", MNIST_AT_LEAST)):
+        count = len({entry["id"] for entry in listed[kind]})
+        require(count >= least, f"models.json has {count} entries under '{kind}', fewer than {least}")
+
+
+def check_all(tacit, models, entries, mnist):
+    """How many passed and how many were skipped."""
+    images, labels = read_mnist(models / "datasets/mnist")
+    mnist = {entry["id"]: entry for entry in mnist}
+    passed = skipped = 0
+    for entry in entries:
+        if "until" in entry and not tacit.cuts:
+            skipped += 1
+            print(f"{entry['id']:34} skipped: this build cannot stop before a Softmax", flush=True)
+            continue
+        with tempfile.TemporaryDirectory(prefix="tacit-models-") as folder:
+            try:
+                model = Model(tacit, models, pathlib.Path(folder), entry)
+                print(f"{entry['id']:34} {model.check()}", flush=True)
+                if entry["id"] in mnist:
+                    print(f"{'':34} {model.check_mnist(images, labels, mnist[entry['id']])}", flush=True)
+                passed += 1
+            except Failed as failure:
+                print(f"{entry['id']:34} FAILED: {failure}", flush=True)
+    return passed, skipped
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Real models, end to end.")
+    parser.add_argument("--build", type=pathlib.Path, required=True, help="the folder of tacit and tacit-verify")
+    parser.add_argument("--models", type=pathlib.Path, default=HERE.parents[2] / "shared/models", help="the folder of the models")
+    parser.add_argument("--only", default="", help="only models whose name contains this")
+    arguments = parser.parse_args()
+    listed = json.loads((HERE / "models.json").read_text())
+    try:
+        check_list(listed)
+        if not arguments.models.is_dir():
+            print(f"skipped: {len(listed['models'])} models (no folder)")
+            return 0
+        entries = [entry for entry in listed["models"] if arguments.only in entry["id"]]
+        passed, skipped = check_all(Tacit(arguments.build.resolve()), arguments.models, entries, listed["mnist"])
+    except Failed as failure:
+        print(f"models: {failure}")
+        return 1
+    failed = len(entries) - passed - skipped
+    print(f"models: {passed} passed, {skipped} skipped" + (f", {failed} FAILED" if failed else ""))
+    return 1 if failed or not passed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
