@@ -115,12 +115,14 @@ class Tester:
         for name, data in list(hostile_keys.hostile_keys()) + list(damaged(honest_key)):
             if self.wanted(name):
                 self.refuse_key(name, self.file("k.vk", data), proof, [2])
+        # Nothing is wrong with what the hostile keys are made of: only a proof for it is missing.
+        self.refuse_key("the key that hostile ones are made of", self.file("k.vk", key_wire.Key().encode()), proof, [1])
         for name, data in hostile_keys.costly_keys():
             if not self.wanted(name):
                 continue
             path = self.file("k.vk", data)
             digest = self.digest_of(path, proof)
-            self.refuse_key(name, path, self.file("k.proof", key_wire.proof(digest, bytes(4))) if digest else proof, [1, 2])
+            self.refuse_key(name, path, self.file("k.proof", key_wire.proof(digest, bytes(4000))) if digest else proof, [1, 2])
 
     def refuse_key(self, name, path, proof, codes):
         self.run(name, "tacit-verify", [path, proof], codes)
@@ -152,16 +154,17 @@ def hostile_proofs(honest):
     yield "empty", b"", 2
     yield "text", b"accepted\n" * 100, 2
     yield "only its name", honest[:8], 2
-    yield "another version", honest[:8] + b"\xff\xff" + honest[10:], 1
-    yield "another mode", honest[:10] + b"\1" + honest[11:], 1
+    yield "another version", honest[:8] + b"\xff\xff" + honest[10:], 2
+    yield "another mode", honest[:10] + b"\1" + honest[11:], 2
     yield "another model", flipped(honest, 20), 1
+    yield "half a header", honest[:30], 2
     yield "no proof", honest[:43], 1
     yield "trailing byte", honest + b"\0", 1
     yield "twice", honest + honest[43:], 1
     yield "60 MB of nothing", honest[:43] + bytes(60 << 20), 1
     yield "all ones", honest[:43] + b"\xff" * (len(honest) - 43), 1
     yield "all zero", honest[:43] + bytes(len(honest) - 43), 1
-    for i in range(1, 40):
+    for i in range(1, 40):  # the header is shorter than a fortieth
         yield "cut at %d/40" % i, honest[:i * len(honest) // 40], 1
         at = 43 + i * (len(honest) - 43) // 40 - 1
         yield "bit flipped in byte %d" % at, flipped(honest, at), 1

@@ -1,6 +1,7 @@
 """Keys and proofs written by hand: the byte formats of PREFIX.vk and PROOF (docs/protocol.md).
 
-    Key().encode()     the smallest key that a verifier reads: a private input in a range table, a public output, no weights
+    Key().encode()     a very small key that a verifier reads: a private input in a range table, a public input, and the
+                       larger of it and itself as public output; no weights
 
 A test changes the lists of a Key before it is encoded. The parameters of the opening are rebuilt for the sizes of the
 columns, secure in the unique-decoding regime, so that nothing but the change is wrong.
@@ -72,21 +73,25 @@ def params(size_w, size_x, queries=150):
     log_n = min(24, max(10, log2_ceil(max(size_w, size_x))))
     limbs = [-(-size // (1 << log_n)) for size in (size_w, size_x)]
     folded = log_n + (1 if size_w and size_x else 0)
-    fold = min(8, folded - 1)
-    out = b"\x01" + u64(size_w, size_x) + u32(log_n, *limbs, 0, 0) + b"\x00" + u32(100, 0, 2)
-    out += u32(log_n + 4, queries, 0, 0, 0)
-    return out + u32(fold, folded - fold + 4, queries, 0, 0, 0)
+    rounds = []
+    while folded > 8 or not rounds:
+        fold = min(8, folded - 1)
+        folded -= fold
+        rounds.append(u32(fold, folded + 4, queries, 0, 0, 0))
+    out = b"\x01" + u64(size_w, size_x) + u32(log_n, *limbs, 0, 0) + b"\x00" + u32(100, 0, 1 + len(rounds))
+    return out + u32(log_n + 4, queries, 0, 0, 0) + b"".join(rounds)
 
 
 class Key:
     """Columns are given as tuples (see `column`), so that their sizes are known; everything else as bytes."""
 
     def __init__(self, rows=1, cols=16):
-        self.columns = [("x", WITNESS, rows, cols), ("multiplicities", WITNESS, 1, 256), ("y", PUBLIC, 1, 1)]
-        self.accumulators, self.tables, self.multiplicities = [], [table(0, 8)], [1]
-        self.lookups = [self.in_range(0)]
-        self.inputs = [port("x", [rows, cols], 0, 1, rows, cols, 1)]
-        self.outputs = [port("y", [1], 2, 1, 1, 1, 0)]
+        self.columns = [("x", WITNESS, rows, cols), ("multiplicities", WITNESS, 1, 256), ("p", PUBLIC, 1, 1),
+                        ("multiplicities of the maximum", WITNESS, 4, 256), ("y", PUBLIC, 1, 1)]
+        self.accumulators, self.tables, self.multiplicities = [], [table(0, 8), table(2, 9)], [1, 3]
+        self.lookups = [self.in_range(0), self.maximum(4, 2)]
+        self.inputs = [port("x", [rows, cols], 0, 1, rows, cols, 1), port("p", [1], 2, 1, 1, 1, 0)]
+        self.outputs = [port("y", [1], 4, 1, 1, 1, 0)]
         self.name, self.security, self.tail, self.proof = "hand-made", 100, b"", b""
 
     def in_range(self, col, table_id=0):
@@ -94,11 +99,21 @@ class Key:
         name, _, rows, cols = self.columns[col][:4]
         return lookup(name, table_id, rows, cols, [expr([linear(col, window(in_w=cols, out_w=cols))])])
 
-    def add(self, name, home, rows, cols, bounded=True):
+    @staticmethod
+    def maximum(out, source):
+        """The statement that makes one column the maximum of another and itself, both of one entry."""
+        pair = [linear(out, window()), linear(source, window(), -1)], [linear(source, window()), linear(out, window(), -1)]
+        return lookup("maximum", 1, 1, 1, [expr(p) for p in pair])
+
+    def add(self, name, home, rows, cols, bounded=True, given=True):
+        """A further column, an input of its own unless it holds weights; a witness is bounded by the range table."""
         self.columns.append((name, home, rows, cols))
+        col = len(self.columns) - 1
+        if home != WEIGHTS and given:
+            self.inputs.append(port("%s %d" % (name, col), [rows * cols], col, 1, rows, cols, 1 if home == WITNESS else 0))
         if home == WITNESS and bounded:
-            self.lookups.append(self.in_range(len(self.columns) - 1))
-        return len(self.columns) - 1
+            self.lookups.append(self.in_range(col))
+        return col
 
     def size(self, home):
         return sum(c[2] * c[3] for c in self.columns if c[1] == home)

@@ -23,9 +23,11 @@
 #include "data/progress.h"
 #include "tacit/prove.h"
 #include "tacit/statement.h"
+#include "tacit/verify.h"
 
 namespace tacit::cli::api {
 
+using tacit::api::Accuracy;
 using tacit::api::CompileReport;
 using tacit::api::OutputError;
 using tacit::api::Range;
@@ -35,7 +37,8 @@ using tacit::api::Statement;
 using tacit::api::TensorFacts;
 using tacit::api::TensorValue;
 using tacit::api::Visibility;
-using Accuracy = tacit::api::Accuracy;
+
+// Results and statements are the library's own (include/tacit); what is added here is files, progress and reports.
 
 /// How a step runs. Results never depend on it.
 struct Execution {
@@ -114,13 +117,7 @@ struct RunReport {
 /// The quantised model on every sample: exactly what a proof would state.
 Result<RunReport> run(const Bundle& bundle, const DataFile& input, const Execution& how);
 
-struct Proved {
-  Bytes proof;
-  Statement statement;
-  std::vector<Array> prediction;   ///< the outputs, also where they are private
-  std::vector<StageTime> stages;
-  double seconds = 0;
-};
+using Proved = tacit::api::Proof;
 
 /// Proves the inference on sample number `sample` of the file.
 Result<Proved> prove(const Bundle& bundle, const DataFile& input, std::uint64_t sample, const Execution& how);
@@ -138,10 +135,7 @@ Result<Accuracy> accuracy(const Bundle& bundle, const DataFile& inputs, const st
 
 // ----------------------------------------------------------------------------------------------------------- verify
 
-struct VerifyReport {
-  bool accepted = false;
-  std::string reason;              ///< why not
-  Statement statement;             ///< without values when not accepted
+struct VerifyReport : tacit::api::Verdict {
   double seconds = 0;
 };
 

@@ -1,47 +1,145 @@
-// run, prove, accuracy on an opened bundle.
+// run, prove and accuracy on an opened bundle.
 #include <algorithm>
 #include <atomic>
+#include <mutex>
 
 #include <tbb/enumerable_thread_specific.h>
 #include <tbb/parallel_for.h>
 
+#include "api/inputs.h"
+#include "api/proving.h"
 #include "api_common.h"
-#include "data/samples.h"
+#include "graph/prepare.h"
+#include "onnx/reader.h"
 
-namespace tacit::api {
+namespace tacit::cli::api {
 namespace {
 
-// Runs every sample and hands its output columns to `use(sample, outputs)`, from several threads.
+using tacit::api::quantise_inputs;
+
+/// Calls `work(n)` for every sample from several threads, and shows how far it is.
+void for_each_sample(std::size_t samples, const Execution& how, const char* stage, auto&& work) {
+  if (how.progress != nullptr) how.progress->stage(stage);
+  std::atomic<std::size_t> done = 0;
+  tbb::parallel_for(std::size_t{0}, samples, [&](std::size_t n) {
+    work(n);
+    const std::size_t finished = ++done;
+    if (how.progress != nullptr) how.progress->update(static_cast<double>(finished) / static_cast<double>(samples));
+  });
+}
+
+/// Runs every sample and hands its columns to `use(sample, assignment)`, from several threads.
 void for_each_run(const ProverModel& model, const std::vector<std::vector<IntColumn>>& inputs, const Execution& how, auto&& use) {
   Assignment fresh;
   fresh.columns = model.weights;
   tbb::enumerable_thread_specific<Assignment> scratch(fresh);
-  std::atomic<std::size_t> done = 0;
-  tbb::parallel_for(std::size_t{0}, inputs.size(), [&](std::size_t n) {
+  for_each_sample(inputs.size(), how, "running the model", [&](std::size_t n) {
     Assignment& assignment = scratch.local();
     execute_into(model, inputs[n], assignment);
     use(n, assignment);
-    const std::size_t finished = ++done;
-    if (how.progress != nullptr) how.progress->update(static_cast<double>(finished) / static_cast<double>(inputs.size()));
   });
 }
 
-// The class of each batch row: the integer with the largest value, the lowest place among equals.
-void add_classes(const Port& port, const IntColumn& column, std::vector<std::int64_t>& out) {
-  const std::vector<std::int32_t> flat = to_logical(port, column);
+/// The class of each batch row: the place of the largest value, the lowest place among equals.
+template <class T>
+std::vector<std::int64_t> classes_of(const Port& port, const std::vector<T>& flat) {
   const std::size_t rows = port.dims.empty() ? 1 : std::max<std::size_t>(1, port.batch);
-  const std::size_t width = flat.size() / rows;
-  for (std::size_t r = 0; r < rows; ++r) {
-    const auto begin = flat.begin() + static_cast<std::ptrdiff_t>(r * width);
-    out.push_back(std::max_element(begin, begin + static_cast<std::ptrdiff_t>(width)) - begin);
+  const auto width = static_cast<std::ptrdiff_t>(flat.size() / rows);
+  std::vector<std::int64_t> out;
+  for (auto row = flat.begin(); row != flat.end(); row += width) out.push_back(std::max_element(row, row + width) - row);
+  return out;
+}
+
+using Classes = std::vector<std::vector<std::int64_t>>;   // by sample, then batch row
+
+Classes quantised_classes(const ProverModel& model, const Samples& samples, const Execution& how) {
+  const KeyCore& core = model.key.core;
+  const Port& port = core.ports.outputs.front();
+  Classes classes(samples.count);
+  for_each_run(model, quantise_inputs(core, samples.inputs, nullptr), how, [&](std::size_t n, const Assignment& assignment) {
+    classes[n] = classes_of(port, to_logical(port, assignment.columns[port.column]));
+  });
+  return classes;
+}
+
+/// The prepared graph, which must have the inputs and outputs that the bundle was compiled with.
+Result<Graph> read_float(const KeyCore& core, const FloatModel& real) {
+  const Port& first = core.ports.inputs.front();
+  TACIT_TRY(Graph graph, read_model(real.onnx, ReadOptions{1}));
+  if (graph.symbolic_batch && !first.dims.empty()) {
+    TACIT_TRY(graph, read_model(real.onnx, ReadOptions{static_cast<std::int64_t>(first.dims[0])}));
   }
+  std::vector<std::string> outputs;
+  for (const Port& port : core.ports.outputs) outputs.push_back(port.name);
+  if (graph.outputs != outputs) {   // compiled with --until
+    TACIT_TRY([[maybe_unused]] Unit cut, cut_at(graph, outputs));
+  }
+  TACIT_TRY(graph, prepare(std::move(graph)));
+  bool same = graph.inputs.size() == core.ports.inputs.size();
+  for (std::size_t i = 0; same && i < graph.inputs.size(); ++i) {
+    const Port& port = core.ports.inputs[i];
+    const Shape& dims = graph.inputs[i].type.dims;
+    same = graph.inputs[i].name == port.name && std::equal(dims.begin(), dims.end(), port.dims.begin(), port.dims.end());
+  }
+  if (!same) return bad_input("is not the model that the bundle was compiled from: its inputs differ");
+  return graph;
+}
+
+TensorMap sample_of(const Graph& graph, const Samples& samples, std::size_t n) {
+  TensorMap out;
+  for (std::size_t i = 0; i < graph.inputs.size(); ++i) {
+    const std::size_t size = samples.inputs[i].size() / samples.count;
+    const auto begin = samples.inputs[i].begin() + static_cast<std::ptrdiff_t>(n * size);
+    out[graph.inputs[i].name] =
+        make_float(graph.inputs[i].type.dims, std::vector<float>(begin, begin + static_cast<std::ptrdiff_t>(size)));
+  }
+  return out;
+}
+
+Result<Classes> float_classes(const KeyCore& core, const Graph& graph, const Samples& samples, const Execution& how) {
+  const Port& port = core.ports.outputs.front();
+  Classes classes(samples.count);
+  std::mutex lock;
+  std::optional<Error> failure;
+  for_each_sample(samples.count, how, "running the float model", [&](std::size_t n) {
+    auto values = run_float(graph, sample_of(graph, samples, n));
+    if (values.ok() && values->at(port.name).f.size() == port.size()) {
+      classes[n] = classes_of(port, values->at(port.name).f);
+      return;
+    }
+    const std::scoped_lock hold(lock);
+    if (!failure) failure = values.ok() ? bad_input("gives an output of another shape than the bundle") : values.error();
+  });
+  if (failure) return *failure;
+  return classes;
+}
+
+Array run_output(const Port& port, std::uint64_t samples) {
+  Array array;
+  array.name = port.name;
+  array.dims.push_back(samples);
+  array.dims.insert(array.dims.end(), port.dims.begin(), port.dims.end());
+  array.values.resize(samples * port.size());
+  return array;
+}
+
+std::uint64_t count_equal(const std::vector<std::int64_t>& a, const std::vector<std::int64_t>& b) {
+  std::uint64_t equal = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) equal += a[i] == b[i];
+  return equal;
+}
+
+std::vector<std::int64_t> in_turn(const Classes& classes) {
+  std::vector<std::int64_t> out;
+  for (const auto& rows : classes) out.insert(out.end(), rows.begin(), rows.end());
+  return out;
 }
 
 }  // namespace
 
 Result<BundleHandle> open_bundle(Bytes bytes, const std::string& path) {
   auto model = read_model(bytes);
-  if (!model.ok()) return Error{model.error().code, model.error().text(), path};
+  if (!model.ok()) return at(path, model.error());
   auto bundle = std::make_shared<Bundle>();
   bundle->model = std::move(*model);
   return BundleHandle(std::move(bundle));
@@ -50,26 +148,19 @@ Result<BundleHandle> open_bundle(Bytes bytes, const std::string& path) {
 Bytes key_of(const Bundle& bundle) { return bundle.model.key.encode(); }
 
 Result<std::uint64_t> sample_count(const Bundle& bundle, const DataFile& input) {
-  TACIT_TRY(const auto columns, input_columns(bundle.model.key.core, input, nullptr));
-  return std::uint64_t{columns.size()};
+  TACIT_TRY(const Samples samples, bind_inputs(bundle.model.key.core, input));
+  return samples.count;
 }
 
 Result<RunReport> run(const Bundle& bundle, const DataFile& input, const Execution& how) {
   const Stopwatch watch;
-  const Threads threads(how);
+  const ThreadLimit threads(how.threads);
   const KeyCore& core = bundle.model.key.core;
+  TACIT_TRY(const Samples samples, bind_inputs(core, input));
   RunReport report;
-  TACIT_TRY(const auto inputs, input_columns(core, input, &report.saturated));
-  report.samples = inputs.size();
-  for (const Port& port : core.ports.outputs) {
-    Array array;
-    array.name = port.name;
-    array.dims.push_back(inputs.size());
-    array.dims.insert(array.dims.end(), port.dims.begin(), port.dims.end());
-    array.values.resize(inputs.size() * port.size());
-    report.outputs.push_back(std::move(array));
-  }
-  if (how.progress != nullptr) how.progress->stage("running the model");
+  report.samples = samples.count;
+  for (const Port& port : core.ports.outputs) report.outputs.push_back(run_output(port, samples.count));
+  const auto inputs = quantise_inputs(core, samples.inputs, &report.saturated);
   for_each_run(bundle.model, inputs, how, [&](std::size_t n, const Assignment& assignment) {
     for (std::size_t o = 0; o < report.outputs.size(); ++o) {
       const Port& port = core.ports.outputs[o];
@@ -82,46 +173,43 @@ Result<RunReport> run(const Bundle& bundle, const DataFile& input, const Executi
 }
 
 Result<Proved> prove(const Bundle& bundle, const DataFile& input, std::uint64_t sample, const Execution& how) {
-  const Stopwatch watch;
-  const Threads threads(how);
-  Stages stages(how);
+  const ThreadLimit threads(how.threads);
   const ProverModel& model = bundle.model;
-  TACIT_TRY(const auto inputs, input_columns(model.key.core, input, nullptr));
-  if (sample >= inputs.size())
-    return bad_input("has " + std::to_string(inputs.size()) + " samples, so there is no sample " + std::to_string(sample), input.path);
-  auto proof = tacit::prove(model, inputs[sample], [&](std::string_view name) { stages.begin(name); });
-  if (!proof.ok()) return proof.error();
-  Proved out;
-  out.stages = stages.finish();
-  TACIT_TRY(const ProofFile parsed, read_proof(model.key, proof->file));
-  out.statement = statement_of(model.key, parsed.publics);
-  for (std::size_t o = 0; o < proof->outputs.size(); ++o)
-    out.prediction.push_back(array_of(model.key.core.ports.outputs[o], proof->outputs[o]));
-  out.proof = std::move(proof->file);
-  out.seconds = watch.seconds();
-  return out;
+  TACIT_TRY(Samples samples, bind_inputs(model.key.core, input));
+  TACIT_TRY([[maybe_unused]] Unit there, check_sample(samples, sample, input.path));
+  for (std::vector<double>& block : samples.inputs) {
+    const auto size = static_cast<std::ptrdiff_t>(block.size() / samples.count);
+    const auto begin = block.begin() + static_cast<std::ptrdiff_t>(sample) * size;
+    block = std::vector<double>(begin, begin + size);
+  }
+  return tacit::api::prove_columns(model, quantise_inputs(model.key.core, samples.inputs, nullptr)[0], stages_of(how));
 }
 
 Result<Accuracy> accuracy(const Bundle& bundle, const DataFile& inputs, const std::vector<std::int64_t>& labels,
-                          const Execution& how) {
-  const Threads threads(how);
+                          const std::optional<FloatModel>& real, const Execution& how) {
+  const ThreadLimit threads(how.threads);
   const KeyCore& core = bundle.model.key.core;
-  TACIT_TRY(const auto columns, input_columns(core, inputs, nullptr));
-  const Port& port = core.ports.outputs.front();
-  std::vector<std::vector<std::int64_t>> classes(columns.size());
-  if (how.progress != nullptr) how.progress->stage("running the model");
-  for_each_run(bundle.model, columns, how, [&](std::size_t n, const Assignment& assignment) {
-    add_classes(port, assignment.columns[port.column], classes[n]);
-  });
+  TACIT_TRY(const Samples samples, bind_inputs(core, inputs));
+  std::optional<Graph> graph;
+  if (real) {
+    auto read = read_float(core, *real);
+    if (!read.ok()) return at(real->path, read.error());
+    graph = std::move(*read);
+  }
+  const std::vector<std::int64_t> classes = in_turn(quantised_classes(bundle.model, samples, how));
+  if (classes.size() != labels.size()) {
+    return bad_input("there are " + std::to_string(labels.size()) + " labels for " + std::to_string(classes.size()) + " samples", inputs.path);
+  }
   Accuracy out;
-  for (const auto& list : classes)
-    for (std::int64_t c : list) {
-      if (out.samples < labels.size()) out.quantised_correct += labels[out.samples] == c;
-      ++out.samples;
-    }
-  if (out.samples != labels.size())
-    return bad_input("there are " + std::to_string(labels.size()) + " labels for " + std::to_string(out.samples) + " samples", inputs.path);
+  out.samples = classes.size();
+  out.quantised_correct = count_equal(classes, labels);
+  if (graph) {
+    auto found = float_classes(core, *graph, samples, how);
+    if (!found.ok()) return at(real->path, found.error());
+    out.float_correct = count_equal(in_turn(*found), labels);
+    out.agreeing = count_equal(in_turn(*found), classes);
+  }
   return out;
 }
 
-}  // namespace tacit::api
+}  // namespace tacit::cli::api

@@ -1,68 +1,54 @@
-// Shared by the implementations of api.h: between the commands' plain structs and the libraries.
+// Shared by the implementations of api.h: between files and the library.
 #pragma once
 
-#include <chrono>
-#include <memory>
 #include <optional>
-
-#include <tbb/global_control.h>
+#include <stdexcept>
 
 #include "api.h"
-#include "pcs/security.h"
-#include "prover/prove.h"
-#include "theorem/ports.h"
-#include "verifier/verify.h"
+#include "api/guard.h"
+#include "data/samples.h"
+#include "prover/model.h"
 
-namespace tacit::api {
+namespace tacit::cli::api {
 
 class Bundle {
  public:
   ProverModel model;
 };
 
-class Stopwatch {
- public:
-  double seconds() const { return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count(); }
+using tacit::api::Stopwatch;
+using tacit::api::ThreadLimit;
 
- private:
-  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
-};
+/// The same error with the user's file as its place.
+inline Error at(const std::string& path, const Error& error) { return {error.code, error.text(), path}; }
 
-/// Limits the worker threads for as long as it lives.
-class Threads {
- public:
-  explicit Threads(const Execution& how) {
-    if (how.threads != 0) limit_.emplace(tbb::global_control::max_allowed_parallelism, how.threads);
+/// The library's error; a fault of ours is thrown, for the program to report as one.
+inline Error at(const std::string& path, const tacit::api::Error& error) {
+  using Code = tacit::api::ErrorCode;
+  switch (error.code) {
+    case Code::kBadInput: return {ErrorCode::kBadInput, error.text, path};
+    case Code::kUnsupported: return {ErrorCode::kUnsupported, error.text, path};
+    case Code::kUsage: return {ErrorCode::kUsage, error.text, path};
+    case Code::kIo: return {ErrorCode::kIo, error.text, path};
+    case Code::kInternal: break;
   }
+  throw std::runtime_error(error.text);
+}
 
- private:
-  std::optional<tbb::global_control> limit_;
-};
+/// Shows each stage on the progress line.
+inline StageSink stages_of(const Execution& how) {
+  return [progress = how.progress](std::string_view name) {
+    if (progress != nullptr) progress->stage(std::string(name));
+  };
+}
 
-/// Collects the seconds of each stage and shows it on the progress line.
-class Stages {
- public:
-  explicit Stages(const Execution& how) : progress_(how.progress) {}
-  void begin(std::string_view name);
-  std::vector<StageTime> finish();
+/// The samples of a file, matched with the model's inputs. Errors: as bind_samples.
+Result<Samples> bind_inputs(const KeyCore& core, const DataFile& input);
 
- private:
-  Progress* progress_;
-  std::vector<StageTime> stages_;
-  Stopwatch watch_;
-  double started_ = 0;
-};
+/// "sample 3 is not there" as an error when the file holds fewer.
+Status check_sample(const Samples& samples, std::uint64_t sample, const std::string& path);
 
-std::string hex(const Digest& digest);
-Visibility visibility_of(const std::vector<Port>& ports);
-std::vector<TensorFacts> facts_of(const std::vector<Port>& ports);
-SecurityReport security_of(const KeyCore& core);
-std::uint64_t parameters_of(const Theorem& theorem);
-Array array_of(const Port& port, const IntColumn& column);
-PublicValue public_value(const Port& port, const IntColumn& column);
-Statement statement_of(const VerifierKey& key, const std::vector<IntColumn>& publics);
+/// Everything that stands about the model in its key in clear: the closed list of docs/protocol.md, section 14.
+std::vector<FileReport::Published> published_by(const VerifierKey& key);
 
-/// The samples of a file as quantised input columns: [sample][input].
-Result<std::vector<std::vector<IntColumn>>> input_columns(const KeyCore& core, const DataFile& input, std::uint64_t* saturated);
-
-}  // namespace tacit::api
+}  // namespace tacit::cli::api

@@ -3,7 +3,7 @@
 #include "data/formats.h"
 #include "demo_files.h"
 
-namespace tacit::api {
+namespace tacit::cli::api {
 
 Demo demo() {
   Demo out;
@@ -19,4 +19,4 @@ Demo demo() {
   return out;
 }
 
-}  // namespace tacit::api
+}  // namespace tacit::cli::api

@@ -182,8 +182,10 @@ TEST_F(Cli, ShowTellsFilesApart) {
   EXPECT_TRUE(tacit({"show", "m.vk"}).out.starts_with("key"));
   Outcome proof = tacit({"show", "p.proof"});
   EXPECT_TRUE(proof.says("not verified")) << proof.out;
-  EXPECT_FALSE(proof.says("129.5 bits")) << proof.out;
-  Outcome bound = tacit({"show", "p.proof", "--security"});
+  EXPECT_FALSE(proof.says("bits")) << proof.out;
+  EXPECT_TRUE(tacit({"show", "p.proof", "--security"}).complains("tacit show KEY --security"));
+  EXPECT_TRUE(tacit({"show", "m.vk"}).says("Mul_0  2 x 1 = w * x"));
+  Outcome bound = tacit({"show", "m.vk", "--security"});
   EXPECT_TRUE(bound.says("129.5 bits  opening")) << bound.out;
   EXPECT_EQ(bound.out.find("128.4"), bound.out.rfind("128.4")) << bound.out;
   EXPECT_TRUE(tacit({"show", "m.onnx"}).says("doubler"));
@@ -192,8 +194,15 @@ TEST_F(Cli, ShowTellsFilesApart) {
 
 TEST_F(Cli, InspectListsWhatIsNotSupported) {
   Outcome r = tacit({"inspect", "m.onnx"});
-  EXPECT_TRUE(r.says("Erf x 1  not supported: node erf_1")) << r.out;
+  EXPECT_TRUE(r.says("Erf x 2  not supported")) << r.out;
   EXPECT_TRUE(r.says("provable   no")) << r.out;
+  EXPECT_TRUE(r.says("node erf_1") && r.says("node erf_2")) << r.out;
+}
+
+TEST_F(Cli, AccuracyComparesWithTheFloatModel) {
+  Outcome r = tacit({"accuracy", "m.tacit", "in.json", "labels.json", "--float", "m.onnx"});
+  EXPECT_TRUE(r.says("float      66.67 %") && r.says("agreement  66.67 %")) << r.out;
+  EXPECT_FALSE(tacit({"accuracy", "m.tacit", "in.json", "labels.json"}).says("agreement"));
 }
 
 TEST_F(Cli, AccuracyNeedsOneLabelPerSample) {

@@ -18,6 +18,7 @@ struct BenchFlags {
 struct Measured {
   double open = 0, run = 0;
   std::vector<double> prove, verify;
+  std::vector<std::vector<api::StageTime>> stages;   ///< by run
   api::Proved fastest;
 };
 
@@ -46,10 +47,11 @@ Result<Measured> measure(Session& session, const BenchFlags& flags) {
   Bytes key = api::key_of(*bundle);
   for (unsigned i = 0; i < flags.runs; ++i) {
     TACIT_TRY(api::Proved proved, api::prove(*bundle, input, 0, session.execution()));
-    TACIT_TRY(api::VerifyReport report, api::verify(key, flags.bundle, proved.proof, "proof", session.execution()));
+    TACIT_TRY(api::VerifyReport report, api::verify(key, flags.bundle, proved.bytes, "proof", session.execution()));
     if (!report.accepted) throw std::runtime_error("a proof just made is rejected: " + report.reason);
     m.prove.push_back(proved.seconds);
     m.verify.push_back(report.seconds);
+    m.stages.push_back(proved.stages);
     if (proved.seconds <= minimum(m.prove)) m.fastest = std::move(proved);
   }
   return m;
@@ -63,6 +65,14 @@ Json json_of_times(const std::vector<double>& times) {
   return {{"median", median(times)}, {"fastest", minimum(times)}, {"all", times}};
 }
 
+Json json_of_runs(const Measured& m) {
+  Json runs = Json::array();
+  for (std::size_t i = 0; i < m.prove.size(); ++i) {
+    runs.push_back({{"prove_seconds", m.prove[i]}, {"stages", json_of(m.stages[i])}, {"verify_seconds", m.verify[i]}});
+  }
+  return runs;
+}
+
 Result<ExitCode> act(Session& session, const BenchFlags& flags) {
   TACIT_TRY(Measured m, measure(session, flags));
   std::uint64_t memory = peak_memory_bytes();
@@ -71,19 +81,22 @@ Result<ExitCode> act(Session& session, const BenchFlags& flags) {
   lines.add("open bundle", duration(m.open));
   lines.add("run", duration(m.run) + " a sample, without proof");
   lines.add("prove", spread(m.prove));
+  lines.add("  of which", "in the fastest run");
   add_stages(lines, m.fastest.stages);
   lines.add("verify", spread(m.verify));
-  lines.add("proof", kib(m.fastest.proof.size()));
+  lines.add("proof", kib(m.fastest.bytes.size()));
   lines.add("peak memory", kib(memory));
   if (!m.fastest.statement.zero_knowledge) lines.add("privacy", std::string(kIntegrityOnly));
   Json object{{"command", "bench"},
               {"runs", flags.runs},
+              {"threads", session.threads},
               {"open_seconds", m.open},
               {"run_seconds", m.run},
               {"prove_seconds", json_of_times(m.prove)},
               {"stages", json_of(m.fastest.stages)},
+              {"each", json_of_runs(m)},
               {"verify_seconds", json_of_times(m.verify)},
-              {"proof_bytes", m.fastest.proof.size()},
+              {"proof_bytes", m.fastest.bytes.size()},
               {"peak_memory_bytes", memory}};
   add_privacy(object, m.fastest.statement.zero_knowledge);
   session.print(lines, object);

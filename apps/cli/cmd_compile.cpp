@@ -54,15 +54,14 @@ std::string without_suffix(std::string prefix) {
 }
 
 void add_quality(Lines& lines, const api::CompileReport& r) {
-  std::string source = r.samples_are_random ? " drawn from the input range" : " of calibration data";
-  lines.add("measured on", count(r.samples, "sample") + source);
+  lines.add("measured on", r.samples_are_random ? "random inputs from the input range" : count(r.samples, "sample") + " of calibration data");
   for (const api::OutputError& e : r.errors) {
     lines.add("error", printable(e.name) + "  max " + number(e.max) + "  mean " + number(e.mean) + "  (values span " +
                            number(e.span) + ")");
   }
-  if (r.top1_agreement) lines.add("agreement", number(100 * *r.top1_agreement) + " % same class as the float model");
   if (r.accuracy) {
     const api::Accuracy& a = *r.accuracy;
+    if (a.agreeing) lines.add("agreement", percent(*a.agreeing, a.samples) + " same class as the float model");
     std::string both = a.float_correct ? "float " + percent(*a.float_correct, a.samples) + ", " : "";
     lines.add("accuracy", both + "quantised " + percent(a.quantised_correct, a.samples));
   }
@@ -72,7 +71,6 @@ Json json_of_quality(const api::CompileReport& r) {
   Json errors = Json::object();
   for (const api::OutputError& e : r.errors) errors[e.name] = {{"max", e.max}, {"mean", e.mean}, {"span", e.span}};
   Json quality{{"samples", r.samples}, {"samples_are_random", r.samples_are_random}, {"errors", errors}};
-  if (r.top1_agreement) quality["top1_agreement"] = *r.top1_agreement;
   if (r.accuracy) quality["accuracy"] = json_of(*r.accuracy);
   return quality;
 }
@@ -135,6 +133,10 @@ void add_model_options(CLI::App& command, CompileFlags& flags) {
                                           "Inferences per proof, for a model with a free batch axis (default: 1)")
       ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 20).description(""))
       ->type_name("N");
+  command.add_option("--until", flags.options.until, "Take this value of the graph as the output, e.g. before a final Softmax")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+      ->type_name("VALUE");
 }
 
 void add_proof_options(CLI::App& command, api::CompileOptions& options) {
@@ -145,8 +147,8 @@ void add_proof_options(CLI::App& command, api::CompileOptions& options) {
       ->type_name("N");
   command
       .add_option_function<unsigned>("--weight-bits", [&options](unsigned n) { options.weight_bits = n; },
-                                     "Bits of a weight, 4 to 24 (default: what the activations ask for)")
-      ->check(CLI::Range(4u, 24u).description(""))
+                                     "Bits of a weight, 4 to 20 (default: as many as an activation)")
+      ->check(CLI::Range(4u, 20u).description(""))
       ->type_name("N");
   add_visibility(command, "--input", options.input, "Inputs are");
   add_visibility(command, "--output", options.output, "Outputs are");

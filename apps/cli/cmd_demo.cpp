@@ -22,33 +22,33 @@ Result<ExitCode> act(Session& session) {
   TACIT_TRY(api::Compiled compiled, api::compile(demo.model, "demo model", options, how));
   TACIT_TRY(api::BundleHandle bundle, api::open_bundle(std::move(compiled.bundle), "demo bundle"));
   TACIT_TRY(api::Proved proved, api::prove(*bundle, demo.input, 0, how));
-  TACIT_TRY(api::VerifyReport report, api::verify(compiled.key, "demo key", proved.proof, "demo proof", how));
+  TACIT_TRY(api::VerifyReport report, api::verify(compiled.key, "demo key", proved.bytes, "demo proof", how));
   if (!report.accepted) throw std::runtime_error("the demo's proof is rejected: " + report.reason);
-  std::string rejection = rejection_of_damaged(compiled.key, proved.proof, how);
+  std::string rejection = rejection_of_damaged(compiled.key, proved.bytes, how);
 
   Lines lines;
   lines.add("model", demo.title + ", " + count(compiled.report.parameters, "parameter"));
   lines.add("compiled", "in " + duration(compiled.report.seconds) + ", key " + kib(compiled.key.size()));
-  for (const Array& output : proved.prediction) {
-    std::string best = largest(output);
-    lines.add("prediction", best.empty() ? values(output) : best);
+  for (const api::TensorValue& output : proved.outputs) {
+    std::string best = largest(array_of(output));
+    lines.add("prediction", best.empty() ? values(array_of(output)) : best);
   }
-  lines.add("proved", "in " + duration(proved.seconds) + ", proof " + kib(proved.proof.size()));
+  lines.add("proved", "in " + duration(proved.seconds) + ", proof " + kib(proved.bytes.size()));
   lines.add("verified", "accepted in " + duration(report.seconds));
   lines.add("tampered", "one bit of the proof changed: rejected (" + printable(rejection) + ")");
-  if (!report.zero_knowledge) lines.add("privacy", std::string(kIntegrityOnly));
+  if (!report.statement.zero_knowledge) lines.add("privacy", std::string(kIntegrityOnly));
 
   Json object{{"command", "demo"},
               {"model", demo.title},
-              {"prediction", json_of(proved.prediction)},
+              {"prediction", json_of(proved.outputs)},
               {"compile_seconds", compiled.report.seconds},
               {"prove_seconds", proved.seconds},
               {"verify_seconds", report.seconds},
-              {"proof_bytes", proved.proof.size()},
+              {"proof_bytes", proved.bytes.size()},
               {"result", "accepted"},
               {"tampered", {{"result", "rejected"}, {"reason", rejection}}},
               {"statement", json_of(report.statement)}};
-  add_privacy(object, report.zero_knowledge);
+  add_privacy(object, report.statement.zero_knowledge);
   session.print(lines, object);
   return kDone;
 }

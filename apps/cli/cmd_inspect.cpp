@@ -8,9 +8,7 @@ namespace {
 Json json_of_operators(const api::ModelReport& model) {
   Json list = Json::array();
   for (const api::OperatorCount& op : model.operators) {
-    Json entry{{"name", op.name}, {"count", op.count}, {"supported", op.supported}};
-    if (!op.reason.empty()) entry["reason"] = op.reason;
-    list.push_back(entry);
+    list.push_back({{"name", op.name}, {"count", op.count}, {"supported", op.supported}});
   }
   return list;
 }
@@ -20,8 +18,7 @@ Json json_of_operators(const api::ModelReport& model) {
 void print_model(Session& session, const std::string& path, const api::ModelReport& model) {
   Lines lines;
   lines.add("model", path + (model.name.empty() ? "" : "  (" + printable(model.name) + ")"));
-  std::string maker = model.producer.empty() ? "" : ", made by " + printable(model.producer);
-  lines.add("format", "ONNX, operator set " + std::to_string(model.opset) + maker);
+  lines.add("format", "ONNX, operator set " + std::to_string(model.opset));
   add_tensors(lines, "input", model.inputs);
   add_tensors(lines, "output", model.outputs);
   std::string cost = model.multiplications ? ", " + std::to_string(*model.multiplications) + " multiply-adds" : "";
@@ -29,14 +26,13 @@ void print_model(Session& session, const std::string& path, const api::ModelRepo
   for (const api::OperatorCount& op : model.operators) {
     std::string text = printable(op.name) + " x " + std::to_string(op.count);
     if (!op.supported) text += "  not supported";
-    if (!op.reason.empty()) text += ": " + printable(op.reason);
     lines.add(&op == model.operators.data() ? "operators" : "", text);
   }
-  lines.add("provable", model.provable ? "yes" : "no");
+  lines.add("provable", model.provable() ? "yes" : "no");
+  for (const std::string& problem : model.problems) lines.add("", problem);
   session.print(lines, {{"command", "inspect"},
                         {"model", path},
                         {"name", model.name},
-                        {"producer", model.producer},
                         {"opset", model.opset},
                         {"inputs", json_of(model.inputs)},
                         {"outputs", json_of(model.outputs)},
@@ -44,7 +40,8 @@ void print_model(Session& session, const std::string& path, const api::ModelRepo
                         {"parameters", model.parameters},
                         {"multiplications", model.multiplications ? Json(*model.multiplications) : Json()},
                         {"operators", json_of_operators(model)},
-                        {"provable", model.provable}});
+                        {"provable", model.provable()},
+                        {"problems", model.problems}});
 }
 
 void add_inspect(CLI::App& app, Session& session) {

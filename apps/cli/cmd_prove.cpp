@@ -14,11 +14,8 @@ struct ProveFlags {
 void print_proved(Session& session, const ProveFlags& flags, const api::Proved& proved, std::uint64_t samples) {
   Lines lines;
   if (samples > 1) lines.add("sample", std::to_string(flags.sample) + " of " + std::to_string(samples) + " (from 0)");
-  for (const Array& output : proved.prediction) {
-    lines.add("prediction", printable(output.name) + "  " + values(output));
-    if (std::string best = largest(output); !best.empty()) lines.add("", "largest: " + best);
-  }
-  lines.add("proof", flags.proof + "  " + kib(proved.proof.size()));
+  for (const api::TensorValue& output : proved.outputs) add_value(lines, "prediction", output);
+  lines.add("proof", flags.proof + "  " + kib(proved.bytes.size()));
   const api::Statement& s = proved.statement;
   lines.add("shows", "input " + text_of(s.input) + ", output " + text_of(s.output) + ", weights " + text_of(s.weights));
   if (!s.zero_knowledge) lines.add("privacy", std::string(kIntegrityOnly));
@@ -27,8 +24,8 @@ void print_proved(Session& session, const ProveFlags& flags, const api::Proved& 
   Json object{{"command", "prove"},
               {"sample", flags.sample},
               {"samples", samples},
-              {"prediction", json_of(proved.prediction)},
-              {"proof", {{"path", flags.proof}, {"bytes", proved.proof.size()}}},
+              {"prediction", json_of(proved.outputs)},
+              {"proof", {{"path", flags.proof}, {"bytes", proved.bytes.size()}}},
               {"statement", json_of(proved.statement)},
               {"seconds", proved.seconds},
               {"stages", json_of(proved.stages)}};
@@ -45,7 +42,7 @@ Result<ExitCode> act(Session& session, const ProveFlags& flags) {
                  " is not among them", flags.input};
   }
   TACIT_TRY(api::Proved proved, api::prove(*bundle, input, flags.sample, session.execution()));
-  TACIT_TRY([[maybe_unused]] Unit written, write_file_atomic(flags.proof, proved.proof, kPublicFile));
+  TACIT_TRY([[maybe_unused]] Unit written, write_file_atomic(flags.proof, proved.bytes, kPublicFile));
   print_proved(session, flags, proved, samples);
   return kDone;
 }

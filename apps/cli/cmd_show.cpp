@@ -5,43 +5,56 @@
 namespace tacit::cli {
 namespace {
 
+using Kind = api::FileReport::Kind;
+
 struct ShowFlags {
   std::string file;
   bool security = false;
 };
 
-std::string kind_name(api::FileReport::Kind kind) {
+std::string kind_name(Kind kind) {
   switch (kind) {
-    case api::FileReport::Kind::kBundle: return "bundle";
-    case api::FileReport::Kind::kKey: return "key";
-    case api::FileReport::Kind::kProof: return "proof";
+    case Kind::kBundle: return "bundle";
+    case Kind::kKey: return "key";
+    case Kind::kProof: return "proof";
   }
   return "";
 }
 
+void add_model(Lines& lines, const api::FileReport& r) {
+  add_tensors(lines, "input", r.inputs);
+  add_tensors(lines, "output", r.outputs);
+  lines.add("shows", "input " + text_of(r.input) + ", output " + text_of(r.output) + ", weights " + text_of(r.weights));
+  lines.add("parameters", std::to_string(r.parameters));
+  lines.add("numbers", "activations " + std::to_string(r.activation_bits) + " bits, weights " +
+                           std::to_string(r.weight_bits) + " bits");
+}
+
+void add_published(Lines& lines, const api::FileReport& r) {
+  if (r.published.empty()) return;
+  lines.add("published", "all that stands in this key in clear:");
+  std::string kind;
+  for (const auto& item : r.published) {
+    lines.add(item.kind == kind ? "" : "  " + item.kind, item.name + "  " + item.value);
+    kind = item.kind;
+  }
+}
+
 Lines lines_of(const api::FileReport& r, const ShowFlags& flags, std::uint64_t bytes) {
+  const bool proof = r.kind == Kind::kProof;
   Lines lines;
   lines.add(kind_name(r.kind), flags.file + "  " + kib(bytes) + "  version " + std::to_string(r.version));
-  if (r.statement) {
-    lines.add("claims", "not verified; see tacit verify");
-    add_statement(lines, *r.statement);
-  } else {
-    lines.add("model", r.key_digest);
-    add_tensors(lines, "input", r.inputs);
-    add_tensors(lines, "output", r.outputs);
-    lines.add("shows", "input " + text_of(r.input) + ", output " + text_of(r.output) + ", weights " + text_of(r.weights));
-    lines.add("parameters", std::to_string(r.parameters));
-    lines.add("numbers", "activations " + std::to_string(r.activation_bits) + " bits, weights " +
-                             std::to_string(r.weight_bits) + " bits");
-  }
+  lines.add("model", r.key_digest);
+  if (proof) lines.add("claims", "not verified; its values can be read with the key: tacit verify KEY PROOF");
+  else add_model(lines, r);
   for (const auto& part : r.parts) lines.add("  " + part.name, kib(part.bytes));
-  if (!r.statement) {
-    add_security(lines, r.security.proven_bits, r.security.target_bits);
-    if (!r.zero_knowledge) lines.add("privacy", std::string(kIntegrityOnly));
-  }
+  if (!proof) add_security(lines, r.security.proven_bits, r.security.target_bits);
+  if (!r.zero_knowledge) lines.add("privacy", std::string(kIntegrityOnly));
   if (flags.security) {
     lines.add("bound", "every way to cheat, and the work it takes");
     add_security_terms(lines, r.security);
+  } else {
+    add_published(lines, r);
   }
   return lines;
 }
@@ -49,18 +62,21 @@ Lines lines_of(const api::FileReport& r, const ShowFlags& flags, std::uint64_t b
 Json json_of_file(const api::FileReport& r, const ShowFlags& flags, std::uint64_t bytes) {
   Json parts = Json::object();
   for (const auto& part : r.parts) parts[part.name] = part.bytes;
-  Json object{{"command", "show"}, {"file", flags.file},          {"kind", kind_name(r.kind)},
-              {"bytes", bytes},    {"version", r.version},        {"model", r.key_digest},
-              {"parts", parts},    {"security", json_of(r.security)}};
-  if (r.statement) {
-    object["claims"] = json_of(*r.statement);
-  } else {
+  Json object{{"command", "show"}, {"file", flags.file},   {"kind", kind_name(r.kind)}, {"bytes", bytes},
+              {"version", r.version}, {"model", r.key_digest}, {"parts", parts}};
+  if (r.kind != Kind::kProof) {
     object["inputs"] = json_of(r.inputs);
     object["outputs"] = json_of(r.outputs);
     object["visibility"] = {{"input", text_of(r.input)}, {"output", text_of(r.output)}, {"weights", text_of(r.weights)}};
     object["parameters"] = r.parameters;
     object["activation_bits"] = r.activation_bits;
     object["weight_bits"] = r.weight_bits;
+    object["security"] = json_of(r.security);
+  }
+  if (r.kind == Kind::kKey) {
+    Json published = Json::array();
+    for (const auto& item : r.published) published.push_back({{"kind", item.kind}, {"name", item.name}, {"value", item.value}});
+    object["published"] = published;
   }
   add_privacy(object, r.zero_knowledge);
   return object;
@@ -75,6 +91,9 @@ Result<ExitCode> act(Session& session, const ShowFlags& flags) {
     return kDone;
   }
   TACIT_TRY(api::FileReport report, api::describe(bytes, flags.file));
+  if (flags.security && report.kind == Kind::kProof) {
+    return Error{ErrorCode::kUsage, "a proof is as secure as the key it is verified with: tacit show KEY --security", flags.file};
+  }
   session.print(lines_of(report, flags, bytes.size()), json_of_file(report, flags, bytes.size()));
   return kDone;
 }
@@ -83,10 +102,10 @@ Result<ExitCode> act(Session& session, const ShowFlags& flags) {
 
 void add_show(CLI::App& app, Session& session) {
   CLI::App* command = new_command(app, session, "show", "Say what a proof, key, bundle or model file contains",
-                                  "tacit show result.proof --security");
+                                  "tacit show model.vk --security");
   auto flags = std::make_shared<ShowFlags>();
   command->add_option("FILE", flags->file, "A proof, PREFIX.vk, PREFIX.tacit or an ONNX model")->required()->type_name("");
-  command->add_flag("--security", flags->security, "List every term of the security bound");
+  command->add_flag("--security", flags->security, "List every term of a key's security bound");
   command->callback([&session, flags] { session.action = [&session, flags] { return act(session, *flags); }; });
 }
 

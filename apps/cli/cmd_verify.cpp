@@ -14,7 +14,7 @@ struct VerifyFlags {
 /// One value the user holds against the proof: nothing given, or the comparison's outcome.
 Result<std::optional<api::Comparison>> compare_given(const std::string& path, const std::string& what,
                                                      api::Visibility visibility,
-                                                     const std::vector<api::PublicValue>& published,
+                                                     const std::vector<api::TensorValue>& published,
                                                      std::uint64_t sample) {
   if (path.empty()) return std::optional<api::Comparison>();
   if (visibility == api::Visibility::kPrivate) {
@@ -29,10 +29,10 @@ Result<std::optional<api::Comparison>> compare_given(const std::string& path, co
 /// Prints nothing of the statement: what a rejected proof claims is worth nothing.
 ExitCode reject(Session& session, const std::string& reason, const api::VerifyReport& report) {
   Lines lines;
-  lines.add("rejected", printable(reason));
-  if (!report.zero_knowledge) lines.add("privacy", std::string(kIntegrityOnly));
+  lines.add("rejected", reason);
+  if (!report.statement.zero_knowledge) lines.add("privacy", std::string(kIntegrityOnly));
   Json object{{"command", "verify"}, {"result", "rejected"}, {"reason", reason}, {"seconds", report.seconds}};
-  add_privacy(object, report.zero_knowledge);
+  add_privacy(object, report.statement.zero_knowledge);
   session.print(lines, object);
   return kRejected;
 }
@@ -47,7 +47,7 @@ ExitCode accept(Session& session, const VerifyFlags& flags, const api::VerifyRep
               {"result", "accepted"},
               {"statement", json_of(report.statement)},
               {"seconds", report.seconds}};
-  add_privacy(object, report.zero_knowledge);
+  add_privacy(object, report.statement.zero_knowledge);
   session.print(lines, object);
   return kDone;
 }

@@ -34,6 +34,14 @@ std::string one(const Array& array, std::size_t i) {
 
 }  // namespace
 
+void Lines::add(std::string label, std::string value) {
+  for (char& c : value) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x20 || byte == 0x7f) c = '?';
+  }
+  rows_.emplace_back(std::move(label), std::move(value));
+}
+
 std::string Lines::str() const {
   std::size_t width = 0;
   for (const auto& [label, value] : rows_) width = std::max(width, label.size());
@@ -46,7 +54,11 @@ std::string Lines::str() const {
   return out;
 }
 
-std::string kib(std::uint64_t bytes) { return formatted("%.1f KiB", static_cast<double>(bytes) / 1024); }
+std::string kib(std::uint64_t bytes) {
+  const double kibibytes = static_cast<double>(bytes) / 1024;
+  if (bytes < 1024) return count(bytes, "byte");
+  return kibibytes < 10240 ? formatted("%.1f KiB", kibibytes) : formatted("%.1f MiB", kibibytes / 1024);
+}
 
 std::string duration(double seconds) {
   if (seconds < 0.9995) return formatted("%.3g ms", seconds * 1000);
@@ -90,6 +102,8 @@ std::string values(const Array& array) {
   return text;
 }
 
+Array array_of(const api::TensorValue& value) { return {value.name, value.shape, value.values, ArrayType::kFloat32}; }
+
 std::string largest(const Array& array) {
   bool one_row = array.values.size() > 1 && !is_integer(array.type) && !array.dims.empty() &&
                  array.dims.back() == array.values.size();
@@ -100,19 +114,24 @@ std::string largest(const Array& array) {
 
 void add_tensors(Lines& lines, const std::string& label, const std::vector<api::TensorFacts>& tensors) {
   for (const api::TensorFacts& t : tensors) {
-    lines.add(label, printable(t.name) + "  " + t.type + "  " + shape(t.shape));
+    lines.add(label, printable(t.name) + (t.type == "unknown" ? "" : "  " + t.type + "  " + shape(t.shape)));
   }
+}
+
+void add_value(Lines& lines, const std::string& label, const api::TensorValue& value) {
+  const Array array = array_of(value);
+  lines.add(label, printable(value.name) + "  " + values(array));
+  if (std::string best = largest(array); !best.empty()) lines.add("", "largest: " + best);
+  Array integers{"", value.shape, {value.integers.begin(), value.integers.end()}, ArrayType::kInt64};
+  lines.add("", "integers  " + values(integers) + "  times " + number(value.scale));
 }
 
 void add_statement(Lines& lines, const api::Statement& s) {
   lines.add("model", s.key_digest + "  (weights " + text_of(s.weights) + ")");
   if (s.input == api::Visibility::kPrivate) lines.add("input", "private");
-  for (const api::PublicValue& v : s.inputs) lines.add("input", printable(v.array.name) + "  " + values(v.array));
+  for (const api::TensorValue& v : s.inputs) add_value(lines, "input", v);
   if (s.output == api::Visibility::kPrivate) lines.add("output", "private");
-  for (const api::PublicValue& v : s.outputs) {
-    lines.add("output", printable(v.array.name) + "  " + values(v.array));
-    if (std::string best = largest(v.array); !best.empty()) lines.add("", "largest: " + best);
-  }
+  for (const api::TensorValue& v : s.outputs) add_value(lines, "output", v);
   add_security(lines, s.proven_bits, s.target_bits);
   if (!s.zero_knowledge) lines.add("privacy", std::string(kIntegrityOnly));
 }
@@ -134,9 +153,11 @@ Json json_of(const Array& array) {
   return nested(array, 0, next);
 }
 
-Json json_of(const std::vector<Array>& arrays) {
+Json json_of(const std::vector<api::TensorValue>& values) {
   Json object = Json::object();
-  for (const Array& array : arrays) object[array.name] = json_of(array);
+  for (const api::TensorValue& v : values) {
+    object[v.name] = {{"values", json_of(array_of(v))}, {"integers", v.integers}, {"scale", v.scale}};
+  }
   return object;
 }
 
@@ -147,17 +168,10 @@ Json json_of(const std::vector<api::TensorFacts>& tensors) {
 }
 
 Json json_of(const api::Statement& s) {
-  auto published = [](const std::vector<api::PublicValue>& all) {
-    Json object = Json::object();
-    for (const api::PublicValue& v : all) {
-      object[v.array.name] = {{"values", json_of(v.array)}, {"integers", v.integers}, {"scale", v.scale}};
-    }
-    return object;
-  };
   Json object{{"model", s.key_digest},
               {"visibility", {{"input", text_of(s.input)}, {"output", text_of(s.output)}, {"weights", text_of(s.weights)}}}};
-  if (s.input == api::Visibility::kPublic) object["input"] = published(s.inputs);
-  if (s.output == api::Visibility::kPublic) object["output"] = published(s.outputs);
+  if (s.input == api::Visibility::kPublic) object["input"] = json_of(s.inputs);
+  if (s.output == api::Visibility::kPublic) object["output"] = json_of(s.outputs);
   object["security_bits"] = {{"proven", s.proven_bits}, {"asked", s.target_bits}};
   return object;
 }
@@ -172,6 +186,7 @@ Json json_of(const api::Accuracy& a) {
   auto share = [&](std::uint64_t n) { return a.samples == 0 ? 0 : static_cast<double>(n) / static_cast<double>(a.samples); };
   Json object{{"samples", a.samples}, {"quantised", share(a.quantised_correct)}};
   if (a.float_correct) object["float"] = share(*a.float_correct);
+  if (a.agreeing) object["agreement"] = share(*a.agreeing);
   return object;
 }
 

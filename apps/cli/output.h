@@ -19,17 +19,18 @@ using Json = nlohmann::ordered_json;
 /// Said wherever a proof is described while private values are not yet hidden by it.
 inline constexpr std::string_view kIntegrityOnly = "integrity only, not zero-knowledge";
 
-/// Lines of "label  value", the values in one column; an empty label continues the line above.
+/// Lines of "label  value", the values in one column; an empty label continues the line above. Values may hold names from
+/// files: control characters, which could steer the terminal or start a line, become '?'.
 class Lines {
  public:
-  void add(std::string label, std::string value) { rows_.emplace_back(std::move(label), std::move(value)); }
+  void add(std::string label, std::string value);
   std::string str() const;
 
  private:
   std::vector<std::pair<std::string, std::string>> rows_;
 };
 
-std::string kib(std::uint64_t bytes);             ///< "84.2 KiB"
+std::string kib(std::uint64_t bytes);             ///< "43 bytes", "84.2 KiB", "67.9 MiB"
 std::string duration(double seconds);             ///< "12.3 ms", "4.56 s"
 std::string number(double value);                 ///< six significant digits
 std::string percent(std::uint64_t part, std::uint64_t whole);
@@ -37,10 +38,13 @@ std::string count(std::uint64_t n, std::string_view noun);   ///< "1 sample", "2
 std::string shape(const std::vector<std::uint64_t>& dims);   ///< "1 x 28 x 28"
 std::string text_of(api::Visibility visibility);
 std::string values(const Array& array);           ///< all of them when few, else the first ones and how many more
+Array array_of(const api::TensorValue& value);    ///< its real numbers
 
 /// "class 7 (12.5)" for one row of class scores, "" otherwise.
 std::string largest(const Array& array);
 
+/// One tensor with its integers: three lines under one label.
+void add_value(Lines& lines, const std::string& label, const api::TensorValue& value);
 void add_tensors(Lines& lines, const std::string& label, const std::vector<api::TensorFacts>& tensors);
 void add_statement(Lines& lines, const api::Statement& statement);
 void add_security(Lines& lines, double proven_bits, unsigned target_bits);
@@ -48,7 +52,7 @@ void add_security_terms(Lines& lines, const api::SecurityReport& security);
 void add_stages(Lines& lines, const std::vector<api::StageTime>& stages);
 
 Json json_of(const Array& array);                 ///< nested lists
-Json json_of(const std::vector<Array>& arrays);   ///< an object by name
+Json json_of(const std::vector<api::TensorValue>& values);   ///< by name: values, integers, scale
 Json json_of(const std::vector<api::TensorFacts>& tensors);
 Json json_of(const api::Statement& statement);
 Json json_of(const api::SecurityReport& security);

@@ -13,8 +13,16 @@ TEST(Output, AlignsLabels) {
   EXPECT_EQ(lines.str(), "a       1\nlonger  2\n        3\n");
 }
 
+TEST(Output, NoValueSteersTheTerminal) {
+  Lines lines;
+  lines.add("a", "x\x1b[2J\ny");
+  EXPECT_EQ(lines.str(), "a  x?[2J?y\n");
+}
+
 TEST(Output, WritesSizesAndTimesForPeople) {
   EXPECT_EQ(kib(1536), "1.5 KiB");
+  EXPECT_EQ(kib(43), "43 bytes");
+  EXPECT_EQ(kib(std::uint64_t{64} << 20), "64.0 MiB");
   EXPECT_EQ(duration(0.0123), "12.3 ms");
   EXPECT_EQ(duration(4.567), "4.57 s");
   EXPECT_EQ(duration(0.9999), "1 s");

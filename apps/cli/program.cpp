@@ -14,8 +14,10 @@ constexpr const char* kExitCodes =
     "Example:\n  tacit demo";
 
 std::string one_line(std::string text) {
-  for (char& c : text) {
+  for (char& c : text) {  // names come from files: no character may steer the terminal
+    const auto byte = static_cast<unsigned char>(c);
     if (c == '\n' || c == '\r') c = ' ';
+    else if (byte < 0x20 || byte == 0x7f) c = '?';
   }
   text.erase(text.find_last_not_of(' ') + 1);
   return text;

@@ -2,18 +2,18 @@
 
 #include <algorithm>
 
-namespace tacit {
+namespace tacit::cli {
 
-namespace cli::test {
+namespace test {
 World& world() {
   static World w;
   return w;
 }
-}  // namespace cli::test
+}  // namespace test
 
 namespace api {
 
-using cli::test::world;
+using test::world;
 
 class Bundle {};
 
@@ -37,9 +37,9 @@ Array doubled(const DataFile& input, std::uint64_t first, std::uint64_t samples)
   return out;
 }
 
-PublicValue published(Array array) {
-  PublicValue v{std::move(array), {}, 0.5};
-  for (double x : v.array.values) v.integers.push_back(static_cast<std::int64_t>(x / v.scale));
+TensorValue published(const Array& array) {
+  TensorValue v{array.name, array.dims, array.values, {}, 0.5, -128, 127};
+  for (double x : v.values) v.integers.push_back(static_cast<std::int64_t>(x / v.scale));
   return v;
 }
 
@@ -56,6 +56,13 @@ Statement statement() {
   return s;
 }
 
+VerifyReport rejected(const std::string& why) {
+  Statement s = statement();
+  s.inputs.clear();
+  s.outputs.clear();
+  return VerifyReport{{false, why, s}, 0.001};
+}
+
 SecurityReport security() { return {128, 128.4, {{"lookups", 140}, {"opening", 129.5}}}; }
 
 }  // namespace
@@ -70,7 +77,8 @@ Result<ModelReport> inspect(ByteSpan model, const std::string& path) {
   r.parameters = 1;
   r.inputs = {{"x", {1, kValues}, "float32"}};
   r.outputs = {{"y", {1, kValues}, "float32"}};
-  r.operators = {{"Mul", 1, true, ""}, {"Erf", 1, false, "node erf_1: no exact table"}};
+  r.operators = {{"Mul", 1, true}, {"Erf", 2, false}};
+  r.problems = {"Erf is not supported: node erf_1", "Erf is not supported: node erf_2"};
   return r;
 }
 
@@ -84,7 +92,7 @@ Result<Compiled> compile(ByteSpan, const std::string&, const CompileOptions& opt
   c.report.errors = {{"y", 0.25, 0.125, 8}};
   c.report.security = security();
   c.report.zero_knowledge = world().zero_knowledge;
-  if (options.labels) c.report.accuracy = Accuracy{options.labels->size(), 2, 3};
+  if (options.labels) c.report.accuracy = Accuracy{options.labels->size(), 2, 3, 2};
   return c;
 }
 
@@ -108,11 +116,13 @@ Result<RunReport> run(const Bundle& bundle, const DataFile& input, const Executi
 Result<Proved> prove(const Bundle&, const DataFile& input, std::uint64_t sample, const Execution&) {
   step();
   world().proved_sample = sample;
-  return Proved{bytes_of_text("PROOF"), statement(), {doubled(input, sample, 1)}, {{"commit", 0.01}}, 0.02};
+  return Proved{bytes_of_text("PROOF"), statement(), {published(doubled(input, sample, 1))}, {{"commit", 0.01}}, 0.02};
 }
 
-Result<Accuracy> accuracy(const Bundle&, const DataFile&, const std::vector<std::int64_t>& labels, const Execution&) {
-  return Accuracy{labels.size(), 1, std::nullopt};
+Result<Accuracy> accuracy(const Bundle&, const DataFile&, const std::vector<std::int64_t>& labels,
+                          const std::optional<FloatModel>& real, const Execution&) {
+  if (!real) return Accuracy{labels.size(), 1, std::nullopt, std::nullopt};
+  return Accuracy{labels.size(), 1, 2, 2};
 }
 
 Result<VerifyReport> verify(ByteSpan key, const std::string& key_path, ByteSpan proof, const std::string& proof_path,
@@ -121,15 +131,15 @@ Result<VerifyReport> verify(ByteSpan key, const std::string& key_path, ByteSpan 
   if (!std::ranges::equal(key, bytes_of_text("KEY"))) return foreign(key_path);
   if (proof.empty() || proof[0] != 'P') return foreign(proof_path);
   bool whole = std::ranges::equal(proof, bytes_of_text("PROOF"));
-  if (!world().rejection.empty()) return VerifyReport{false, world().rejection, {}, world().zero_knowledge, 0.001};
-  if (!whole) return VerifyReport{false, "the bytes do not add up", {}, world().zero_knowledge, 0.001};
-  return VerifyReport{true, "", statement(), world().zero_knowledge, 0.001};
+  if (!world().rejection.empty()) return rejected(world().rejection);
+  if (!whole) return rejected("the bytes do not add up");
+  return VerifyReport{{true, "", statement()}, 0.001};
 }
 
-Result<Comparison> compare(const std::vector<PublicValue>& values, const DataFile& given, std::uint64_t sample) {
+Result<Comparison> compare(const std::vector<TensorValue>& values, const DataFile& given, std::uint64_t sample) {
   const std::vector<double>& all = given.arrays[0].values;
   for (std::size_t i = 0; i < kValues; ++i) {
-    if (all[sample * kValues + i] != values[0].array.values[i]) return Comparison{false, "they differ at " + std::to_string(i)};
+    if (all[sample * kValues + i] != values[0].values[i]) return Comparison{false, "they differ at " + std::to_string(i)};
   }
   return Comparison{true, ""};
 }
@@ -140,9 +150,10 @@ Result<FileReport> describe(ByteSpan file, const std::string& path) {
   r.key_digest = "c0ffee";
   r.parts = {{"openings", 4}};
   r.zero_knowledge = world().zero_knowledge;
-  if (std::ranges::equal(file, bytes_of_text("KEY"))) r.kind = FileReport::Kind::kKey;
-  else if (std::ranges::equal(file, bytes_of_text("PROOF"))) r.statement = statement();
-  else return foreign(path);
+  if (std::ranges::equal(file, bytes_of_text("PROOF"))) return r;
+  if (!std::ranges::equal(file, bytes_of_text("KEY"))) return foreign(path);
+  r.kind = FileReport::Kind::kKey;
+  r.published = {{"sum", "Mul_0", "2 x 1 = w * x"}};
   return r;
 }
 
@@ -152,4 +163,4 @@ Demo demo() {
 }
 
 }  // namespace api
-}  // namespace tacit
+}  // namespace tacit::cli

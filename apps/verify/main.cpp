@@ -106,9 +106,18 @@ void print_json(const VerifierKey& key, const ProofFile& proof, const Verdict& v
   std::printf("%s}\n", out.c_str());
 }
 
+// Names come from the key: no character of theirs may steer the terminal or start a line.
+std::string printable(std::string text) {
+  for (char& c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x20 || byte == 0x7f) c = '?';
+  }
+  return text;
+}
+
 void print_ports(const char* title, const std::vector<Port>& ports, const ProofFile& proof) {
   for (const Port& port : ports) {
-    std::printf("%s '%s' (%s)", title, port.name.c_str(), name_of(port.visibility));
+    std::printf("%s '%s' (%s)", title, printable(port.name).c_str(), name_of(port.visibility));
     if (port.visibility == Visibility::kPublic) {
       const std::vector<double> values = dequantise(port, proof.publics[port.column]);
       for (std::size_t i = 0; i < values.size() && i < 16; ++i) std::printf("%s%s", i == 0 ? ": " : ", ", number(values[i]).c_str());
@@ -132,7 +141,7 @@ void print_text(const VerifierKey& key, const ProofFile& proof, const Verdict& v
 }
 
 int fail(const std::string& text) {
-  std::fprintf(stderr, "tacit-verify: %s\n", text.c_str());
+  std::fprintf(stderr, "tacit-verify: %s\n", printable(text).c_str());
   return 2;
 }
 

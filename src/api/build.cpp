@@ -81,6 +81,9 @@ tacit::Result<Graph> read_graph(ByteSpan onnx, const CompileOptions& options) {
   if (options.batch != 1 && !graph.symbolic_batch) {
     return tacit::Error{tacit::ErrorCode::kUsage, "a batch needs a model whose leading axis is free; this one fixes it", ""};
   }
+  if (!options.until.empty()) {
+    TACIT_TRY([[maybe_unused]] Unit cut, cut_at(graph, options.until));
+  }
   return prepare(std::move(graph));
 }
 

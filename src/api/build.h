@@ -9,7 +9,8 @@
 
 namespace tacit::api {
 
-/// The prepared graph. Errors: what the reader and `prepare` refuse; kUsage for a batch that the file fixes otherwise.
+/// The prepared graph. Errors: what the reader, `cut_at` and `prepare` refuse; kUsage for a batch that the file fixes
+/// otherwise.
 tacit::Result<Graph> read_graph(ByteSpan onnx, const CompileOptions& options);
 
 struct Built {

@@ -34,6 +34,7 @@ LeafClaims argue_lookups(Party<R>& party, const Relation& relation, const Secret
   challenges.beta = party.draw("lookup beta");
   auto leaves = witness.map([&](const auto& w) { return w.leaves(challenges); });
   const FractionClaim<R> leaf = fraction_sum<R>(party, relation.rows.log_rows, leaves);
+  if (party.is_decided()) return {};
   return split_leaf_claims(*relation.theorem, relation.rows, challenges, leaf.at, leaf.p, leaf.q);
 }
 
@@ -89,8 +90,10 @@ void argue(Party<R>& party, const Relation& relation, const Secret<R, WitnessVie
               [](const Digest& seed, int bits) { return search_nonce(seed, bits); });
   std::vector<Claim> owed;
   LeafClaims leaf = argue_lookups<R>(party, relation, witness);
+  if (party.is_decided()) return;
   owed.push_back(std::move(leaf.multiplicities));
   argue_contractions<R>(party, relation, leaf, witness, owed);
+  if (party.is_decided()) return;
   settle<R>(party, relation, owed, root_x, witness);
 }
 

@@ -153,6 +153,8 @@ template <Role R> class Party {
     if (!failed_) { failed_ = true; reason_ = check; }
   }
   bool failed() const { return failed_; }
+  /// The verifier may stop: nothing that follows can change its verdict. A prover always goes on.
+  bool is_decided() const { return R == Role::kVerifier && failed_; }
 
   /// Prover: the finished proof.
   Bytes take_proof() { return std::move(proof_); }

@@ -175,6 +175,13 @@ TEST(HostileTheorem, N37_LookupsThatDoNotFitTheirTableAreRefused) {
      }},
     {"too many lookup rows", [](Theorem& t) { t.lookups.push_back(constant_lookup(1 << 14, 1 << 14)); }},
     {"too many public values", [](Theorem& t) { t.columns.push_back({"large", Home::kPublic, 1 << 13, 1 << 12, 0, 1}); }},
+    {"too many terms", [&](Theorem& t) {
+       t.columns.push_back({"public", Home::kPublic, 1, 1, 0, 1});
+       Linear one;
+       one.column = static_cast<ColumnId>(t.columns.size() - 1);
+       t.lookups.push_back(constant_lookup(1, 1));
+       t.lookups.back().tuple[0].linears.assign((1 << 16) + 1, one);
+     }},
     {"too many entries are read one by one", [&](Theorem& t) {
        t.columns.push_back({"public", Home::kPublic, 1 << 12, 1 << 11, 0, 1});
        Linear whole;

@@ -1,0 +1,139 @@
+"""Each command does its work and says so."""
+import json
+import math
+
+from case import CALIBRATION, DIGIT, DIGITS, IMAGES, INTEGRITY_ONLY, LABELS, MODEL, Case, read_npy
+
+COMMANDS = ["demo", "inspect", "compile", "run", "prove", "verify", "show", "accuracy", "bench"]
+
+
+class Commands(Case):
+    def test_help_has_an_example_for_every_command(self):
+        top = self.done("--help").out
+        for command in COMMANDS:
+            text = self.done(command, "--help").out
+            self.assertIn(f"Example:\n  tacit {command}", text)
+            self.assertIn("--json", text)
+            self.assertIn("--threads", text)
+            self.assertIn(command, top)
+        self.assertIn("Exit codes: 0", top)
+        self.assertRegex(self.done("--version").out, r"^tacit \d+\.\d+\.\d+\n$")
+
+    def test_demo_tells_the_whole_story(self):
+        text = self.done("demo").out
+        for word in ("class 5", "accepted", "rejected", INTEGRITY_ONLY):
+            self.assertIn(word, text)
+        self.assertEqual(self.done("demo", "--json", "--threads", "1").json()["tampered"]["result"], "rejected")
+
+    def test_inspect_counts_and_names_shapes(self):
+        found = self.done("inspect", MODEL, "--json").json()
+        self.assertTrue(found["provable"])
+        self.assertEqual(found["parameters"], 3658)
+        # two convolutions (9 taps into 8 x 64 places, 72 into 16 x 16), two dense layers
+        self.assertEqual(found["multiplications"], 8 * 64 * 9 + 16 * 16 * 72 + 64 * 32 + 32 * 10)
+        self.assertEqual(found["outputs"], [{"name": "logits", "type": "float32", "shape": [1, 10]}])
+        self.assertIn({"name": "Conv", "count": 2, "supported": True}, found["operators"])
+
+    def test_compile_reports_errors_of_every_output_and_both_accuracies(self):
+        quality = self.compiled["quality"]
+        self.assertEqual(quality["samples"], 128)
+        error = quality["errors"]["logits"]
+        self.assertLess(0, error["mean"])
+        self.assertLess(error["mean"], error["max"])
+        self.assertLess(error["mean"], error["span"] / 1024)
+        report = self.done("compile", MODEL, "-o", self.at("l"), "--calibration", IMAGES, "--labels", LABELS, "--json").json()
+        accuracy = report["quality"]["accuracy"]
+        self.assertEqual(accuracy["samples"], 360)
+        self.assertAlmostEqual(accuracy["float"], 353 / 360)
+        self.assertGreater(accuracy["quantised"], 0.97)
+        self.assertGreater(accuracy["agreement"], 0.99)
+        text = self.done("compile", MODEL, "-o", self.at("l"), "--calibration", IMAGES, "--labels", LABELS).out
+        for word in ("max", "mean", "float 98.06 %", "quantised", "agreement", INTEGRITY_ONLY):
+            self.assertIn(word, text)
+
+    def test_compile_keeps_the_bundle_secret(self):
+        self.assertEqual(self.at("d.tacit").stat().st_mode & 0o077, 0)
+
+    def test_compile_takes_a_range_bits_batch_and_security(self):
+        report = self.done("compile", MODEL, "-o", self.at("r"), "--input-range", "0,1", "--activation-bits", "8", "--batch",
+                           "3", "--security", "100", "--json").json()
+        self.assertTrue(report["quality"]["samples_are_random"])
+        self.assertEqual(report["inputs"][0]["shape"], [3, 1, 8, 8])
+        self.assertEqual((report["activation_bits"], report["weight_bits"], report["security"]["asked"]), (8, 8, 100))
+        self.assertGreaterEqual(report["security"]["proven"], 100)
+        self.done("prove", self.at("r.tacit"), IMAGES, "-o", self.at("rp"), "--sample", "119")
+        outputs = self.done("verify", self.at("r.vk"), self.at("rp"), "--json").json()["statement"]["output"]
+        self.assertEqual(len(outputs["logits"]["values"]), 3)
+        accuracy = self.done("accuracy", self.at("r.tacit"), IMAGES, LABELS, "--json").json()["accuracy"]
+        self.assertEqual(accuracy["samples"], 360)
+
+    def test_compile_is_deterministic(self):
+        self.compile("again", "--threads", "1")
+        for suffix in (".vk", ".tacit"):
+            self.assertEqual(self.at("again" + suffix).read_bytes(), self.at("d" + suffix).read_bytes())
+
+    def test_compile_until_a_value_makes_it_the_output(self):
+        value = self.done("inspect", MODEL, "--json").json()["outputs"][0]["name"]
+        self.compile("u", "--until", value)
+        self.assertEqual(self.at("u.vk").read_bytes(), self.at("d.vk").read_bytes())
+        self.refused("compile", MODEL, "-o", self.at("u2"), "--calibration", CALIBRATION, "--until", "nowhere", says="nowhere")
+
+    def test_run_writes_what_the_proof_states(self):
+        self.done("run", self.at("d.tacit"), DIGIT, "-o", self.at("o.npy"))
+        self.done("run", self.at("d.tacit"), DIGIT, "-o", self.at("o.json"))
+        dims, values = read_npy(self.at("o.npy"))
+        self.assertEqual(dims, (1, 1, 10))
+        stated = self.done("verify", self.at("d.vk"), self.at("p"), "--json").json()["statement"]["output"]["logits"]
+        for value, integer in zip(values, stated["integers"]):
+            self.assertAlmostEqual(value, integer * stated["scale"], places=5)
+        self.assertEqual(len(json.loads(self.at("o.json").read_text())["logits"][0][0]), 10)
+
+    def test_prove_prints_the_prediction(self):
+        text = self.done("prove", self.at("d.tacit"), DIGIT, "-o", self.at("p2")).out
+        self.assertIn("largest: class 5", text)
+        self.assertIn(INTEGRITY_ONLY, text)
+        _, expected = read_npy(DIGITS / "expected_logits.npy")
+        for value, real in zip(self.proved["prediction"]["logits"]["values"][0], expected):
+            self.assertAlmostEqual(value, real, places=1)
+
+    def test_accuracy_compares_with_the_float_model(self):
+        found = self.done("accuracy", self.at("d.tacit"), IMAGES, LABELS, "--float", MODEL, "--json").json()["accuracy"]
+        self.assertAlmostEqual(found["float"], 353 / 360)
+        self.assertGreater(found["agreement"], 0.99)
+        self.assertNotIn("float", self.done("accuracy", self.at("d.tacit"), IMAGES, LABELS, "--json").json()["accuracy"])
+
+    def test_bench_gives_every_stage_of_every_run(self):
+        found = self.done("bench", self.at("d.tacit"), DIGIT, "--runs", "2", "--json").json()
+        self.assertEqual(len(found["each"]), 2)
+        for each in found["each"]:
+            self.assertGreaterEqual(len(each["stages"]), 3)
+            self.assertLessEqual(sum(each["stages"].values()), each["prove_seconds"] * 1.01)
+        self.assertIn("fastest", self.done("bench", self.at("d.tacit"), DIGIT, "--runs", "1").out)
+
+    def test_show_needs_no_key_for_a_proof(self):
+        text = self.done("show", self.at("p")).out
+        self.assertIn(self.compiled["key"]["digest"], text)
+        self.assertIn("not verified", text)
+        self.assertEqual(self.done("show", self.at("p"), "--json").json()["kind"], "proof")
+        self.refused("show", self.at("p"), "--security", says="KEY --security")
+
+    def test_show_lists_all_that_a_key_publishes(self):
+        found = self.done("show", self.at("d.vk"), "--json").json()
+        kinds = {item["kind"] for item in found["published"]}
+        self.assertEqual(kinds, {"setting", "input", "output", "column", "sum", "table", "lookup", "opening", "weights",
+                                 "registration"})
+        text = self.done("show", self.at("d.vk")).out
+        for word in ("root", "pin", "scale", "shifted by", "clamp to", INTEGRITY_ONLY):
+            self.assertIn(word, text)
+        self.assertEqual(self.done("show", self.at("d.tacit"), "--json").json()["kind"], "bundle")
+        self.assertEqual(self.done("show", MODEL, "--json").json()["nodes"], 10)
+
+    def test_show_security_prints_every_term(self):
+        terms = self.done("show", self.at("d.vk"), "--json").json()["security"]["terms"]
+        text = self.done("show", self.at("d.vk"), "--security").out
+        self.assertGreater(len(terms), 10)
+        for term in terms:
+            self.assertIn(f"{term['bits']:.1f} bits  {term['name']}", text)
+        total = -math.log2(sum(2.0 ** -term["bits"] for term in terms))
+        self.assertGreaterEqual(total, 128)
+        self.assertAlmostEqual(total, self.compiled["security"]["proven"], places=3)
