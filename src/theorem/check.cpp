@@ -141,6 +141,7 @@ class Checker {
     need(c.in_rows == 1 || std::uint64_t{c.groups} * a.rows <= kMaxGroupRows, "contraction has too many groups", a.name);
     check_sides(std::uint64_t{c.groups} * c.in_rows, std::uint64_t{c.in_rows} * c.window.taps(), a.name);
     count_read(c.input, c.window.in_cols());
+    for (std::uint32_t g = 0; g < (c.in_rows == 1 ? 1 : c.groups); ++g) count_read(c.weights, std::uint64_t{c.in_rows} * c.window.taps());
     sides_ += a.rows + c.window.in_cols() + (c.groups == 1 || c.in_rows == 1 ? 0 : std::uint64_t{c.groups} * a.rows);
     const Column& w = t_.columns[c.weights];
     need(w.rows == a.rows && w.cols == std::uint64_t{c.in_rows} * c.window.taps(), "weights have the wrong shape", a.name);

@@ -1,5 +1,6 @@
 #include "verifier/key.h"
 
+#include <algorithm>
 #include <set>
 
 #include "argue/verify_relation.h"
@@ -50,11 +51,13 @@ Result<KeyCore> read_core(ByteReader& in) {
 Status check_public_columns(const KeyCore& core) {
   std::vector<bool> has_port(core.theorem.columns.size(), false);
   std::set<std::pair<bool, std::string>> names;
+  const std::vector<ColumnId>& counts = core.theorem.multiplicities;
   for (const std::vector<Port>* list : {&core.ports.inputs, &core.ports.outputs})
     for (const Port& p : *list) {
       const bool is_input = list == &core.ports.inputs;
       TACIT_REQUIRE(!has_port[p.column], bad_input("two ports share a column", p.name));
       TACIT_REQUIRE(names.emplace(is_input, p.name).second, bad_input("two ports have the same name", p.name));
+      TACIT_REQUIRE(std::find(counts.begin(), counts.end(), p.column) == counts.end(), bad_input("a port shows a multiplicity column", p.name));
       has_port[p.column] = true;
     }
   for (ColumnId id = 0; id < core.theorem.columns.size(); ++id)

@@ -4,7 +4,7 @@
 //   core          settings, theorem without steps, ports, opening parameters, root of W, pin y
 //   registration  opening parameters, proof that every weight lies in its declared range
 //
-// statement digest = keccak256(core): the model's identity. It opens every transcript of this model.
+// statement digest = keccak256(0x05 || core): the model's identity. It opens every transcript of this model.
 // What the core holds in clear is the closed list of docs/protocol.md, section 14.
 #pragma once
 

@@ -195,6 +195,14 @@ TEST(HostileKey, TwoInputsOfOneNameAreRefused) {
   expect_refused(read_key(net.compile().key.encode()), "two ports have the same name");
 }
 
+TEST(HostileKey, APortThatShowsAMultiplicityColumnIsRefused) {
+  expect_key_refused("a port shows a multiplicity column", [](VerifierKey& key) {
+    const Theorem& t = key.core.theorem;
+    const ColumnId id = t.multiplicities[0];
+    key.core.ports.outputs.push_back({"counts", {t.columns[id].size()}, id, 1, t.columns[id].rows, t.columns[id].cols, 1.0, Visibility::kPrivate});
+  });
+}
+
 TEST(HostileKey, WeightsWithTooManyTapsAreRefusedBeforeTheirRegistrationIsBuilt) {
   Theorem t;
   t.columns = {{"w", Home::kWeights, 1, 1 << 15, 0, 1}, {"x", Home::kPublic, 1, 1 << 15, 0, 1}};

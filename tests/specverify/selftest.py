@@ -1,0 +1,130 @@
+"""The document's examples, and forms against the plain semantics of 5.2 on random small statements."""
+
+import random
+
+from .argument import Ledger, _input_claim, _weights_claim, evaluate, linear_form
+from .field import P, ZERO, add, ceil_log2, dot, eq_at, eq_range, mul, prefix_sums, scale, total
+from .hashing import Transcript, keccak256, merkle_root, multiproof_size
+from .layout import Oracle, RowSpace
+from .opening import covector_at
+from .theorem import (WITNESS, Accumulator, Column, Contraction, Linear, Lookup, Table, Theorem, Window,
+                      sources)
+
+
+def _point(rng, m):
+    return [tuple(rng.randrange(P) for _ in range(3)) for _ in range(m)]
+
+
+def _window(rng, taps=None):
+    """A random window; its input is as large as it says, whatever is absent."""
+    kernel_h, kernel_w = (taps or (rng.choice([1, 2, 3]), rng.choice([1, 2, 3])))
+    return Window(rng.choice([1, 2]), rng.randint(1, 4), rng.randint(1, 4), rng.randint(1, 4), rng.randint(1, 4),
+                  kernel_h, kernel_w, rng.randint(0, 2), rng.randint(0, 2), rng.randint(-1, 2), rng.randint(-1, 2),
+                  rng.randint(0, 2), rng.randint(0, 2), rng.random() < 0.5,
+                  kernel_h * kernel_w == 1 and rng.random() < 0.5)
+
+
+def check_linear(rng):
+    """sum u v L against the form of 8.5."""
+    w, rows = _window(rng), rng.randint(1, 4)
+    x = Linear(0, rng.randint(0, 9), w, rng.random() < 0.5, rng.random() < 0.5)
+    values = [rng.randint(-99, 99) for _ in range((1 if x.one_row else rows) * w.in_cols)]
+    u, v, expected = _point(rng, rows), _point(rng, w.out_cols), ZERO
+    for r in range(rows):
+        for s in range(w.out_cols):
+            places = [line[s] for line in sources(w) if line[s] is not None]
+            n = max(1, len(places))
+            k = (2 * x.coefficient + n) // (2 * n) if x.divide_by_taps else x.coefficient
+            value = k * sum(values[(0 if x.one_row else r) * w.in_cols + j] for j in places)
+            expected = add(expected, scale(mul(u[r], v[s]), value))
+    assert evaluate(linear_form(x, u, v), values) == expected
+
+
+def check_contraction(rng):
+    """sum u v C = sum A B, and the two claims against A and B of 8.4."""
+    groups, in_rows, w = rng.randint(1, 3), rng.randint(1, 3), _window(rng)
+    rows, k = groups * rng.randint(1, 3), groups * in_rows
+    c = Contraction(0, 1, groups, in_rows, w)
+    weights = [rng.randint(-9, 9) for _ in range(rows * in_rows * w.taps)]
+    data = [rng.randint(-9, 9) for _ in range(k * w.in_cols)]
+    u, v, width = _point(rng, rows), _point(rng, w.out_cols), in_rows * w.taps
+    group = [r // (rows // groups) for r in range(rows)]
+    expected = ZERO
+    for r in range(rows):
+        for s in range(w.out_cols):
+            value = sum(weights[r * width + i * w.taps + t] * data[(group[r] * in_rows + i) * w.in_cols + line[s]]
+                        for i in range(in_rows) for t, line in enumerate(sources(w)) if line[s] is not None)
+            expected = add(expected, scale(mul(u[r], v[s]), value))
+    a = [[total(scale(u[r], weights[r * width + i % in_rows * w.taps + t]) for r in range(rows)
+                if group[r] == i // in_rows) for t in range(w.taps)] for i in range(k)]
+    b = [[total(scale(v[s], data[i * w.in_cols + j]) for s, j in enumerate(line) if j is not None)
+          for line in sources(w)] for i in range(k)]
+    assert total(dot(x, y) for x, y in zip(a, b)) == expected
+    x_i, x_t = _point(rng, ceil_log2(k)), _point(rng, ceil_log2(w.taps))
+    instance = Accumulator(rows, w.out_cols, (c,), ()), u, v, c
+    for claim, values, table in ((_weights_claim, weights, a), (_input_claim, data, b)):
+        forms = claim(instance, x_i, x_t, ZERO).forms
+        rows_of = [dot(line, eq_range(x_t, 0, w.taps)) for line in table]
+        assert total(evaluate(f, values) for f in forms) == dot(rows_of, eq_range(x_i, 0, k))
+
+
+def check_covector(rng):
+    """A~ against a sum over all addresses, also for forms of another shape than the column (8.10)."""
+    columns = tuple(Column(WITNESS, rng.randint(1, 6), rng.randint(1, 6), 0, 1) for _ in range(3))
+    theorem, oracle = Theorem(columns, (), (), (), ()), Oracle(columns, WITNESS)
+    point, forms, dense = _point(rng, ceil_log2(oracle.size)), {}, {}
+    for i, column in enumerate(columns):
+        for width in {column.cols, rng.choice([d for d in range(1, column.size + 1) if column.size % d == 0])}:
+            u, v = _point(rng, column.size // width), _point(rng, width)
+            forms.setdefault(i, []).append(type("F", (), {"u": u, "v": v})())
+            for flat in range(column.size):
+                at = i, flat // column.cols, flat % column.cols
+                dense[at] = add(dense.get(at, ZERO), mul(u[flat // width], v[flat % width]))
+    expected = ZERO
+    for i, tiles in oracle.tiles.items():
+        for t in tiles:
+            for r in range(1 << t.log_rows):
+                for s in range(1 << t.log_cols):
+                    weight = eq_at(point, t.address + (r << t.log_cols) + s)
+                    expected = add(expected, mul(weight, dense[i, t.row + r, t.col + s]))
+    assert covector_at(oracle, theorem, Ledger(forms, ZERO, ZERO), point) == expected
+
+
+def check_examples(rng):
+    """Examples of sections 2 to 7."""
+    assert keccak256(b"").hex().startswith("c5d24601")
+    t = Transcript("tacit example")
+    t.absorb("greeting", b"hi")
+    assert t.draw("x") == (0x36c41e89d3add399, 0x4d448732a9d86dab, 0x5e49f865548caddb)
+    assert t.draw_positions("queries", 10, 6) == [49, 36, 33, 47, 41, 44, 26, 11, 39, 38]
+    assert t.state.hex().startswith("a7125c15e613e14e")
+    rows = [i.to_bytes(8, "little") for i in range(4)]
+    assert merkle_root(2, [0, 1, 2, 3], rows, []).hex().startswith("60adc089224c4715")
+    assert (multiproof_size(3, [1, 4, 5]), multiproof_size(3, [0, 3, 6])) == (3, 4)
+    assert Table(1, 2, -4, 3).segments()[-1] == (16, 240, (-4, 0), (0, 0))
+    assert [s[:2] for s in Table(0, 8).segments()] == [(0, 256)]
+    tiles = [(t.column, t.row, t.col, t.log_rows, t.log_cols, t.address)
+             for ts in Oracle([Column(0, 3, 2, 0, 1), Column(0, 1, 4, 0, 1)], 0).tiles.values() for t in ts]
+    assert sorted(tiles, key=lambda x: x[5]) == [(0, 0, 0, 1, 1, 0), (1, 0, 0, 0, 2, 4), (0, 2, 0, 0, 1, 8)]
+    lookups = Lookup(0, 6, 5, ()), Lookup(0, 2, 300, ())
+    space = RowSpace(Theorem((), (), (Table(0, 8), Table(0, 9)), lookups, ()))
+    assert [(b.kind, b.index, b.base) for b in space.blocks] == [
+        ("lookup", 1, 0), ("table", 0, 1024), ("table", 1, 1280), ("lookup", 0, 1792)] and space.log_rows == 11
+    r = _point(rng, 4)
+    for n in range(17):
+        values = eq_range(r, 0, n)
+        assert prefix_sums(r, n) == (total(values), total(scale(x, i) for i, x in enumerate(values)))
+
+
+def run(seed=1, count=60):
+    rng = random.Random(seed)
+    check_examples(rng)
+    for _ in range(count):
+        check_linear(rng)
+        check_contraction(rng)
+        check_covector(rng)
+    print("selftest passed")
+
+
+if __name__ == "__main__":
+    run()
