@@ -162,6 +162,10 @@ struct FileReport {
     std::string name;              ///< "openings"
     std::uint64_t bytes = 0;
   };
+  /// Of one proof: what its stages are paid in.
+  struct Cost {
+    std::uint64_t multiplications = 0, witness_entries = 0, lookup_rows = 0;
+  };
   struct Published {
     std::string kind, name, value;   ///< "sum", "Conv_3", "8 x 64 = ..."
   };
@@ -171,6 +175,7 @@ struct FileReport {
   std::vector<TensorFacts> inputs, outputs;    ///< bundle and key
   unsigned activation_bits = 0, weight_bits = 0;   ///< bundle and key
   std::uint64_t parameters = 0;                ///< bundle and key
+  Cost cost;                                   ///< bundle and key
   Visibility input = Visibility::kPrivate, output = Visibility::kPublic, weights = Visibility::kPrivate;
   std::vector<Part> parts;                     ///< of the file, in order
   std::vector<Published> published;            ///< key: everything about the model that stands in it in clear

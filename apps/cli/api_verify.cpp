@@ -5,6 +5,7 @@
 
 #include "api/facts.h"
 #include "api_common.h"
+#include "theorem/cost.h"
 #include "tacit/verify.h"
 
 namespace tacit::cli::api {
@@ -36,6 +37,8 @@ void describe_key(const VerifierKey& key, FileReport& report) {
   report.activation_bits = key.core.settings.activation_bits;
   report.weight_bits = key.core.settings.weight_bits;
   report.parameters = tacit::api::parameters_of(key.core.theorem);
+  const Cost cost = cost_of(key.core.theorem);
+  report.cost = {cost.multiplications, cost.witness_entries, cost.lookup_rows};
   report.input = tacit::api::visibility_of(key.core.ports.inputs);
   report.output = tacit::api::visibility_of(key.core.ports.outputs);
   report.security = tacit::api::security_of(key.core);

@@ -136,7 +136,7 @@ TEST_F(Cli, ARejectedProofExitsWithOneAndShowsNoStatement) {
   world().rejection = "the opening does not match";
   Outcome r = tacit({"verify", "m.vk", "p.proof"});
   EXPECT_EQ(r.code, 1);
-  EXPECT_TRUE(r.out.starts_with("rejected  the opening does not match\n")) << r.out;
+  EXPECT_TRUE(r.out.starts_with("rejected  failed check: the opening does not match\n")) << r.out;
   EXPECT_FALSE(r.says("c0ffee")) << r.out;
   EXPECT_EQ(tacit({"verify", "m.vk", "p.proof", "--json"}).json()["result"], "rejected");
 }

@@ -26,6 +26,8 @@ void add_model(Lines& lines, const api::FileReport& r) {
   add_tensors(lines, "output", r.outputs);
   lines.add("shows", "input " + text_of(r.input) + ", output " + text_of(r.output) + ", weights " + text_of(r.weights));
   lines.add("parameters", std::to_string(r.parameters));
+  lines.add("cost", std::to_string(r.cost.multiplications) + " multiplications, " + std::to_string(r.cost.witness_entries) +
+                        " committed numbers, " + std::to_string(r.cost.lookup_rows) + " lookup rows a proof");
   lines.add("numbers", "activations " + std::to_string(r.activation_bits) + " bits, weights " +
                            std::to_string(r.weight_bits) + " bits");
 }
@@ -69,6 +71,7 @@ Json json_of_file(const api::FileReport& r, const ShowFlags& flags, std::uint64_
     object["outputs"] = json_of(r.outputs);
     object["visibility"] = {{"input", text_of(r.input)}, {"output", text_of(r.output)}, {"weights", text_of(r.weights)}};
     object["parameters"] = r.parameters;
+    object["cost"] = {{"multiplications", r.cost.multiplications}, {"witness_entries", r.cost.witness_entries}, {"lookup_rows", r.cost.lookup_rows}};
     object["activation_bits"] = r.activation_bits;
     object["weight_bits"] = r.weight_bits;
     object["security"] = json_of(r.security);

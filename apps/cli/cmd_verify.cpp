@@ -29,7 +29,7 @@ Result<std::optional<api::Comparison>> compare_given(const std::string& path, co
 /// Prints nothing of the statement: what a rejected proof claims is worth nothing.
 ExitCode reject(Session& session, const std::string& reason, const api::VerifyReport& report) {
   Lines lines;
-  lines.add("rejected", reason);
+  lines.add("rejected", "failed check: " + reason);
   if (!report.statement.zero_knowledge) lines.add("privacy", std::string(kIntegrityOnly));
   Json object{{"command", "verify"}, {"result", "rejected"}, {"reason", reason}, {"seconds", report.seconds}};
   add_privacy(object, report.statement.zero_knowledge);

@@ -129,7 +129,7 @@ void print_ports(const char* title, const std::vector<Port>& ports, const ProofF
 
 void print_text(const VerifierKey& key, const ProofFile& proof, const Verdict& verdict) {
   if (!verdict.accepted) {
-    std::printf("rejected: %s\n", verdict.reason.c_str());
+    std::printf("rejected: failed check: %s\n", verdict.reason.c_str());
     return;
   }
   std::printf("accepted: the model below gives these outputs on these inputs\n");

@@ -1,6 +1,7 @@
 #include "argue/relation.h"
 
 #include "argue/contractions.h"
+#include "theorem/cost.h"
 #include "theorem/tables.h"
 #include "transcript/transcript.h"
 
@@ -36,15 +37,9 @@ ArgumentShape argument_shape(const Theorem& theorem) {
   shape.lookup_rows = std::max(shape.lookup_rows, (std::uint64_t{1} << rows.log_rows) - shape.table_rows);  // padding rows too
   for (const Lookup& l : theorem.lookups)
     shape.tuple_width = std::max<std::uint32_t>(shape.tuple_width, 1 + static_cast<std::uint32_t>(l.tuple.size()));
-  std::uint64_t instances = 0;
-  int rounds = 0;
-  for (const Accumulator& a : theorem.accumulators)
-    for (const Contraction& c : a.contractions) {
-      ++instances;
-      rounds = std::max(rounds, ceil_log2(std::uint64_t{c.groups} * c.in_rows) + ceil_log2(c.window.taps()));
-    }
-  shape.sumcheck_rounds = static_cast<std::uint64_t>(rounds);
-  shape.claims = 3 + 2 * instances;  // multiplicities, columns, the pin, two for each contraction
+  const Cost cost = cost_of(theorem);
+  shape.sumcheck_rounds = static_cast<std::uint64_t>(cost.contraction_rounds);
+  shape.claims = 3 + 2 * cost.contractions;  // multiplicities, columns, the pin, two for each contraction
   return shape;
 }
 

@@ -3,6 +3,7 @@
 #include <random>
 
 #include "theorem/book.h"
+#include "theorem/cost.h"
 #include "theorem/layout.h"
 #include "theorem/registration.h"
 #include "theorem/run.h"
@@ -247,6 +248,20 @@ TEST(Window, SourcesFollowStridePaddingDilationAndClamp) {
   edge.pad_w = -4;
   EXPECT_EQ(edge.source(0, 2), 4u);
   EXPECT_EQ(Window::broadcast(7).source(0, 6), 0u);
+}
+
+TEST(Cost, CountsWhatEachStageIsPaidFor) {
+  Tiny tiny;
+  const Cost cost = cost_of(*tiny.book.finish());
+  EXPECT_EQ(cost.weight_entries, 2u);
+  EXPECT_EQ(cost.public_entries, 4u);
+  EXPECT_EQ(cost.multiplications, 8u);
+  EXPECT_EQ(cost.contractions, 1u);
+  EXPECT_EQ(cost.contraction_rounds, 0);
+  // Remainder table 2^8; saturation table 256 + 2 * 2^limb rows, padded; 3 lookups of 2 * 4 rows.
+  const std::uint64_t tables = cost.lookup_rows - 24;
+  EXPECT_EQ(tables % kTableCols, 0u);
+  EXPECT_EQ(cost.witness_entries, tables + 24);
 }
 
 TEST(Registration, StatesARangeForEveryWeight) {

@@ -205,10 +205,14 @@ TEST(HostileKey, APortThatShowsAMultiplicityColumnIsRefused) {
 
 TEST(HostileKey, WeightsWithTooManyTapsAreRefusedBeforeTheirRegistrationIsBuilt) {
   Theorem t;
-  t.columns = {{"w", Home::kWeights, 1, 1 << 15, 0, 1}, {"x", Home::kPublic, 1, 1 << 15, 0, 1}};
   Window w;
-  w.in_w = w.kernel_w = 1 << 15;
-  t.accumulators.push_back({"acc", 1, 1, {{0, 1, 1, 1, w}}, {}});
+  w.in_w = w.kernel_w = 2;
+  t.columns.push_back({"x", Home::kPublic, 1, 2, 0, 1});
+  t.accumulators.push_back({"acc", 1, 1, {}, {}});
+  for (ColumnId id = 1; id <= 12000; ++id) {
+    t.columns.push_back({"w", Home::kWeights, 1, 2, 0, 2});
+    t.accumulators[0].contractions.push_back({id, 0, 1, 1, w});
+  }
   expect_refused(registration_theorem(t), "weights have too many taps together");
 }
 

@@ -80,7 +80,7 @@ TEST(HostileTheorem, N37_ColumnsAndTablesThatDoNotFitAreRefused) {
     {"too many columns", [](Theorem& t) { t.columns.resize((1 << 14) + 1, unused(1, 1)); }},
     {"column has a bad shape", [](Theorem& t) { t.columns.push_back(unused(0, 1)); }},
     {"column has bad bounds", [](Theorem& t) { t.columns.push_back(unused(1, 1, 1, 0)); }},
-    {"columns are too large together", [](Theorem& t) { for (int i = 0; i < 2; ++i) t.columns.push_back(unused(1 << 15, 1 << 15)); }},
+    {"columns are too large together", [](Theorem& t) { for (int i = 0; i < 2; ++i) { t.columns.push_back(unused(1 << 15, 1 << 15)); t.columns.back().home = Home::kWeights; } }},
     {"table has a bad width", [](Theorem& t) { add_table(t, {TableKind::kRange, 0, 0, 0}); }},
     {"table has bad bounds", [](Theorem& t) { add_table(t, {TableKind::kSaturate, 1, 0, 0}); }},
     {"table has bounds that it does not use", [](Theorem& t) { add_table(t, {TableKind::kRange, 3, 1, 1}); }},

@@ -206,13 +206,14 @@ def ledger(t, claims, pin, theorem, public):
     return Ledger(forms, pin_power, value)
 
 
-def argue(t, theorem, initial_grind_bits, pin, digest, public):
+def argue(t, theorem, params, pin, digest, public):
     """Sections 8.1 to 8.6 in order: (root of X, ledger). `t` is a new transcript with the proof stream."""
     t.absorb("statement", digest)
+    t.absorb("parameters", params.encoded)
     entries = [v for i in theorem.home(PUBLIC) for v in public[i]]
     t.absorb("public values", b"".join(v.to_bytes(4, "little", signed=True) for v in entries))
     root_x = t.read("witness root", 32)
-    t.grind("first proof of work", initial_grind_bits)
+    t.grind("first proof of work", params.initial_grind_bits)
     alpha, beta = t.draw("lookup alpha"), t.draw("lookup beta")
     space = RowSpace(theorem)
     leaf = fraction_sum(t, space.log_rows)

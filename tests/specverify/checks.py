@@ -1,10 +1,10 @@
-"""Section 6: the checks on a theorem."""
+"""Section 6.1: the form of a theorem."""
 
-from .field import P, require
-from .theorem import MAXIMUM, NONE, SATURATE, WITNESS, present
+from .field import require
+from .theorem import NONE, PUBLIC, SATURATE, WITNESS
 
 
-def _statements(theorem):
+def statements(theorem):
     """(rows, cols, linears) of every accumulator and every expression."""
     for acc in theorem.accumulators:
         yield acc.rows, acc.cols, acc.linears
@@ -17,7 +17,7 @@ def _windows(theorem):
     for acc in theorem.accumulators:
         for contraction in acc.contractions:
             yield contraction.window
-    for _, _, linears in _statements(theorem):
+    for _, _, linears in statements(theorem):
         for linear in linears:
             yield linear.window
 
@@ -30,6 +30,7 @@ def _check_columns(theorem):
         require(-2**31 <= c.lo <= c.hi <= 2**31, "theorem: column range")
         sizes[c.home] += c.size
     require(max(sizes) <= 2**30, "theorem: size of a home")
+    require(sizes[PUBLIC] <= 2**24, "theorem: public entries")
 
 
 def _check_tables(theorem):
@@ -65,7 +66,7 @@ def _check_windows(theorem):
 
 
 def _check_linears(theorem):
-    for rows, cols, linears in _statements(theorem):
+    for rows, cols, linears in statements(theorem):
         for linear in linears:
             require(linear.column < len(theorem.columns), "theorem: linear column")
             require(abs(linear.coefficient) <= 2**40, "theorem: coefficient")
@@ -104,14 +105,36 @@ def _check_lookups(theorem):
     require(rows <= 2**28, "theorem: lookup rows")
 
 
-def _check_sides(theorem):
+def _all_terms(theorem):
+    """(contractions with their accumulator, linears with the rows of their statement)."""
+    contractions = [(acc, c) for acc in theorem.accumulators for c in acc.contractions]
+    return contractions, [(rows, x) for rows, _, linears in statements(theorem) for x in linears]
+
+
+def _reads(contractions, linears):
+    """(column, length of a row as it is read) of every read that the entry work may charge."""
+    for _, linear in linears:
+        yield linear.column, linear.window.in_cols
+    for _, c in contractions:
+        yield c.input, c.window.in_cols
+        for _ in range(1 if c.in_rows == 1 else c.groups):
+            yield c.weights, c.in_rows * c.window.taps
+
+
+def _check_costs(theorem):
+    """Terms, entry work and sides."""
+    contractions, linears = _all_terms(theorem)
+    require(len(contractions) + len(linears) <= 2**16, "theorem: terms")
+    entries = 0
+    for i, width in _reads(contractions, linears):
+        column = theorem.columns[i]
+        entries += column.size if column.home == PUBLIC or column.cols != width else 0
+        require(entries <= 2**27, "theorem: entry work")
     sides = sum(x.rows + x.cols for x in theorem.accumulators + theorem.lookups)
-    for acc in theorem.accumulators:
-        for c in acc.contractions:
-            sides += c.groups * c.in_rows + c.in_rows * c.window.taps
-            sides += c.groups * acc.rows if c.groups > 1 and c.in_rows > 1 else 0
-    for rows, _, linears in _statements(theorem):
-        sides += sum(rows + linear.window.in_cols for linear in linears)
+    for acc, c in contractions:
+        sides += c.groups * c.in_rows + c.in_rows * c.window.taps + acc.rows + c.window.in_cols
+        sides += c.groups * acc.rows if c.groups > 1 and c.in_rows > 1 else 0
+    sides += sum(rows + x.window.in_cols for rows, x in linears)
     require(sides <= 2**25, "theorem: sides")
 
 
@@ -126,90 +149,4 @@ def check_theorem(theorem):
         for contraction in acc.contractions:
             _check_contraction(theorem, acc, contraction)
     _check_lookups(theorem)
-    _check_sides(theorem)
-
-
-def _whole(theorem, linear, column, coefficient, lookup):
-    """"Whole c" of 6.2, with the given coefficient."""
-    c = theorem.columns[column]
-    return (linear.column == column and linear.coefficient == coefficient and linear.window.identity
-            and not linear.one_row and not linear.divide_by_taps and (c.rows, c.cols) == (lookup.rows, lookup.cols))
-
-
-def _bounds_by_entry(theorem, lookup, column):
-    """Case 1 of 6.2."""
-    c, table = theorem.columns[column], theorem.tables[lookup.table]
-    for k, e in enumerate(lookup.tuple):
-        if e.acc == NONE and e.shift == 0 and len(e.linears) == 1 and _whole(theorem, e.linears[0], column, 1, lookup):
-            lo, hi = table.interval(k)
-            if c.lo <= lo - e.constant and hi - e.constant <= c.hi:
-                return True
-    return False
-
-
-def _bounds_by_maximum(theorem, lookup, column):
-    """Case 2 of 6.2."""
-    if theorem.tables[lookup.table].kind != MAXIMUM:
-        return False
-    if any(e.acc != NONE or e.shift or e.constant or len(e.linears) != 2 for e in lookup.tuple):
-        return False
-    (c1, b), (a, c2) = (e.linears for e in lookup.tuple)
-    if not (_whole(theorem, c1, column, 1, lookup) and _whole(theorem, c2, column, -1, lookup)):
-        return False
-    if b.coefficient != -1 or a.coefficient != 1:
-        return False
-    if any(x.column >= column or x.window.taps != 1 or x.divide_by_taps for x in (a, b)):
-        return False
-    ends = [v for x in (a, b) for v in (theorem.columns[x.column].lo, theorem.columns[x.column].hi)]
-    if any(min(present(x.window)) == 0 for x in (a, b)):
-        ends.append(0)
-    c = theorem.columns[column]
-    return c.lo <= min(ends) and max(ends) <= c.hi
-
-
-def _hull(*values):
-    return min(values), max(values)
-
-
-def _sum(intervals):
-    intervals = list(intervals)
-    return sum(i[0] for i in intervals), sum(i[1] for i in intervals)
-
-
-def _linear_bounds(theorem, linear):
-    c, w = theorem.columns[linear.column], linear.window
-    if linear.divide_by_taps:
-        factors = {k * n for k, n in zip(linear.factors(), present(w))}
-        return _hull(0, *(f * v for f in factors for v in (c.lo, c.hi)))
-    lo, hi = _hull(linear.coefficient * c.lo, linear.coefficient * c.hi)
-    return (lo, hi) if w.identity else (w.taps * min(0, lo), w.taps * max(0, hi))
-
-
-def _contraction_bounds(theorem, c):
-    w, x = theorem.columns[c.weights], theorem.columns[c.input]
-    lo, hi = _hull(0, *(a * b for a in (w.lo, w.hi) for b in (x.lo, x.hi)))
-    return c.in_rows * c.window.taps * lo, c.in_rows * c.window.taps * hi
-
-
-def check_bounds(theorem):
-    """Every witness column is bounded, multiplicities are not used, no sum can wrap (6.2)."""
-    special = set(theorem.multiplicities)
-    for i, c in enumerate(theorem.columns):
-        if c.home == WITNESS and i not in special:
-            require(any(_bounds_by_entry(theorem, x, i) or _bounds_by_maximum(theorem, x, i)
-                        for x in theorem.lookups), "theorem: unbounded witness column")
-    used = {x.column for _, _, linears in _statements(theorem) for x in linears}
-    used |= {i for acc in theorem.accumulators for c in acc.contractions for i in (c.weights, c.input)}
-    require(not used & special, "theorem: multiplicity column is used")
-    for lookup in theorem.lookups:
-        for k, e in enumerate(lookup.tuple):
-            terms = [(e.constant, e.constant)] + [_linear_bounds(theorem, x) for x in e.linears]
-            if e.acc != NONE:
-                acc = theorem.accumulators[e.acc]
-                terms += [_linear_bounds(theorem, x) for x in acc.linears]
-                terms += [_contraction_bounds(theorem, x) for x in acc.contractions]
-            lo, hi = _sum(terms)
-            entry = max(map(abs, theorem.tables[lookup.table].interval(k)))
-            require(max(abs(lo), abs(hi)) + (entry << e.shift) < P, "theorem: a sum can wrap")
-
-
+    _check_costs(theorem)

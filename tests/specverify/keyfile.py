@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from math import isfinite, prod
 from struct import unpack
 
-from .field import Reject, require
+from .field import require
 from .hashing import extension_elements, keccak256
 from .params import Params
 from .theorem import (NONE, PUBLIC, RANGE, WEIGHTS, WITNESS, Column, Expr, Linear, Lookup, Reader, Table, Theorem,
@@ -13,6 +13,7 @@ from .theorem import (NONE, PUBLIC, RANGE, WEIGHTS, WITNESS, Column, Expr, Linea
 
 @dataclass(frozen=True)
 class Port:
+    name: bytes
     column: int
     batch: int
     rows: int
@@ -23,15 +24,15 @@ class Port:
 
 
 def _port(r):
-    r.bytes()
+    name = r.bytes()
     dims = r.items(8, Reader.u64)
     column, batch, rows, inner = (r.u32() for _ in range(4))
     scale, = unpack("<d", r.take(8))
-    return Port(column, batch, rows, inner, dims, scale, bool(r.small(1, "visibility")))
+    return Port(name, column, batch, rows, inner, dims, scale, bool(r.small(1, "visibility")))
 
 
 def check_ports(theorem, inputs, outputs):
-    """Ports of 11.2 and condition 2 of 11.3."""
+    """Ports of 11.2 and condition 3 of 11.3."""
     require(inputs and outputs, "ports: none")
     for port in inputs + outputs:
         require(len(port.dims) <= 16 and all(1 <= d <= 2**30 for d in port.dims), "ports: dims")
@@ -44,6 +45,9 @@ def check_ports(theorem, inputs, outputs):
         require(isfinite(port.scale) and port.scale > 0, "ports: scale")
     used = [port.column for port in inputs + outputs]
     require(len(set(used)) == len(used), "ports: shared column")
+    require(not set(used) & set(theorem.multiplicities), "ports: multiplicity column")
+    for side in (inputs, outputs):
+        require(len({port.name for port in side}) == len(side), "ports: equal names")
     require(set(theorem.home(PUBLIC)) <= set(used), "public column without a port")
 
 
@@ -64,7 +68,7 @@ class Core:
         r.end()
         if self.params.size_w == 0:
             require(self.root_w + pin == bytes(56), "root and pin of absent weights are not zero")
-        self.digest = keccak256(data)
+        self.digest = keccak256(b"\x05" + data)
 
     def public_ports(self):
         return [p for p in self.inputs + self.outputs if not p.private]
@@ -99,7 +103,7 @@ def read_proof(core, data):
 
 def registration_theorem(model):
     """Section 10: every weights column lies in its declared range."""
-    columns, tables, lookups, sides = [], [], [], 0
+    columns, tables, lookups = [], [], []
     taps_of = {}
     for accumulator in model.accumulators:
         for c in accumulator.contractions:
@@ -111,11 +115,8 @@ def registration_theorem(model):
         table = Table(RANGE, max(1, width.bit_length()))
         if table not in tables:
             tables.append(table)
-        if column.cols % taps:
-            raise Reject("registration theorem does not exist")
+        require(len(lookups) + 2 * taps <= 2**15, "registration theorem has too many lookups")
         out = column.cols // taps
-        sides += taps * (2 * column.rows + out + column.cols)
-        require(sides <= 2**25, "registration theorem has too many sides")
         for tap in range(taps):
             window = Window(in_w=column.cols, out_w=out, stride_w=taps, pad_w=-tap)
 

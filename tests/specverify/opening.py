@@ -168,6 +168,6 @@ def open_claim(t, params, theorem, oracles, roots, ledger, z):
     for i in range(1, len(params.rounds)):
         opening.extension_round(i)
     folded = opening.final()
+    require(t.used == len(t.stream), "proof has exactly the expected length")
     a = add(_ledger_part(opening, theorem, oracles, ledger, z), opening.constraint_sum())
     require(opening.claim == mul(folded, a), "final claim is the folded vector times the covector")
-    require(t.used == len(t.stream), "proof has exactly the expected length")

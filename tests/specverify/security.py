@@ -101,5 +101,5 @@ def check_security(theorem, params, security):
     for name, error in terms:
         require(bits_of(error) >= params.security + 3 - 1e-6, f"security: {name}")
     whole = bits_of(sum(error for _, error in terms))
-    require(whole >= params.security, "security: sum of the errors")
+    require(whole >= params.security and whole >= security + 1, "security: sum of the errors")
     return dict([(name, bits_of(error)) for name, error in terms] + [("sum", whole)])

@@ -9,6 +9,7 @@ from .layout import Oracle, RowSpace
 from .opening import covector_at
 from .theorem import (WITNESS, Accumulator, Column, Contraction, Linear, Lookup, Table, Theorem, Window,
                       sources)
+from .vectors import smallest_nonce
 
 
 def _point(rng, m):
@@ -98,6 +99,10 @@ def check_examples(rng):
     assert t.draw("x") == (0x36c41e89d3add399, 0x4d448732a9d86dab, 0x5e49f865548caddb)
     assert t.draw_positions("queries", 10, 6) == [49, 36, 33, 47, 41, 44, 26, 11, 39, 38]
     assert t.state.hex().startswith("a7125c15e613e14e")
+    t = Transcript("tacit example")
+    t.absorb("greeting", b"hi")
+    seed = t.seed("work")
+    assert seed.hex().startswith("a6ca476377b5ecf6") and smallest_nonce(seed, 8) == 625
     rows = [i.to_bytes(8, "little") for i in range(4)]
     assert merkle_root(2, [0, 1, 2, 3], rows, []).hex().startswith("60adc089224c4715")
     assert (multiproof_size(3, [1, 4, 5]), multiproof_size(3, [0, 3, 6])) == (3, 4)

@@ -1,7 +1,9 @@
 """Sections 9, 10 and 11: the pin, the check of a key, the check of a proof."""
 
 from .argument import argue
-from .checks import check_bounds, check_theorem
+from .bounds import check_bounds
+from .checks import check_theorem
+from .definitions import check_definitions
 from .field import Reject, require
 from .hashing import Transcript
 from .keyfile import check_ports, read_key, read_proof, registration_theorem
@@ -44,6 +46,7 @@ class Key:
         core = self.core
         self.model = Statement(core.theorem, core.params, core.security)
         check_ports(core.theorem, core.inputs, core.outputs)
+        check_definitions(core.theorem, {port.column for port in core.inputs})
         self.has_weights, self.registered = core.params.size_w > 0, None
         self.z = pin_point(core.root_w, core.params) if self.has_weights else None
         if not self.has_weights:
@@ -60,8 +63,7 @@ class Key:
         """Section 8; the finished transcript, for inspection."""
         core, t = self.core, transcript(label, stream)
         root_w, pin = (core.root_w, core.pin) if self.has_weights else (None, None)
-        bits = statement.params.initial_grind_bits
-        root_x, ledger = argue(t, statement.theorem, bits, pin, core.digest, public)
+        root_x, ledger = argue(t, statement.theorem, statement.params, pin, core.digest, public)
         t.value, t.root_x = ledger.value, root_x
         open_claim(t, statement.params, statement.theorem, statement.oracles, (root_w, root_x), ledger, self.z)
         return t

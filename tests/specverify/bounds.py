@@ -1,0 +1,98 @@
+"""Section 6.2: every witness column is bounded, no sum can wrap."""
+
+from .checks import statements
+from .field import P, require
+from .theorem import MAXIMUM, NONE, WITNESS, present
+
+
+def whole(theorem, linear, column, coefficient, lookup):
+    """"Whole c" of 6.2, with the given coefficient."""
+    c = theorem.columns[column]
+    return (linear.column == column and linear.coefficient == coefficient and linear.window.identity
+            and not linear.one_row and not linear.divide_by_taps and (c.rows, c.cols) == (lookup.rows, lookup.cols))
+
+
+def _bounds_by_entry(theorem, lookup, column):
+    """Case 1 of 6.2."""
+    c, table = theorem.columns[column], theorem.tables[lookup.table]
+    for k, e in enumerate(lookup.tuple):
+        if e.acc == NONE and e.shift == 0 and len(e.linears) == 1 and whole(theorem, e.linears[0], column, 1, lookup):
+            lo, hi = table.interval(k)
+            if c.lo <= lo - e.constant and hi - e.constant <= c.hi:
+                return True
+    return False
+
+
+def maximum_terms(theorem, lookup):
+    """(out, a, b), a and b linear terms, if the lookup is a maximum of terms with smaller ids, else None."""
+    if theorem.tables[lookup.table].kind != MAXIMUM:
+        return None
+    if any(e.acc != NONE or e.shift or e.constant or len(e.linears) != 2 for e in lookup.tuple):
+        return None
+    (out, b), (a, again) = (e.linears for e in lookup.tuple)
+    column = out.column
+    if not (whole(theorem, out, column, 1, lookup) and whole(theorem, again, column, -1, lookup)):
+        return None
+    if b.coefficient != -1 or a.coefficient != 1:
+        return None
+    if any(x.column >= column or x.window.taps != 1 or x.divide_by_taps for x in (a, b)):
+        return None
+    return column, a, b
+
+
+def _bounds_by_maximum(theorem, lookup, column):
+    """Case 2 of 6.2."""
+    found = maximum_terms(theorem, lookup)
+    if found is None or found[0] != column:
+        return False
+    terms, c = found[1:], theorem.columns[column]
+    ends = [v for x in terms for v in (theorem.columns[x.column].lo, theorem.columns[x.column].hi)]
+    if any(min(present(x.window)) == 0 for x in terms):
+        ends.append(0)
+    return c.lo <= min(ends) and max(ends) <= c.hi
+
+
+def _hull(*values):
+    return min(values), max(values)
+
+
+def _sum(intervals):
+    intervals = list(intervals)
+    return sum(i[0] for i in intervals), sum(i[1] for i in intervals)
+
+
+def _linear_bounds(theorem, linear):
+    c, w = theorem.columns[linear.column], linear.window
+    if linear.divide_by_taps:
+        factors = {k * n for k, n in zip(linear.factors(), present(w))}
+        return _hull(0, *(f * v for f in factors for v in (c.lo, c.hi)))
+    lo, hi = _hull(linear.coefficient * c.lo, linear.coefficient * c.hi)
+    return (lo, hi) if w.identity else (w.taps * min(0, lo), w.taps * max(0, hi))
+
+
+def _contraction_bounds(theorem, c):
+    w, x = theorem.columns[c.weights], theorem.columns[c.input]
+    lo, hi = _hull(0, *(a * b for a in (w.lo, w.hi) for b in (x.lo, x.hi)))
+    return c.in_rows * c.window.taps * lo, c.in_rows * c.window.taps * hi
+
+
+def check_bounds(theorem):
+    """Every witness column is bounded, multiplicities are not used, no sum can wrap (6.2)."""
+    special = set(theorem.multiplicities)
+    for i, c in enumerate(theorem.columns):
+        if c.home == WITNESS and i not in special:
+            require(any(_bounds_by_entry(theorem, x, i) or _bounds_by_maximum(theorem, x, i)
+                        for x in theorem.lookups), "theorem: unbounded witness column")
+    used = {x.column for _, _, linears in statements(theorem) for x in linears}
+    used |= {i for acc in theorem.accumulators for c in acc.contractions for i in (c.weights, c.input)}
+    require(not used & special, "theorem: multiplicity column is used")
+    for lookup in theorem.lookups:
+        for k, e in enumerate(lookup.tuple):
+            terms = [(e.constant, e.constant)] + [_linear_bounds(theorem, x) for x in e.linears]
+            if e.acc != NONE:
+                acc = theorem.accumulators[e.acc]
+                terms += [_linear_bounds(theorem, x) for x in acc.linears]
+                terms += [_contraction_bounds(theorem, x) for x in acc.contractions]
+            lo, hi = _sum(terms)
+            entry = max(map(abs, theorem.tables[lookup.table].interval(k)))
+            require(max(abs(lo), abs(hi)) + (entry << e.shift) < P, "theorem: a sum can wrap")
