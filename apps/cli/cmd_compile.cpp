@@ -156,6 +156,8 @@ void add_proof_options(CLI::App& command, api::CompileOptions& options) {
   command.add_option("--security", options.security_bits, "Bits of proven security, 100 or 128 (default: 128)")
       ->check(CLI::IsMember({100u, 128u}).description(""))
       ->type_name("BITS");
+  command.add_flag("--unique-decoding", options.unique_decoding,
+                   "Larger proofs whose security does not rest on list decoding up to the Johnson bound");
 }
 
 }  // namespace

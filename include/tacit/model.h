@@ -38,6 +38,7 @@ struct CompileOptions {
   Visibility output = Visibility::kPublic;
   Visibility weights = Visibility::kPrivate;
   unsigned security_bits = 128;              ///< 100 or 128
+  bool unique_decoding = false;              ///< proofs 2 to 3 times larger, whose security rests on unique decoding alone
   std::uint64_t batch = 1;                   ///< inferences per proof, for models with a free leading axis
   std::vector<std::string> until;            ///< these values become the outputs, e.g. to stop before a final Softmax
   unsigned threads = 0;                      ///< 0: one per core; limits the whole process meanwhile

@@ -104,7 +104,8 @@ tacit::Result<Built> build(const Graph& graph, const std::vector<TensorMap>& sam
   out.report.samples = samples.size();
   std::vector<IntColumn> weights = by_column(compiled.theorem, std::move(compiled.weights));
   TACIT_TRY(out.model, register_model(std::move(compiled.theorem), std::move(compiled.ports), std::move(settings),
-                                      std::move(weights), stage));
+                                      std::move(weights), stage,
+                                      options.unique_decoding ? Regime::kUniqueDecoding : Regime::kJohnson));
   report_model(out.model, out.report);
   out.report.seconds = watch.seconds();
   return out;

@@ -52,8 +52,9 @@ Fe evaluate_powers(std::span<const Fp> message, const Fe& z) {
   return out;
 }
 
-Result<OpeningParams> params_for(const Theorem& theorem, std::uint32_t security, const OpeningParams* same_weights) {
+Result<OpeningParams> params_for(const Theorem& theorem, std::uint32_t security, Regime regime, const OpeningParams* same_weights) {
   DeriveOptions options;
+  options.regime = regime;
   options.initial_grind_bits = 12;  // before the first challenge, against statements that compute their own challenges
   options.sum_margin_bits = 1.02;   // two proofs, of the registration and of an inference, are lucky together
   options.bytes_per_ms = 2000;
@@ -108,7 +109,7 @@ Status check_steps(const Theorem& theorem, const Ports& ports) {
 Status prove_registration(ProverModel& model, const Oracle& w) {
   KeyCore& core = model.key.core;
   TACIT_TRY(const Theorem theorem, registration_theorem(core.theorem));
-  TACIT_TRY(model.key.registration_params, params_for(theorem, core.settings.security, &core.params));
+  TACIT_TRY(model.key.registration_params, params_for(theorem, core.settings.security, core.params.regime, &core.params));
   Assignment assignment;
   assignment.columns.resize(theorem.columns.size());
   ColumnId next = 0;
@@ -129,7 +130,7 @@ Oracle commit_weights(const ProverModel& model) {
 }
 
 Result<ProverModel> register_model(Theorem theorem, Ports ports, Settings settings, std::vector<IntColumn> weights,
-                                   const StageSink& stage) {
+                                   const StageSink& stage, Regime regime) {
   auto tell = [&](std::string_view name) { if (stage) stage(name); };
   weights.resize(theorem.columns.size());
   TACIT_TRY([[maybe_unused]] Unit shapes, check_theorem(theorem));
@@ -143,7 +144,7 @@ Result<ProverModel> register_model(Theorem theorem, Ports ports, Settings settin
   core.theorem = std::move(theorem);
   core.theorem.steps.clear();
   core.ports = std::move(ports);
-  TACIT_TRY(core.params, params_for(core.theorem, core.settings.security, nullptr));
+  TACIT_TRY(core.params, params_for(core.theorem, core.settings.security, regime, nullptr));
   if (core.has_weights()) {
     tell("commit weights");
     const Oracle w = commit_weights(model);

@@ -26,9 +26,9 @@ struct ProverModel {
 Result<ProverModel> read_model(ByteSpan file);
 
 /// Commits the weights, derives parameters for `settings.security` bits and proves the registration.
-/// `weights` by ColumnId of `theorem`. Errors: unsupported (sizes, sums that could wrap).
+/// `weights` by ColumnId of `theorem`; `regime` is that of both openings. Errors: unsupported (sizes, sums that could wrap).
 Result<ProverModel> register_model(Theorem theorem, Ports ports, Settings settings, std::vector<IntColumn> weights,
-                                   const StageSink& stage);
+                                   const StageSink& stage, Regime regime = Regime::kJohnson);
 
 /// The committed weights: root, codeword and tree. Cost: one encoding of W.
 Oracle commit_weights(const ProverModel& model);

@@ -31,6 +31,19 @@ TEST(Prover, ProvesAndVerifiesEveryVisibilityBatchAndGrouping) {
         }
 }
 
+TEST(Prover, ProvesInTheUniqueDecodingRegimeToo) {
+  const TestNetwork net = make_test_network(4);
+  const ProverModel johnson = net.compile(128), unique = net.compile(128, Regime::kUniqueDecoding);
+  auto key = read_key(unique.key.encode());
+  ASSERT_TRUE(key.ok()) << key.error().text();
+  EXPECT_EQ(key->core.params.regime, Regime::kUniqueDecoding);
+  EXPECT_EQ(key->registration_params.regime, Regime::kUniqueDecoding);
+  auto small = prove(johnson, net.inputs, {}), large = prove(unique, net.inputs, {});
+  ASSERT_TRUE(small.ok() && large.ok());
+  EXPECT_TRUE(verify_file(*key, large->file).accepted);
+  EXPECT_GT(large->file.size(), small->file.size());
+}
+
 TEST(Prover, SaturatingInputsAreStillProvable) {
   TestNetwork net = make_test_network(5, {1, 1, 1, Visibility::kPublic, Visibility::kPublic, 511});
   for (IntColumn& w : net.weights)

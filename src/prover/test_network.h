@@ -17,11 +17,11 @@ struct TestNetwork {
   std::vector<IntColumn> weights;
   std::vector<IntColumn> inputs;
 
-  ProverModel compile(std::uint32_t security = 100) const {
+  ProverModel compile(std::uint32_t security = 100, Regime regime = Regime::kJohnson) const {
     Settings settings;
     settings.model_name = "test network";
     settings.security = security;
-    auto model = register_model(theorem, ports, settings, weights, {});
+    auto model = register_model(theorem, ports, settings, weights, {}, regime);
     TACIT_EXPECTS(model.ok(), "the test network compiles");
     return std::move(*model);
   }
