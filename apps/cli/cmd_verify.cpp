@@ -29,7 +29,7 @@ Result<std::optional<api::Comparison>> compare_given(const std::string& path, co
 /// Prints nothing of the statement: what a rejected proof claims is worth nothing.
 ExitCode reject(Session& session, const std::string& reason, const api::VerifyReport& report) {
   Lines lines;
-  lines.add("rejected", "failed check: " + reason);
+  lines.add("rejected", reason);
   if (!report.statement.zero_knowledge) lines.add("privacy", std::string(kIntegrityOnly));
   Json object{{"command", "verify"}, {"result", "rejected"}, {"reason", reason}, {"seconds", report.seconds}};
   add_privacy(object, report.statement.zero_knowledge);
@@ -56,7 +56,7 @@ Result<ExitCode> act(Session& session, const VerifyFlags& flags) {
   TACIT_TRY(Bytes key, read_any(flags.key));
   TACIT_TRY(Bytes proof, read_any(flags.proof));
   TACIT_TRY(api::VerifyReport report, api::verify(key, flags.key, proof, flags.proof, session.execution()));
-  if (!report.accepted) return reject(session, report.reason, report);
+  if (!report.accepted) return reject(session, "failed check: " + report.reason, report);
   const api::Statement& s = report.statement;
   TACIT_TRY(auto input, compare_given(flags.input, "input", s.input, s.inputs, flags.sample));
   TACIT_TRY(auto output, compare_given(flags.output, "output", s.output, s.outputs, flags.sample));
