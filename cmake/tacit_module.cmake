@@ -1,3 +1,14 @@
+# tacit_kernel_flags(source...): files *_avx512.cpp are compiled for AVX-512, and optimised even in a debug build: their
+# intrinsics take compile-time constants, and a function that is not inlined could be called from ordinary code.
+function(tacit_kernel_flags)
+  foreach(source ${ARGN})
+    if(source MATCHES "_avx512\\.cpp$")
+      set_source_files_properties(${source} PROPERTIES COMPILE_OPTIONS
+        "-mavx512f;-mavx512dq;-mavx512bw;-mavx512vl;-mavx512ifma;-mbmi2;-mfma;$<$<CONFIG:Debug>:-O2>")
+    endif()
+  endforeach()
+endfunction()
+
 # tacit_module(name [DEPENDS module...] [LIBS library...])
 # One static library from src/<name>/*.cpp; files *_test.cpp become the test program <name>_test.
 # Files *_avx512.cpp are compiled for AVX-512 and must be reached through a run-time check only.
@@ -7,12 +18,7 @@ function(tacit_module name)
   set(tests ${sources})
   list(FILTER sources EXCLUDE REGEX "_(test|bench)\\.cpp$")
   list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
-  foreach(source ${sources})
-    if(source MATCHES "_avx512\\.cpp$")
-      set_source_files_properties(${source} PROPERTIES COMPILE_OPTIONS
-        "-mavx512f;-mavx512dq;-mavx512bw;-mavx512vl;-mavx512ifma;-mbmi2;-mfma")
-    endif()
-  endforeach()
+  tacit_kernel_flags(${sources})
   list(TRANSFORM ARG_DEPENDS PREPEND tacit_)
   if(sources)
     add_library(tacit_${name} STATIC ${sources})

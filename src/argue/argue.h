@@ -97,8 +97,7 @@ void argue(Party<R>& party, const Relation& relation, const Secret<R, WitnessVie
   settle<R>(party, relation, owed, root_x, witness);
 }
 
-/// Explicit instantiations: argue_prover.cpp and argue_verifier.cpp.
+/// The prover's instantiation; the verifier's is verify_relation (argue/verify_relation.h).
 void argue_prover(Party<Role::kProver>& party, const Relation& relation, const Known<WitnessView>& witness);
-void argue_verifier(Party<Role::kVerifier>& party, const Relation& relation);
 
 }  // namespace tacit

@@ -5,15 +5,10 @@
 #include <tbb/parallel_for.h>
 
 #include "base/contract.h"
+#include "base/multiversion.h"
 
 namespace tacit {
 namespace {
-
-#if defined(__x86_64__) && !defined(TACIT_NO_MULTIVERSION)
-#define TACIT_MULTIVERSION __attribute__((target_clones("avx512f", "avx2", "default")))
-#else
-#define TACIT_MULTIVERSION
-#endif
 
 constexpr std::size_t kFoldChunk = 2048;  // 2^11 products below 2^51 stay below 2^62
 constexpr std::size_t kBlockCols = 256;

@@ -5,16 +5,11 @@
 #include <cstring>
 
 #include "base/contract.h"
+#include "base/multiversion.h"
 #include "theorem/tables.h"
 
 namespace tacit {
 namespace {
-
-#if defined(__x86_64__) && !defined(TACIT_NO_MULTIVERSION)
-#define TACIT_MULTIVERSION __attribute__((target_clones("avx512f", "avx2", "default")))
-#else
-#define TACIT_MULTIVERSION
-#endif
 
 // out[s] += w * x[s]
 TACIT_MULTIVERSION void multiply_add(std::int64_t* __restrict out, const std::int32_t* __restrict x, std::int32_t w, std::size_t n) {
