@@ -52,12 +52,6 @@ struct Sealed {
 
 template <Role R, class T> using Secret = std::conditional_t<R == Role::kVerifier, Sealed, Known<T>>;
 
-/// Makes a secret from a callable that only the prover runs.
-template <Role R> auto secret_of(auto&& make) {
-  if constexpr (R == Role::kVerifier) return Sealed{};
-  else return Known<std::decay_t<decltype(make())>>(make());
-}
-
 struct Verdict {
   bool accepted = false;
   std::string reason;  ///< the first failed check; empty when accepted
