@@ -2,6 +2,8 @@
 // mutant of a bundle may be read, and then it can be run without harm.
 //
 //   byte 0 mod 4:  0 edits of a key    1 edits of a bundle    2 a key itself    3 a bundle itself
+#include <algorithm>
+
 #include "edits.h"
 #include "expect.h"
 #include "world.h"
@@ -23,7 +25,8 @@ void use_bundle(const Bytes& file) {
   const KeyCore& core = model->key.core;
   std::vector<IntColumn> inputs;
   for (const Port& p : core.ports.inputs)
-    inputs.emplace_back(p.size(), static_cast<std::int32_t>(core.theorem.columns[p.column].hi));
+    for (const ColumnId id : p.columns())
+      inputs.emplace_back(core.theorem.columns[id].size(), static_cast<std::int32_t>(std::min<std::int64_t>(core.theorem.columns[id].hi, INT32_MAX)));
   Assignment assignment = execute(*model, inputs);
   (void)count_multiplicities(model->theorem, assignment);
 }

@@ -37,6 +37,7 @@ bool write_theorems(const std::string& folder) {
     o.batch = 1 + i / 2;
     o.groups = 1 + i % 2;
     o.input = i % 2 ? Visibility::kPublic : Visibility::kPrivate;
+    o.weights = i == 1 || i == 2 ? Visibility::kPublic : Visibility::kPrivate;  // one of the four hides nothing
     const ProverModel model = make_test_network(i, o).compile();
     const KeyCore& core = model.key.core;
     ok &= write(folder + "/network" + std::to_string(i), theorem_seed(core.theorem, core.ports, core.params, model.key.registration_proof));

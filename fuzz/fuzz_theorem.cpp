@@ -37,16 +37,24 @@ std::uint64_t work_of(const Theorem& t) {
   return work;
 }
 
-void expect_layout(const Theorem& t, Home home) {
-  const OracleLayout layout = oracle_layout(t, home);
-  std::uint64_t at = 0;
+// Tiles are aligned, apart, and in the slots of the statement; together they are the columns.
+void expect_layout(std::span<const Column> columns, Home home, const OracleLayout& layout, const LimbRoom& room) {
+  std::uint64_t free = 0, entries = 0;
   for (const Tile& tile : layout.tiles) {
-    FUZZ_EXPECT(tile.address == at && at % tile.size() == 0);
-    at += tile.size();
+    const std::uint64_t position = tile.address & ((std::uint64_t{1} << room.log_n) - 1);
+    FUZZ_EXPECT(tile.address >= free && tile.address % tile.size() == 0);
+    FUZZ_EXPECT(position + tile.size() <= room.statement_slots && tile.address >> room.log_n < room.limbs);
+    free = tile.address + tile.size();
+    entries += tile.size();
   }
-  std::uint64_t entries = 0;
-  for (const Column& c : t.columns) entries += c.home == home ? c.size() : 0;
-  FUZZ_EXPECT(layout.size == at && at == entries);
+  FUZZ_EXPECT(layout.size == entries && entries == oracle_size(columns, home));
+}
+
+void expect_layouts(const Relation& relation) {
+  const OpeningShape& s = relation.params->shape;
+  const auto room = [&](std::uint32_t limbs, std::uint64_t slots) { return LimbRoom{s.log_n, limbs, static_cast<std::uint32_t>(slots)}; };
+  expect_layout(relation.columns, Home::kWeights, relation.weights, room(s.limbs_w, s.statement_slots_w()));
+  expect_layout(relation.columns, Home::kWitness, relation.witness, room(s.limbs_x, s.statement_slots_x()));
 }
 
 void expect_rows(const RowSpace& space) {
@@ -67,6 +75,7 @@ void argue_it(const Theorem& theorem, const OpeningParams& params, ByteSpan stre
     if (c.home == Home::kPublic) publics[id].assign(c.size(), static_cast<std::int32_t>(std::min<std::int64_t>(c.hi, INT32_MAX)));
   }
   Relation relation = Relation::make(theorem, params, std::move(publics));
+  expect_layouts(relation);
   if (params.shape.has_w()) relation.pin = Pin{pin_point(relation.root_w, params, relation.weights.size), kOne};
   FUZZ_EXPECT(!verify_relation(relation, "fuzz", stream).accepted);
 }
@@ -79,8 +88,6 @@ void use_it(const Theorem& theorem, ByteReader& in) {
     for (const Port& p : ports->outputs) FUZZ_EXPECT(p.size() == theorem.columns[p.column].size());
   }
   if (work_of(theorem) > kMaxWork) return;
-  expect_layout(theorem, Home::kWeights);
-  expect_layout(theorem, Home::kWitness);
   expect_rows(row_space(theorem));
   auto registration = registration_theorem(theorem);
   if (registration.ok()) expect_rows(row_space(*registration));
@@ -89,7 +96,7 @@ void use_it(const Theorem& theorem, ByteReader& in) {
   if (!params.ok()) return;
   ByteSpan rest = in.raw(in.left());
   if (rest.size() > 8192) rest = rest.last(8192);
-  (void)check_security(*params, argument_shape(theorem), 100);
+  (void)check_security(*params, argument_shape(theorem, params->shape.masked()), 100);
   argue_it(theorem, *params, rest);
 }
 

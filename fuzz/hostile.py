@@ -155,7 +155,8 @@ def hostile_proofs(honest):
     yield "text", b"accepted\n" * 100, 2
     yield "only its name", honest[:8], 2
     yield "another version", honest[:8] + b"\xff\xff" + honest[10:], 2
-    yield "another mode", honest[:10] + b"\1" + honest[11:], 2
+    yield "another mode", honest[:10] + b"\0" + honest[11:], 1
+    yield "a mode that is none", honest[:10] + b"\2" + honest[11:], 2
     yield "another model", flipped(honest, 20), 1
     yield "half a header", honest[:30], 2
     yield "no proof", honest[:43], 1

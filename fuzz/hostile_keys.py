@@ -24,7 +24,7 @@ def truncated_lists():
 def broken_form(good):
     yield "empty", b""
     yield "only its name", good[:8]
-    yield "another version", good[:8] + b"\2\0" + good[10:]
+    yield "another version", good[:8] + b"\3\0" + good[10:]
     yield "trailing byte", good + b"\0"
     yield "core of 4 GB", good[:10] + u32(MANY) + good[14:]
     yield "security of 1 bit", changed(lambda k: setattr(k, "security", 1))

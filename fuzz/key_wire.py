@@ -41,12 +41,27 @@ def linear(col, win, coefficient=1, flags=0):
     return u32(col) + u64(coefficient) + bytes([flags]) + win
 
 
+class Part(bytes):
+    """Bytes that remember what the number of pads depends on."""
+
+    def __new__(cls, data, **facts):
+        part = super().__new__(cls, data)
+        part.facts = facts
+        return part
+
+
+def fact(part, name, otherwise):
+    return getattr(part, "facts", {}).get(name, otherwise)
+
+
 def contraction(weights, source, win, groups=1, in_rows=1):
-    return u32(weights, source, groups, in_rows) + win
+    taps = struct.unpack_from("<I", win, 20)[0] * struct.unpack_from("<I", win, 24)[0]
+    return Part(u32(weights, source, groups, in_rows) + win, rounds=log2_ceil(groups * in_rows) + log2_ceil(taps))
 
 
 def accumulator(name, rows, cols, contractions=(), linears=()):
-    return text(name) + u32(rows, cols) + listed(list(contractions)) + listed(list(linears))
+    rounds = [fact(c, "rounds", 0) for c in contractions]
+    return Part(text(name) + u32(rows, cols) + listed(list(contractions)) + listed(list(linears)), rounds=rounds)
 
 
 def expr(linears=(), acc=NONE, constant=0, shift=0):
@@ -54,31 +69,44 @@ def expr(linears=(), acc=NONE, constant=0, shift=0):
 
 
 def lookup(name, table, rows, cols, exprs):
-    return text(name) + u32(table, rows, cols) + listed(list(exprs))
+    return Part(text(name) + u32(table, rows, cols) + listed(list(exprs)), rows=rows << min(log2_ceil(cols), 40))
 
 
 def table(kind, bits, lo=0, hi=0):
-    return bytes([kind]) + u32(bits) + u64(lo, hi)
+    entries = {0: 1 << min(bits, 40), 1: hi - lo + 1 + (2 << min(bits, 40)), 2: 2 << min(bits, 40)}.get(kind, 256)
+    return Part(bytes([kind]) + u32(bits) + u64(lo, hi), rows=-(-entries // 256) * 256)
 
 
 def port(name, dims, col, batch, rows, inner, visibility, scale=1.0):
-    return text(name) + u32(len(dims)) + u64(*dims) + u32(col, batch, rows, inner) + struct.pack("<d", scale) + bytes([visibility])
+    return (text(name) + u32(len(dims)) + u64(*dims) + u32(col, batch, rows, inner) + struct.pack("<d", scale) + bytes([visibility]) +
+            u32(NONE))
 
 
 def log2_ceil(n):
     return max(0, (n - 1).bit_length())
 
 
-def params(size_w, size_x, queries=150):
+def pads(accumulators, lookups, tables):
+    """Pads of a masked argument: docs/protocol.md 7.3; l layers of fractions, I contractions."""
+    l = max(1, log2_ceil(sum(fact(part, "rows", 0) for part in [*lookups, *tables])))
+    rounds = [r for a in accumulators for r in fact(a, "rounds", [])]
+    products = 2 * l + len(rounds) + 1
+    return l * l + 3 * l + 1 + 2 * max(rounds, default=0) + 2 * len(rounds) + 2 * log2_ceil(products) + products + 2
+
+
+def params(size_w, size_x, queries=150, masked=True):
     log_n = min(24, max(10, log2_ceil(max(size_w, size_x))))
-    limbs = [-(-size // (1 << log_n)) for size in (size_w, size_x)]
+    random_slots = queries if masked else 0
+    limbs_w, limbs_x = -(-size_w // (1 << log_n)), 1
+    while limbs_x < 4096 and limbs_x * ((1 << log_n) - random_slots - 6 * log2_ceil(max(limbs_w, limbs_x))) < size_x:
+        limbs_x += 1
     folded = log_n + (1 if size_w and size_x else 0)
     rounds = []
     while folded > 8 or not rounds:
         fold = min(8, folded - 1)
         folded -= fold
         rounds.append(u32(fold, folded + 4, queries, 0, 0, 0))
-    out = b"\x01" + u64(size_w, size_x) + u32(log_n, *limbs, 0, 0) + b"\x00" + u32(100, 0, 1 + len(rounds))
+    out = b"\x02" + u64(size_w, size_x) + u32(log_n, limbs_w, limbs_x, 0, random_slots) + b"\x00" + u32(100, 0, 1 + len(rounds))
     return out + u32(log_n + 4, queries, 0, 0, 0) + b"".join(rounds)
 
 
@@ -123,19 +151,19 @@ class Key:
                 listed(self.lookups) + listed([u32(m) for m in self.multiplicities]))
 
     def core(self):
-        own = params(self.size(WEIGHTS), self.size(WITNESS))
-        out = text(self.name) + u32(16, 16, self.security) + self.theorem()
+        own = params(self.size(WEIGHTS), self.size(WITNESS) + 3 * pads(self.accumulators, self.lookups, self.tables))
+        out = text(self.name) + u32(16, 16, self.security, 0) + b"\0" + self.theorem()   # no openings: public weights
         return out + listed(self.inputs) + listed(self.outputs) + own + bytes(32) + u64(0, 0, 0)
 
     def encode(self, registration_size=0):
         """`registration_size`: entries of the registration's witness, for keys with weights."""
-        own = params(self.size(WEIGHTS), registration_size) if self.size(WEIGHTS) else b""
+        own = params(self.size(WEIGHTS), registration_size, masked=False) if self.size(WEIGHTS) else b""
         return wrapped(self.core(), own + text(self.proof) + self.tail)
 
 
 def wrapped(core, rest):
-    return b"TACITKEY" + struct.pack("<H", 1) + text(core) + rest
+    return b"TACITKEY" + struct.pack("<H", 2) + text(core) + rest
 
 
-def proof(digest, publics=b"", stream=b"", version=1, mode=0):
+def proof(digest, publics=b"", stream=b"", version=2, mode=1):
     return b"TACITPRF" + struct.pack("<HB", version, mode) + digest + publics + stream

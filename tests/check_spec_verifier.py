@@ -6,6 +6,7 @@ Accepts proofs that the command line makes of the digits example, refuses every 
 
 import ast
 import multiprocessing
+import os
 import random
 import subprocess
 import sys
@@ -20,21 +21,28 @@ from specverify.bounds import check_bounds
 from specverify.definitions import check_definitions
 from specverify.field import Reject
 from specverify.keyfile import check_ports
+from specverify.keymutants import key_mutants
 from specverify.mutants import mutants_of
+from specverify.renewal import check_renewal
+from specverify.totality import check_totality
 from specverify.vectors import protocol_vectors
 from specverify.verifier import Key, verify
 
 TESTS = Path(__file__).resolve().parent
 DIGITS = TESTS.parent / "examples" / "digits"
 VECTORS = (                                           # name, options of compile, check the registration as well
-    ("default", [], True),
-    ("public input", ["--input", "public"], False),
-    ("private output", ["--output", "private"], False),
-    ("security 100", ["--security", "100"], True),
+    ("masked", [], True),
+    ("nothing hidden", ["--weights", "public", "--input", "public"], True),
+    ("public weights", ["--weights", "public"], False),
+    ("three openings", ["--openings", "3", "--security", "100"], False),
+    ("unique decoding", ["--unique-decoding", "--input", "public"], False),
+    ("private output", ["--output", "private", "--activation-bits", "8"], True),
     ("batch of two", ["--batch", "2"], False),
-    ("8-bit activations", ["--activation-bits", "8"], True),
+    ("committed", ["--input", "committed", "--output", "committed", "--activation-bits", "8"], False),
 )
-MUTANTS, COMPARED, WORKERS = 120, 30, 2
+MUTANTS = {"masked": 50, "nothing hidden": 30, "committed": 20}       # mutants of a proof
+RENEWALS = 10                                         # mutants of a renewal
+WORKERS = 2
 REFUSALS = ("rejected", "unusable")                   # verdicts of tacit-verify
 KEYS = {}                                             # accepted keys by name, for the workers
 
@@ -56,17 +64,30 @@ def first_samples(source, count, target):
     target.write_bytes(data[:8] + len(text).to_bytes(2, "little") + text + data[end:end + count * size])
 
 
+def run(build, *command):
+    subprocess.run([build / "tacit", *command], check=True, stdout=subprocess.DEVNULL)
+
+
+def prove_committed(build, folder, prefix, proof):
+    outcome = f"{prefix}.outcome"
+    run(build, "prove", f"{prefix}.tacit", folder / "digit.opening", "-o", proof, "--commit-output", outcome)
+
+
 def make_vectors(build, folder):
     """Compile and prove; {name: (key file, proof file)}."""
     first_samples(DIGITS / "heldout_images.npy", 2, folder / "two.npy")
+    run(build, "commit", DIGITS / "digit.npy", "-o", folder / "digit")
     files = {}
     for name, options, _ in VECTORS:
         prefix = folder / name.replace(" ", "_")
         key, proof = Path(f"{prefix}.vk"), Path(f"{prefix}.bin")
         sample = folder / "two.npy" if "--batch" in options else DIGITS / "digit.npy"
-        for command in (["compile", DIGITS / "digits.onnx", "-o", prefix, "--calibration", DIGITS / "calibration.npy",
-                         *options], ["prove", f"{prefix}.tacit", sample, "-o", proof]):
-            subprocess.run([build / "tacit", *command], check=True, stdout=subprocess.DEVNULL)
+        calibration = DIGITS / "calibration.npy"
+        run(build, "compile", DIGITS / "digits.onnx", "-o", prefix, "--calibration", calibration, *options)
+        if name == "committed":
+            prove_committed(build, folder, prefix, proof)
+        else:
+            run(build, "prove", f"{prefix}.tacit", sample, "-o", proof)
         files[name] = key, proof
     return files
 
@@ -99,14 +120,34 @@ def check_accepted(build, files, pool):
 
 
 def check_one_mutant(item):
-    kind, data = item
+    """(kind, accepted, reason, verdict of tacit-verify) of a mutant of a proof, or of a key with `name` None."""
+    build, name, key_file, proof_file, kind, data = item
+    with tempfile.NamedTemporaryFile() as file:
+        file.write(data)
+        file.flush()
+        files = (key_file, Path(file.name)) if name else (Path(file.name), proof_file)
+        built = built_verdict(build, *files)
     try:
-        return kind, *verify(KEYS["default"], data)
+        return kind, *(verify(KEYS[name], data) if name else verify(data, proof_file.read_bytes())), built
     except Exception as error:                        # a verifier must refuse, never fail
-        return kind, True, f"failed: {error!r}"
+        return kind, True, f"failed: {error!r}", built
 
 
-def pick(mutants, rng):
+def check_refused(items, pool):
+    """Both verifiers refuse all of them."""
+    reasons, problems, count = Counter(), [], 0
+    for kind, ok, reason, built in pool.imap(check_one_mutant, items):
+        reasons[reason] += 1
+        count += 1
+        if ok or built not in REFUSALS:
+            problems.append(f"mutant {kind}: {'accepted' if ok else 'refused'} ({reason}); tacit-verify: {built}")
+    for reason, n in reasons.most_common():
+        progress(f"  {n:5} {reason}")
+    progress(f"  {count} mutants, {len(problems)} not refused by both")
+    return problems
+
+
+def pick(mutants, count, rng):
     """One mutant of every kind, then a second one of every kind, and so on."""
     rng.shuffle(mutants)
     seen, ranked = Counter(), []
@@ -114,53 +155,55 @@ def pick(mutants, rng):
         ranked.append((seen[kind], kind, data))
         seen[kind] += 1
     ranked.sort(key=lambda x: x[0])
-    return [(kind, data) for _, kind, data in ranked[:MUTANTS]]
+    return [(kind, data) for _, kind, data in ranked[:count]]
 
 
-def check_mutants(build, files, folder, context):
-    key, proof = KEYS["default"], files["default"][1].read_bytes()
-    rng = random.Random(1)
-    chosen, reasons, problems = pick(mutants_of(key, proof, 600, 1), rng), Counter(), []
-    with context.Pool(WORKERS) as pool:               # forked here, so with the key
-        for i, (kind, ok, reason) in enumerate(pool.imap(check_one_mutant, chosen), 1):
-            reasons[reason] += 1
-            if ok:
-                problems.append(f"mutant accepted: {kind} ({reason})")
-            if i % 50 == 0:
-                progress(f"  {i} of {len(chosen)} mutants, {len(problems)} accepted")
-    for reason, n in reasons.most_common():
-        progress(f"  {n:5} {reason}")
-    for kind, data in chosen[:COMPARED]:
-        (folder / "mutant.bin").write_bytes(data)
-        built = built_verdict(build, files["default"][0], folder / "mutant.bin")
-        if built not in REFUSALS:
-            problems.append(f"tacit-verify says {built} on a mutant: {kind}")
-    progress(f"  {min(COMPARED, len(chosen))} of them compared with tacit-verify")
+def renewal_verdict(item):
+    """(renewal accepted, reason, verdict of tacit) of a renewal file; `key` is the new key, checked before."""
+    build, old_file, new_file, proof, key, data = item
+    with tempfile.NamedTemporaryFile() as file:
+        file.write(data)
+        file.flush()
+        command = ["verify", new_file, proof, "--renewed-from", old_file, "--renewal", file.name]
+        code = subprocess.run([build / "tacit", *command], capture_output=True, check=False).returncode
+    built = {0: "accepted", 1: "rejected", 2: "unusable"}.get(code, f"exit code {code}")
+    try:
+        check_renewal(KEYS["committed"], key, data)
+    except Reject as reason:
+        return False, str(reason), built
+    return True, "accepted", built
+
+
+def check_renewals(build, files, folder, context):
+    """A renewal of the committed model's weights is accepted, its mutants are refused."""
+    progress("renewal and its mutants")
+    prefix, new, rng, problems = files["committed"][0].with_suffix(""), folder / "renewed", random.Random(1), []
+    run(build, "renew", prefix, "-o", new)
+    prove_committed(build, folder, new, f"{new}.bin")
+    key, data = Key(Path(f"{new}.vk").read_bytes(), skip_registration=True), Path(f"{new}.renewal").read_bytes()
+    found = [data] + [data[:at] + bytes([data[at] ^ 1]) + data[at + 1:]
+                      for at in (0, 8, 20, 60, 90, 200, *rng.sample(range(400, len(data)), RENEWALS - 8))]
+    found += [data[:-1], data + b"\0"]
+    items = [(build, files["committed"][0], f"{new}.vk", f"{new}.bin", key, x) for x in found]
+    with context.Pool(WORKERS) as pool:
+        for i, (ok, reason, built) in enumerate(pool.imap(renewal_verdict, items)):
+            progress(f"  {'renewal' if i == 0 else 'mutant'}: {reason}; tacit: {built}")
+            if ok != (i == 0) or (built == "accepted") != ok:
+                problems.append(f"renewal {i}: {reason}; tacit: {built}")
     return problems
 
 
-def key_mutants(files):
-    """Keys that no verifier accepts: (name, bytes)."""
-    key = files["default"][0].read_bytes()
-    core = int.from_bytes(key[10:14], "little")
-    yield "magic", b"X" + key[1:]
-    yield "one byte more", key + b"\0"
-    yield "one byte less", key[:-1]
-    yield "root of the weights", key[:14 + core - 56] + bytes([key[14 + core - 56] ^ 1]) + key[15 + core - 56:]
-    yield "pin", key[:14 + core - 24] + bytes([key[14 + core - 24] ^ 1]) + key[15 + core - 24:]
-    yield "registration proof", key[:-40] + bytes([key[-40] ^ 1]) + key[-39:]
-    yield "name of the model", key[:18] + bytes([key[18] ^ 1]) + key[19:]
-
-
-def check_keys(build, files, folder):
-    problems, proof = [], files["default"][1]
-    for name, data in key_mutants(files):
-        (folder / "mutant.vk").write_bytes(data)
-        ok, reason = verify(data, proof.read_bytes())
-        built = built_verdict(build, folder / "mutant.vk", proof)
-        progress(f"  {name}: {reason}; tacit-verify: {built}")
-        if ok or built not in REFUSALS:
-            problems.append(f"key mutant is accepted: {name}")
+def check_mutants(build, files, context):
+    problems, rng = [], random.Random(1)
+    with context.Pool(WORKERS) as pool:               # forked here, so with the keys
+        for name, count in MUTANTS.items():
+            found = pick(mutants_of(KEYS[name], files[name][1].read_bytes(), count, 1), count, rng)
+            progress(f"mutants of the proof: {name}")
+            problems += check_refused([(build, name, *files[name], *mutant) for mutant in found], pool)
+            progress(f"mutants of the key: {name}")
+            key, proof = files[name]
+            problems += check_refused([(build, None, key, proof, *mutant) for mutant in key_mutants(key.read_bytes())],
+                                      pool)
     return problems
 
 
@@ -174,7 +217,7 @@ def refused(check, *args):
 
 def check_definition_mutants():
     """Without any one of its lookups, or with one twice, the compiled theorem says too little or too much."""
-    core, problems, count = KEYS["default"].core, [], 0
+    core, problems, count = KEYS["masked"].core, [], 0
     theorem, inputs = core.theorem, {port.column for port in core.inputs}
     lookups = theorem.lookups
     theorems = [("without lookup", i, replace(theorem, lookups=lookups[:i] + lookups[i + 1:]))
@@ -191,6 +234,12 @@ def check_definition_mutants():
         count += 1
         if not refused(check_ports, theorem, *ports):
             problems.append(f"ports accept {name}")
+    for i, x in enumerate(lookups):
+        count += 1
+        first = replace(x.tuple[0], constant=x.tuple[0].constant + 1)
+        mutant = replace(theorem, lookups=(*lookups, replace(x, tuple=(first, *x.tuple[1:]))))
+        if not refused(check_totality, mutant, inputs):
+            problems.append(f"a lookup that may fail is accepted: {i} with a larger constant")
     if not refused(check_definitions, theorem, set()):
         problems.append("definitions accept a theorem without inputs")
     progress(f"  {count + 1} variants of the theorem and its ports")
@@ -207,13 +256,10 @@ def check_all(build, folder):
     files = make_vectors(build, folder)
     with context.Pool(WORKERS) as pool:
         problems += check_accepted(build, files, pool)
-    if KEYS["default"] is None:
+    if any(KEYS[name] is None for name in MUTANTS):
         return problems
-    progress("mutants of the proof")
-    problems += check_mutants(build, files, folder, context)
-    progress("mutants of the key")
-    problems += check_keys(build, files, folder) + check_definition_mutants()
-    return problems
+    problems += check_mutants(build, files, context) + check_renewals(build, files, folder, context)
+    return problems + check_definition_mutants()
 
 
 def main():
@@ -222,10 +268,11 @@ def main():
         return 2
     start = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
+        os.environ["XDG_STATE_HOME"] = folder         # where a prover counts openings
         problems = check_all(Path(sys.argv[1]).resolve(), Path(folder))
     for problem in problems:
         print(f"DISAGREES: {problem}")
-    print(f"{len(VECTORS)} proofs, {MUTANTS} mutants, {len(problems)} disagreements, {time.monotonic() - start:.0f} s")
+    print(f"{len(VECTORS)} proofs, {len(problems)} disagreements, {time.monotonic() - start:.0f} s")
     return 1 if problems else 0
 
 

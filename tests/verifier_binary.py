@@ -14,7 +14,8 @@ import tempfile
 ALLOWED_LIBRARIES = {"libstdc++.so.6", "libm.so.6", "libgcc_s.so.1", "libc.so.6", "ld-linux-x86-64.so.2", "ld-linux-aarch64.so.1"}
 FORBIDDEN = re.compile(
     r"tbb|onnx|protobuf|zlib|inflate|\bGraph::|Operator::|Lowering|\bBook::|Prover::|LedgerCovector::|WitnessView::|OpeningView|find_nonce|"
-    r"run_steps|MerkleTree|getrandom|random_device|arc4random|\brand\b|\bsrand\b|\bsocket\b|\bconnect\b|mkstemp|tmpfile|tmpnam|"
+    r"run_steps|MerkleTree|tacit::Random::|os_entropy|ModelSecret|SecretBytes|tacit::Ledger::|CommittedWitness|make_masks|draw_pads|"
+    r"getrandom|random_device|arc4random|\brand\b|\bsrand\b|\bsocket\b|\bconnect\b|mkstemp|tmpfile|tmpnam|"
     r"__cxa_throw|__cxa_allocate_exception")
 
 

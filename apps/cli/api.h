@@ -87,6 +87,7 @@ struct Compiled {
   Bytes bundle;                    ///< PREFIX.tacit, secret
   Bytes key;                       ///< PREFIX.vk, public
   CompileReport report;
+  Bytes recipe = {};               ///< PREFIX.recipe, public: what others recompute public weights with; else empty
 };
 
 /// Fails when the model cannot be proven (every reason in one line), the data do not fit it, or the labels are not as many
@@ -99,7 +100,7 @@ class Bundle;                      ///< an opened PREFIX.tacit
 using BundleHandle = std::shared_ptr<const Bundle>;
 
 /// `path` opens the messages.
-Result<BundleHandle> open_bundle(Bytes bytes, const std::string& path);
+Result<BundleHandle> open_bundle(ByteSpan bytes, const std::string& path);
 
 /// The bytes of PREFIX.vk that belong to the bundle.
 Bytes key_of(const Bundle& bundle);
@@ -180,6 +181,7 @@ struct FileReport {
   std::vector<Part> parts;                     ///< of the file, in order
   std::vector<Published> published;            ///< key: everything about the model that stands in it in clear
   SecurityReport security;                     ///< bundle and key
+  unsigned openings = 0;                       ///< bundle and key: of private weights
   bool zero_knowledge = false;
 };
 

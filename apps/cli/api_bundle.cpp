@@ -57,7 +57,7 @@ Classes quantised_classes(const ProverModel& model, const Samples& samples, cons
   const Port& port = core.ports.outputs.front();
   Classes classes(samples.count);
   for_each_run(model, quantise_inputs(core, samples.inputs, nullptr), how, [&](std::size_t n, const Assignment& assignment) {
-    classes[n] = classes_of(port, to_logical(port, assignment.columns[port.column]));
+    classes[n] = classes_of(port, to_logical(port, assignment.columns));
   });
   return classes;
 }
@@ -137,7 +137,7 @@ std::vector<std::int64_t> in_turn(const Classes& classes) {
 
 }  // namespace
 
-Result<BundleHandle> open_bundle(Bytes bytes, const std::string& path) {
+Result<BundleHandle> open_bundle(ByteSpan bytes, const std::string& path) {
   auto model = read_model(bytes);
   if (!model.ok()) return at(path, model.error());
   auto bundle = std::make_shared<Bundle>();
@@ -164,7 +164,7 @@ Result<RunReport> run(const Bundle& bundle, const DataFile& input, const Executi
   for_each_run(bundle.model, inputs, how, [&](std::size_t n, const Assignment& assignment) {
     for (std::size_t o = 0; o < report.outputs.size(); ++o) {
       const Port& port = core.ports.outputs[o];
-      const std::vector<double> values = dequantise(port, assignment.columns[port.column]);
+      const std::vector<double> values = dequantise(port, assignment.columns);
       std::copy(values.begin(), values.end(), report.outputs[o].values.begin() + static_cast<std::ptrdiff_t>(n * port.size()));
     }
   });
@@ -175,6 +175,10 @@ Result<RunReport> run(const Bundle& bundle, const DataFile& input, const Executi
 Result<Proved> prove(const Bundle& bundle, const DataFile& input, std::uint64_t sample, const Execution& how) {
   const ThreadLimit threads(how.threads);
   const ProverModel& model = bundle.model;
+  if (model.key.core.links() != 0) {
+    return Error{ErrorCode::kUsage, "the model has committed inputs or outputs: give NAME.opening for each committed input, and "
+                                    "--commit-output for committed outputs", input.path};
+  }
   TACIT_TRY(Samples samples, bind_inputs(model.key.core, input));
   TACIT_TRY([[maybe_unused]] Unit there, check_sample(samples, sample, input.path));
   for (std::vector<double>& block : samples.inputs) {

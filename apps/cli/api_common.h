@@ -7,6 +7,7 @@
 #include "api.h"
 #include "api/guard.h"
 #include "data/samples.h"
+#include "graph/execute.h"
 #include "prover/model.h"
 
 namespace tacit::cli::api {
@@ -44,6 +45,9 @@ inline StageSink stages_of(const Execution& how) {
 
 /// The samples of a file, matched with the model's inputs. Errors: as bind_samples.
 Result<Samples> bind_inputs(const KeyCore& core, const DataFile& input);
+
+/// The same for a graph that is not compiled yet.
+Result<std::vector<TensorMap>> graph_samples(const Graph& graph, const DataFile& file);
 
 /// "sample 3 is not there" as an error when the file holds fewer.
 Status check_sample(const Samples& samples, std::uint64_t sample, const std::string& path);

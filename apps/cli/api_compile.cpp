@@ -72,7 +72,9 @@ void report_prepared(Graph graph, ModelReport& report) {
   for (const Node& node : prepared->nodes) *report.multiplications += multiplications_of(node, *types);
 }
 
-Result<std::vector<TensorMap>> calibration_samples(const Graph& graph, const DataFile& file) {
+}  // namespace
+
+Result<std::vector<TensorMap>> graph_samples(const Graph& graph, const DataFile& file) {
   std::vector<InputShape> shapes;
   for (const ValueInfo& input : graph.inputs) shapes.push_back({input.name, dims_of(input.type)});
   TACIT_TRY(const Samples samples, bind_samples(file.arrays, shapes, file.path));
@@ -87,8 +89,6 @@ Result<std::vector<TensorMap>> calibration_samples(const Graph& graph, const Dat
   }
   return out;
 }
-
-}  // namespace
 
 Result<ModelReport> inspect(ByteSpan model, const std::string& path) {
   auto graph = tacit::read_model(model, ReadOptions{});
@@ -114,17 +114,18 @@ Result<Compiled> compile(ByteSpan model, const std::string& path, const CompileO
   const ThreadLimit threads(how.threads);
   const StageSink stage = stages_of(how);
   stage("read the model");
-  auto graph = tacit::api::read_graph(model, options);
-  if (!graph.ok()) return at(path, graph.error());
+  auto source = tacit::api::read_source(model, options);
+  if (!source.ok()) return at(path, source.error());
   std::vector<TensorMap> samples;
   if (options.calibration) {
-    TACIT_TRY(samples, calibration_samples(*graph, *options.calibration));
+    TACIT_TRY(samples, graph_samples(source->graph, *options.calibration));
   }
-  auto built = tacit::api::build(*graph, samples, options.labels.value_or(std::vector<std::int64_t>{}), options.input_range,
+  auto built = tacit::api::build(*source, samples, options.labels.value_or(std::vector<std::int64_t>{}), options.input_range,
                                  options, stage);
   if (!built.ok()) return at(path, built.error());
   stage("write");
   Compiled out{built->model.encode(), built->model.key.encode(), std::move(built->report)};
+  if (built->model.key.core.has_weights() && !built->model.key.core.hides_weights()) out.recipe = built->model.recipe;
   out.report.seconds = watch.seconds();
   return out;
 }

@@ -2,6 +2,7 @@
 #include <cstdio>
 
 #include "api/facts.h"
+#include "api/recipe.h"
 #include "api_common.h"
 
 namespace tacit::cli::api {
@@ -69,12 +70,14 @@ class KeyList {
     add("setting", "activation bits", text(s.activation_bits));
     add("setting", "weight bits", text(s.weight_bits));
     add("setting", "security", text(s.security));
+    add("setting", "weights", s.weights == tacit::Visibility::kPublic ? "public" : "private");
+    add("setting", "openings", text(s.openings));
   }
 
   void port(const char* kind, const Port& p) {
     const std::vector<std::uint64_t> dims(p.dims.begin(), p.dims.end());
     add(kind, p.name, dims_text(dims) + ", scale " + real(p.scale) +
-                          (p.visibility == tacit::Visibility::kPublic ? ", public" : ", private"));
+                          std::string(", ") + tacit::api::text_of(p.visibility));
   }
 
   void column(const Column& c) {

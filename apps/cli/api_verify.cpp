@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::string_view kKeyMagic = "TACITKEY", kProofMagic = "TACITPRF", kModelMagic = "TACITMDL";
 constexpr std::uint64_t kProofHeader = 43;   // magic, version, mode, statement digest
+constexpr std::size_t kModeAt = 10;
 
 bool starts_with(ByteSpan file, std::string_view magic) {
   return file.size() >= magic.size() && std::equal(magic.begin(), magic.end(), file.begin());
@@ -41,6 +42,9 @@ void describe_key(const VerifierKey& key, FileReport& report) {
   report.cost = {cost.multiplications, cost.witness_entries, cost.lookup_rows};
   report.input = tacit::api::visibility_of(key.core.ports.inputs);
   report.output = tacit::api::visibility_of(key.core.ports.outputs);
+  report.weights = key.core.settings.weights == tacit::Visibility::kPublic ? Visibility::kPublic : Visibility::kPrivate;
+  report.openings = key.core.settings.openings;
+  report.zero_knowledge = key.core.hides();
   report.security = tacit::api::security_of(key.core);
   report.parts.push_back({"core", encode_core(key.core).size()});
   report.parts.push_back({"registration", key.registration_proof.size()});
@@ -80,7 +84,7 @@ Result<Comparison> compare(const std::vector<TensorValue>& published, const Data
 
 Result<FileReport> describe(ByteSpan file, const std::string& path) {
   FileReport report;
-  report.version = 1;
+  report.version = 2;
   if (starts_with(file, kKeyMagic)) {
     auto key = read_key(file);
     if (!key.ok()) return at(path, key.error());
@@ -101,6 +105,7 @@ Result<FileReport> describe(ByteSpan file, const std::string& path) {
   const auto statement = proof_statement(file);
   if (!statement.ok()) return at(path, statement.error());
   report.kind = FileReport::Kind::kProof;
+  report.zero_knowledge = file[kModeAt] != 0;
   report.key_digest = tacit::api::hex(*statement);
   report.parts.push_back({"header", kProofHeader});
   report.parts.push_back({"values, stream", file.size() - kProofHeader});

@@ -162,19 +162,22 @@ TEST_F(Cli, ARejectedProofIsRejectedBeforeAnythingIsCompared) {
   EXPECT_EQ(tacit({"verify", "m.vk", "p.proof", "--input", "in.json"}).code, 1);
 }
 
-TEST_F(Cli, EverythingThatDescribesProofsSaysIntegrityOnlyUntilZeroKnowledgeIsOn) {
+TEST_F(Cli, EverythingThatDescribesProofsSaysWhatIsHidden) {
   std::vector<std::vector<std::string>> all = every_command();
   all.push_back({"show", "p.proof"});
   for (std::vector<std::string> words : all) {
-    if (words[0] == "inspect" || words[0] == "run" || words[0] == "accuracy") continue;
-    world().zero_knowledge = false;
-    EXPECT_TRUE(tacit(words).says("integrity only, not zero-knowledge")) << words[0];
-    words.push_back("--json");
-    Json json = tacit(words).json();
-    EXPECT_EQ(json["privacy"], "integrity only, not zero-knowledge");
-    EXPECT_EQ(json["zero_knowledge"], false);
-    world().zero_knowledge = true;
-    EXPECT_FALSE(tacit(words).says("integrity only")) << words[0];
+    if (words[0] == "inspect" || words[0] == "run" || words[0] == "accuracy" || words[0] == "ledger") continue;
+    for (const bool hidden : {false, true}) {
+      world().zero_knowledge = hidden;
+      const std::string expected = hidden ? "zero-knowledge; " : "nothing is hidden";
+      EXPECT_TRUE(tacit(words).says(expected)) << words[0];
+      std::vector<std::string> in_json = words;
+      in_json.push_back("--json");
+      const Json json = tacit(in_json).json();
+      EXPECT_TRUE(std::string(json["privacy"]).starts_with(expected)) << json["privacy"];
+      EXPECT_EQ(json["zero_knowledge"], hidden);
+      EXPECT_TRUE(json.contains("assumes"));
+    }
   }
 }
 

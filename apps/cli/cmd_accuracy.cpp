@@ -7,11 +7,12 @@ namespace tacit::cli {
 namespace {
 
 struct AccuracyFlags {
+  PassphraseFlags passphrase;
   std::string bundle, inputs, labels, real;
 };
 
 Result<ExitCode> act(Session& session, const AccuracyFlags& flags) {
-  TACIT_TRY(api::BundleHandle bundle, read_bundle(flags.bundle));
+  TACIT_TRY(api::BundleHandle bundle, read_bundle(flags.bundle, flags.passphrase));
   TACIT_TRY(api::DataFile inputs, read_data(flags.inputs));
   TACIT_TRY(std::vector<std::int64_t> labels, read_labels(flags.labels));
   TACIT_TRY(std::uint64_t samples, api::sample_count(*bundle, inputs));
@@ -45,6 +46,7 @@ void add_accuracy(CLI::App& app, Session& session) {
       ->required()
       ->type_name("");
   command->add_option("--float", flags->real, "Also run the float model, and compare with it")->type_name("MODEL.onnx");
+  add_passphrase(*command, flags->passphrase);
   command->callback([&session, flags] { session.action = [&session, flags] { return act(session, *flags); }; });
 }
 

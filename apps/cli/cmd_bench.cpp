@@ -11,6 +11,7 @@ namespace tacit::cli {
 namespace {
 
 struct BenchFlags {
+  PassphraseFlags passphrase;
   std::string bundle, input;
   unsigned runs = 3;
 };
@@ -39,7 +40,7 @@ std::uint64_t peak_memory_bytes() {
 Result<Measured> measure(Session& session, const BenchFlags& flags) {
   Measured m;
   auto start = std::chrono::steady_clock::now();
-  TACIT_TRY(api::BundleHandle bundle, read_bundle(flags.bundle));
+  TACIT_TRY(api::BundleHandle bundle, read_bundle(flags.bundle, flags.passphrase));
   m.open = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   TACIT_TRY(api::DataFile input, read_data(flags.input));
   TACIT_TRY(api::RunReport run, api::run(*bundle, input, session.execution()));
@@ -86,7 +87,7 @@ Result<ExitCode> act(Session& session, const BenchFlags& flags) {
   lines.add("verify", spread(m.verify));
   lines.add("proof", kib(m.fastest.bytes.size()));
   lines.add("peak memory", kib(memory));
-  if (!m.fastest.statement.zero_knowledge) lines.add("privacy", std::string(kIntegrityOnly));
+  lines.add("privacy", privacy_text(m.fastest.statement));
   Json object{{"command", "bench"},
               {"runs", flags.runs},
               {"threads", session.threads},
@@ -98,7 +99,7 @@ Result<ExitCode> act(Session& session, const BenchFlags& flags) {
               {"verify_seconds", json_of_times(m.verify)},
               {"proof_bytes", m.fastest.bytes.size()},
               {"peak_memory_bytes", memory}};
-  add_privacy(object, m.fastest.statement.zero_knowledge);
+  add_privacy(object, m.fastest.statement.zero_knowledge, privacy_text(m.fastest.statement));
   session.print(lines, object);
   return kDone;
 }
@@ -112,6 +113,7 @@ void add_bench(CLI::App& app, Session& session) {
   command->add_option("BUNDLE", flags->bundle, "PREFIX.tacit from compile")->required()->type_name("");
   command->add_option("INPUT", flags->input, "Its first sample is proven")->required()->type_name("");
   command->add_option("--runs", flags->runs, "How often (default: 3)")->check(CLI::Range(1u, 1000u).description(""))->type_name("N");
+  add_passphrase(*command, flags->passphrase);
   command->callback([&session, flags] { session.action = [&session, flags] { return act(session, *flags); }; });
 }
 

@@ -4,12 +4,16 @@
 
 #include "command.h"
 #include "data/file.h"
+#include "identity_text.h"
+#include "secret/envelope.h"
 
 namespace tacit::cli {
 namespace {
 
 struct CompileFlags {
   std::string model, prefix, calibration, range, labels;
+  bool encrypt = false;
+  PassphraseFlags passphrase;
   api::CompileOptions options;
 };
 
@@ -77,10 +81,13 @@ Json json_of_quality(const api::CompileReport& r) {
 
 void print_compiled(Session& session, const CompileFlags& flags, const api::Compiled& c) {
   const api::CompileReport& r = c.report;
+  const api::Identity identity{r.key_digest, r.root, r.pin, r.theorem_digest};
+  const std::string privacy = privacy_text(flags.options.input, flags.options.output, flags.options.weights, r.zero_knowledge);
   Lines lines;
   lines.add("written", flags.prefix + ".tacit  " + kib(c.bundle.size()) + "  to prove with; keep it secret");
   lines.add("", flags.prefix + ".vk  " + kib(c.key.size()) + "  to verify with; publish it");
-  lines.add("key", r.key_digest);
+  if (!c.recipe.empty()) lines.add("", flags.prefix + ".recipe  " + kib(c.recipe.size()) + "  to recompute the key with; publish it");
+  add_identity(lines, identity, r.onnx_sha256);
   add_tensors(lines, "input", r.inputs);
   add_tensors(lines, "output", r.outputs);
   lines.add("parameters", std::to_string(r.parameters));
@@ -88,7 +95,8 @@ void print_compiled(Session& session, const CompileFlags& flags, const api::Comp
                            std::to_string(r.weight_bits) + " bits");
   add_quality(lines, r);
   add_security(lines, r.security.proven_bits, r.security.target_bits);
-  if (!r.zero_knowledge) lines.add("privacy", std::string(kIntegrityOnly));
+  lines.add("privacy", privacy);
+  if (r.openings != 0) lines.add("budget", count(r.openings, "opening") + " of the weights: one a proof, counted in the state directory");
   for (const std::string& w : r.warnings) lines.add("warning", printable(w));
   lines.add("time", duration(r.seconds));
 
@@ -104,7 +112,10 @@ void print_compiled(Session& session, const CompileFlags& flags, const api::Comp
               {"security", json_of(r.security)},
               {"warnings", r.warnings},
               {"seconds", r.seconds}};
-  add_privacy(object, r.zero_knowledge);
+  object["model"] = json_of(identity, r.onnx_sha256);
+  if (!c.recipe.empty()) object["recipe"] = {{"path", flags.prefix + ".recipe"}, {"bytes", c.recipe.size()}};
+  if (r.openings != 0) object["openings"] = r.openings;
+  add_privacy(object, r.zero_knowledge, privacy);
   session.print(lines, object);
 }
 
@@ -113,7 +124,14 @@ Result<ExitCode> act(Session& session, CompileFlags& flags) {
   TACIT_TRY(Bytes model, read_any(flags.model));
   TACIT_TRY(api::Compiled compiled, api::compile(model, flags.model, flags.options, session.execution()));
   flags.prefix = without_suffix(flags.prefix);
+  if (flags.encrypt || !flags.passphrase.file.empty()) {
+    TACIT_TRY(const SecretBytes passphrase, read_new_passphrase(flags.passphrase));
+    TACIT_TRY(compiled.bundle, seal(compiled.bundle, passphrase));
+  }
   TACIT_TRY([[maybe_unused]] Unit key, write_file_atomic(flags.prefix + ".vk", compiled.key, kPublicFile));
+  if (!compiled.recipe.empty()) {
+    TACIT_TRY([[maybe_unused]] Unit recipe, write_file_atomic(flags.prefix + ".recipe", compiled.recipe, kPublicFile));
+  }
   TACIT_TRY([[maybe_unused]] Unit bundle, write_file_atomic(flags.prefix + ".tacit", compiled.bundle, kSecretFile));
   print_compiled(session, flags, compiled);
   return kDone;
@@ -153,6 +171,12 @@ void add_proof_options(CLI::App& command, api::CompileOptions& options) {
   add_visibility(command, "--input", options.input, "Inputs are");
   add_visibility(command, "--output", options.output, "Outputs are");
   add_visibility(command, "--weights", options.weights, "Weights are");
+  command.add_option("--grid", options.grid, "Committed inputs and outputs are multiples of 2^E (default: -16)")
+      ->check(CLI::Range(-60, 30).description(""))
+      ->type_name("E");
+  command.add_option("--openings", options.openings, "Proofs that the commitment to private weights may serve (default: 256)")
+      ->check(CLI::Range(1u, 1u << 20).description(""))
+      ->type_name("N");
   command.add_option("--security", options.security_bits, "Bits of proven security, 100 or 128 (default: 128)")
       ->check(CLI::IsMember({100u, 128u}).description(""))
       ->type_name("BITS");
@@ -168,6 +192,8 @@ void add_compile(CLI::App& app, Session& session) {
   auto flags = std::make_shared<CompileFlags>();
   add_model_options(*command, *flags);
   add_proof_options(*command, flags->options);
+  command->add_flag("--encrypt", flags->encrypt, "Encrypt the bundle; the passphrase comes from TACIT_PASSPHRASE or the terminal");
+  add_passphrase(*command, flags->passphrase);
   command->callback([&session, flags] { session.action = [&session, flags] { return act(session, *flags); }; });
 }
 

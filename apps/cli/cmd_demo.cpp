@@ -20,7 +20,7 @@ Result<ExitCode> act(Session& session) {
   api::CompileOptions options;
   options.calibration = demo.calibration;
   TACIT_TRY(api::Compiled compiled, api::compile(demo.model, "demo model", options, how));
-  TACIT_TRY(api::BundleHandle bundle, api::open_bundle(std::move(compiled.bundle), "demo bundle"));
+  TACIT_TRY(api::BundleHandle bundle, api::open_bundle(compiled.bundle, "demo bundle"));
   TACIT_TRY(api::Proved proved, api::prove(*bundle, demo.input, 0, how));
   TACIT_TRY(api::VerifyReport report, api::verify(compiled.key, "demo key", proved.bytes, "demo proof", how));
   if (!report.accepted) throw std::runtime_error("the demo's proof is rejected: " + report.reason);
@@ -36,7 +36,7 @@ Result<ExitCode> act(Session& session) {
   lines.add("proved", "in " + duration(proved.seconds) + ", proof " + kib(proved.bytes.size()));
   lines.add("verified", "accepted in " + duration(report.seconds));
   lines.add("tampered", "one bit of the proof changed: rejected (" + printable(rejection) + ")");
-  if (!report.statement.zero_knowledge) lines.add("privacy", std::string(kIntegrityOnly));
+  lines.add("privacy", privacy_text(report.statement));
 
   Json object{{"command", "demo"},
               {"model", demo.title},
@@ -48,7 +48,7 @@ Result<ExitCode> act(Session& session) {
               {"result", "accepted"},
               {"tampered", {{"result", "rejected"}, {"reason", rejection}}},
               {"statement", json_of(report.statement)}};
-  add_privacy(object, report.statement.zero_knowledge);
+  add_privacy(object, report.statement.zero_knowledge, privacy_text(report.statement));
   session.print(lines, object);
   return kDone;
 }

@@ -1,5 +1,6 @@
 #include <memory>
 
+#include "api_links.h"
 #include "command.h"
 #include "data/file.h"
 
@@ -7,9 +8,17 @@ namespace tacit::cli {
 namespace {
 
 struct ProveFlags {
-  std::string bundle, input, proof;
+  PassphraseFlags passphrase;
+  std::string bundle, proof, output;
+  std::vector<std::string> inputs;
   std::uint64_t sample = 0;
+  api::CommitOptions outputs;
 };
+
+/// Where the commitment of committed output number i goes.
+std::string output_name(const ProveFlags& flags, std::size_t i) {
+  return i == 0 ? flags.output : flags.output + "." + std::to_string(i + 1);
+}
 
 void print_proved(Session& session, const ProveFlags& flags, const api::Proved& proved, std::uint64_t samples) {
   Lines lines;
@@ -17,8 +26,13 @@ void print_proved(Session& session, const ProveFlags& flags, const api::Proved& 
   for (const api::TensorValue& output : proved.outputs) add_value(lines, "prediction", output);
   lines.add("proof", flags.proof + "  " + kib(proved.bytes.size()));
   const api::Statement& s = proved.statement;
-  lines.add("shows", "input " + text_of(s.input) + ", output " + text_of(s.output) + ", weights " + text_of(s.weights));
-  if (!s.zero_knowledge) lines.add("privacy", std::string(kIntegrityOnly));
+  lines.add("privacy", privacy_text(s));
+  for (std::size_t i = 0; i < proved.commitments.size(); ++i) {
+    const std::string name = output_name(flags, i);
+    lines.add("output", "committed, " + proved.commitments[i].digest);
+    lines.add("", name + ".commitment, to publish, and " + name + ".opening, to keep secret");
+  }
+  if (proved.openings_left) lines.add("budget", count(*proved.openings_left, "opening") + " of the weights left");
   lines.add("time", duration(proved.seconds));
   add_stages(lines, proved.stages);
   Json object{{"command", "prove"},
@@ -29,19 +43,57 @@ void print_proved(Session& session, const ProveFlags& flags, const api::Proved& 
               {"statement", json_of(proved.statement)},
               {"seconds", proved.seconds},
               {"stages", json_of(proved.stages)}};
-  add_privacy(object, s.zero_knowledge);
+  if (proved.openings_left) object["openings_left"] = *proved.openings_left;
+  add_privacy(object, s.zero_knowledge, privacy_text(s));
   session.print(lines, object);
 }
 
-Result<ExitCode> act(Session& session, const ProveFlags& flags) {
-  TACIT_TRY(api::BundleHandle bundle, read_bundle(flags.bundle));
-  TACIT_TRY(api::DataFile input, read_data(flags.input));
-  TACIT_TRY(std::uint64_t samples, api::sample_count(*bundle, input));
-  if (flags.sample >= samples) {
-    return Error{ErrorCode::kUsage, "holds " + count(samples, "sample") + "; --sample " + std::to_string(flags.sample) +
-                 " is not among them", flags.input};
+/// What the user gave as INPUT: openings, and at most one file of values.
+struct Given {
+  std::vector<api::NamedFile> openings;
+  std::optional<api::DataFile> values;
+};
+
+Result<Given> read_inputs(const ProveFlags& flags) {
+  Given out;
+  for (const std::string& path : flags.inputs) {
+    TACIT_TRY(Bytes bytes, read_any(path));
+    if (api::is_opening(bytes)) {
+      out.openings.push_back({path, std::move(bytes)});
+      continue;
+    }
+    if (out.values) return Error{ErrorCode::kUsage, "only one file of values can be given; gather the inputs in an .npz", path};
+    TACIT_TRY(out.values, read_data(path));
   }
-  TACIT_TRY(api::Proved proved, api::prove(*bundle, input, flags.sample, session.execution()));
+  return out;
+}
+
+Status write_commitments(const ProveFlags& flags, const api::Proved& proved) {
+  for (std::size_t i = 0; i < proved.commitments.size(); ++i) {
+    const std::string name = output_name(flags, i);
+    TACIT_TRY([[maybe_unused]] Unit secret, write_file_atomic(name + ".opening", proved.commitments[i].opening, kSecretFile));
+    TACIT_TRY([[maybe_unused]] Unit open, write_file_atomic(name + ".commitment", proved.commitments[i].commitment, kPublicFile));
+  }
+  return Unit{};
+}
+
+Result<std::uint64_t> count_samples(const api::Bundle& bundle, const Given& given, std::uint64_t wanted) {
+  if (!given.values || !given.openings.empty()) return std::uint64_t{1};
+  TACIT_TRY(const std::uint64_t samples, api::sample_count(bundle, *given.values));
+  if (wanted < samples) return samples;
+  return Error{ErrorCode::kUsage, "holds " + count(samples, "sample") + "; --sample " + std::to_string(wanted) + " is not among them",
+               given.values->path};
+}
+
+Result<ExitCode> act(Session& session, const ProveFlags& flags) {
+  TACIT_TRY(api::BundleHandle bundle, read_bundle(flags.bundle, flags.passphrase));
+  TACIT_TRY(const Given given, read_inputs(flags));
+  TACIT_TRY(const std::uint64_t samples, count_samples(*bundle, given, flags.sample));
+  const bool plain = given.openings.empty() && flags.output.empty();
+  TACIT_TRY(api::Proved proved, plain ? api::prove(*bundle, *given.values, flags.sample, session.execution())
+                                      : api::prove_committed(*bundle, given.openings, given.values, flags.sample, flags.outputs,
+                                                             !flags.output.empty(), session.execution()));
+  TACIT_TRY([[maybe_unused]] Unit committed, write_commitments(flags, proved));
   TACIT_TRY([[maybe_unused]] Unit written, write_file_atomic(flags.proof, proved.bytes, kPublicFile));
   print_proved(session, flags, proved, samples);
   return kDone;
@@ -54,9 +106,17 @@ void add_prove(CLI::App& app, Session& session) {
                                   "tacit prove model.tacit input.npy -o result.proof");
   auto flags = std::make_shared<ProveFlags>();
   command->add_option("BUNDLE", flags->bundle, "PREFIX.tacit from compile")->required()->type_name("");
-  command->add_option("INPUT", flags->input, "The input (.npy .npz .csv .json .pb)")->required()->type_name("");
+  command->add_option("INPUT", flags->inputs, "The input (.npy .npz .csv .json .pb), or NAME.opening of each committed input")
+      ->required()
+      ->type_name("");
   command->add_option("-o,--out", flags->proof, "Write the proof here")->required()->type_name("PROOF");
+  command->add_option("--commit-output", flags->output, "Commit to the committed output: writes NAME.commitment and NAME.opening")
+      ->type_name("NAME");
+  command->add_option("--output-openings", flags->outputs.openings, "Proofs that this commitment may serve, this one included (default: 16)")
+      ->check(CLI::Range(1u, 1u << 20).description(""))
+      ->type_name("N");
   add_sample(*command, flags->sample);
+  add_passphrase(*command, flags->passphrase);
   command->callback([&session, flags] { session.action = [&session, flags] { return act(session, *flags); }; });
 }
 

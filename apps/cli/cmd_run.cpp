@@ -7,6 +7,7 @@ namespace tacit::cli {
 namespace {
 
 struct RunFlags {
+  PassphraseFlags passphrase;
   std::string bundle, input, out;
 };
 
@@ -24,7 +25,7 @@ Status write_outputs(const std::string& path, const std::vector<Array>& outputs)
 
 Result<ExitCode> act(Session& session, const RunFlags& flags) {
   TACIT_TRY([[maybe_unused]] Unit named, check_extension(flags.out));
-  TACIT_TRY(api::BundleHandle bundle, read_bundle(flags.bundle));
+  TACIT_TRY(api::BundleHandle bundle, read_bundle(flags.bundle, flags.passphrase));
   TACIT_TRY(api::DataFile input, read_data(flags.input));
   TACIT_TRY(api::RunReport report, api::run(*bundle, input, session.execution()));
   TACIT_TRY([[maybe_unused]] Unit written, write_outputs(flags.out, report.outputs));
@@ -56,6 +57,7 @@ void add_run(CLI::App& app, Session& session) {
   command->add_option("BUNDLE", flags->bundle, "PREFIX.tacit from compile")->required()->type_name("");
   command->add_option("INPUT", flags->input, "One or more inputs (.npy .npz .csv .json .pb)")->required()->type_name("");
   command->add_option("-o,--out", flags->out, "Write the outputs here (.npy or .json)")->required()->type_name("OUT");
+  add_passphrase(*command, flags->passphrase);
   command->callback([&session, flags] { session.action = [&session, flags] { return act(session, *flags); }; });
 }
 

@@ -21,15 +21,25 @@ std::string kind_name(Kind kind) {
   return "";
 }
 
+std::string privacy_of(const api::FileReport& r) {
+  if (r.kind == Kind::kProof) return r.zero_knowledge ? "zero-knowledge; its key says what is hidden" : "nothing is hidden";
+  return privacy_text(r.input, r.output, r.weights, r.zero_knowledge);
+}
+
 void add_model(Lines& lines, const api::FileReport& r) {
   add_tensors(lines, "input", r.inputs);
   add_tensors(lines, "output", r.outputs);
-  lines.add("shows", "input " + text_of(r.input) + ", output " + text_of(r.output) + ", weights " + text_of(r.weights));
+  if (r.openings != 0) lines.add("budget", count(r.openings, "opening") + " of the weights in all");
   lines.add("parameters", std::to_string(r.parameters));
   lines.add("cost", std::to_string(r.cost.multiplications) + " multiplications, " + std::to_string(r.cost.witness_entries) +
                         " committed numbers, " + std::to_string(r.cost.lookup_rows) + " lookup rows a proof");
   lines.add("numbers", "activations " + std::to_string(r.activation_bits) + " bits, weights " +
                            std::to_string(r.weight_bits) + " bits");
+}
+
+void add_roles(Lines& lines, const api::FileReport& r) {
+  if (r.kind == Kind::kProof) return;
+  for (const auto& [role, sees] : roles(r.input, r.output, r.weights)) lines.add("seen by", role + ": " + sees);
 }
 
 void add_published(Lines& lines, const api::FileReport& r) {
@@ -51,11 +61,12 @@ Lines lines_of(const api::FileReport& r, const ShowFlags& flags, std::uint64_t b
   else add_model(lines, r);
   for (const auto& part : r.parts) lines.add("  " + part.name, kib(part.bytes));
   if (!proof) add_security(lines, r.security.proven_bits, r.security.target_bits);
-  if (!r.zero_knowledge) lines.add("privacy", std::string(kIntegrityOnly));
+  lines.add("privacy", privacy_of(r));
   if (flags.security) {
     lines.add("bound", "every way to cheat, and the work it takes");
     add_security_terms(lines, r.security);
   } else {
+    add_roles(lines, r);
     add_published(lines, r);
   }
   return lines;
@@ -71,7 +82,9 @@ Json json_of_file(const api::FileReport& r, const ShowFlags& flags, std::uint64_
     object["outputs"] = json_of(r.outputs);
     object["visibility"] = {{"input", text_of(r.input)}, {"output", text_of(r.output)}, {"weights", text_of(r.weights)}};
     object["parameters"] = r.parameters;
+    if (r.openings != 0) object["openings"] = r.openings;
     object["cost"] = {{"multiplications", r.cost.multiplications}, {"witness_entries", r.cost.witness_entries}, {"lookup_rows", r.cost.lookup_rows}};
+    for (const auto& [role, sees] : roles(r.input, r.output, r.weights)) object["seen_by"][role] = sees;
     object["activation_bits"] = r.activation_bits;
     object["weight_bits"] = r.weight_bits;
     object["security"] = json_of(r.security);
@@ -81,7 +94,7 @@ Json json_of_file(const api::FileReport& r, const ShowFlags& flags, std::uint64_
     for (const auto& item : r.published) published.push_back({{"kind", item.kind}, {"name", item.name}, {"value", item.value}});
     object["published"] = published;
   }
-  add_privacy(object, r.zero_knowledge);
+  add_privacy(object, r.zero_knowledge, privacy_of(r));
   return object;
 }
 

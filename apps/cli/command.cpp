@@ -1,5 +1,6 @@
 #include "command.h"
 
+#include <map>
 #include <ostream>
 
 #include "data/file.h"
@@ -11,10 +12,17 @@ namespace {
 
 constexpr unsigned kMaxThreads = 1024;
 
+const std::map<std::string, api::Visibility> kVisibilities{
+    {"public", api::Visibility::kPublic}, {"private", api::Visibility::kPrivate}, {"committed", api::Visibility::kCommitted}};
+
 std::string check_visibility(const std::string& text) {
-  if (text == "public" || text == "private") return "";
-  if (text == "committed") return "committed values are not supported by this version; use public or private";
-  return "must be public or private, not '" + printable(text) + "'";
+  if (kVisibilities.contains(text)) return "";
+  return "must be public, private or committed, not '" + printable(text) + "'";
+}
+
+std::string check_weights_visibility(const std::string& text) {
+  if (text == "committed") return "must be public or private; private weights are under a commitment anyway";
+  return check_visibility(text);
 }
 
 }  // namespace
@@ -44,11 +52,9 @@ void add_visibility(CLI::App& command, const std::string& flag, api::Visibility&
   command
       .add_option_function<std::string>(
           flag,
-          [&value](const std::string& text) {
-            value = text == "public" ? api::Visibility::kPublic : api::Visibility::kPrivate;
-          },
-          what + " public or private (default: " + standard + ")")
-      ->check(CLI::Validator(check_visibility, ""))
+          [&value](const std::string& text) { value = kVisibilities.at(text); },
+          what + (flag == "--weights" ? " public or private" : " public, private or committed") + " (default: " + standard + ")")
+      ->check(CLI::Validator(flag == "--weights" ? check_weights_visibility : check_visibility, ""))
       ->type_name("V");
 }
 
@@ -69,9 +75,9 @@ Result<api::DataFile> read_data(const std::string& path) {
   return api::DataFile{path, std::move(arrays)};
 }
 
-Result<api::BundleHandle> read_bundle(const std::string& path) {
-  TACIT_TRY(Bytes bytes, read_any(path));
-  return api::open_bundle(std::move(bytes), path);
+Result<api::BundleHandle> read_bundle(const std::string& path, const PassphraseFlags& passphrase) {
+  TACIT_TRY(const SecretBytes bytes, open_bundle_file(path, passphrase));
+  return api::open_bundle(bytes, path);
 }
 
 }  // namespace tacit::cli

@@ -13,6 +13,7 @@
 #include "api.h"
 #include "data/progress.h"
 #include "output.h"
+#include "passphrase.h"
 
 namespace tacit::cli {
 
@@ -39,7 +40,7 @@ struct Session {
 CLI::App* new_command(CLI::App& app, Session& session, const std::string& name, const std::string& description,
                       const std::string& example);
 
-/// --input, --output, --weights: public or private; "committed" is refused as not supported by this version.
+/// --input, --output, --weights: public, private or, for the first two, committed.
 void add_visibility(CLI::App& command, const std::string& flag, api::Visibility& value, const std::string& what);
 
 /// --sample: which inference of a file that holds several.
@@ -50,7 +51,7 @@ Result<std::vector<std::int64_t>> read_labels(const std::string& path);
 
 Result<Bytes> read_any(const std::string& path);              ///< models, keys, bundles, proofs: up to 4 GiB
 Result<api::DataFile> read_data(const std::string& path);
-Result<api::BundleHandle> read_bundle(const std::string& path);
+Result<api::BundleHandle> read_bundle(const std::string& path, const PassphraseFlags& passphrase);   ///< decrypts if need be
 
 void add_demo(CLI::App& app, Session& session);
 void add_inspect(CLI::App& app, Session& session);
@@ -61,6 +62,10 @@ void add_verify(CLI::App& app, Session& session);
 void add_show(CLI::App& app, Session& session);
 void add_accuracy(CLI::App& app, Session& session);
 void add_bench(CLI::App& app, Session& session);
+void add_ledger(CLI::App& app, Session& session);
+void add_audit(CLI::App& app, Session& session);
+void add_commit(CLI::App& app, Session& session);
+void add_renew(CLI::App& app, Session& session);
 
 /// The whole program: parses, acts, prints. Never throws.
 int tacit_main(int argc, const char* const* argv, std::ostream& out, std::ostream& err);

@@ -71,13 +71,17 @@ TEST_F(Cli, CompileRefusesMalformedRanges) {
   }
 }
 
-TEST_F(Cli, CompileRefusesCommittedValuesAsNotSupported) {
-  for (const char* flag : {"--input", "--output", "--weights"}) {
-    Outcome r = tacit({"compile", "m.onnx", "-o", "new", "--calibration", "in.json", flag, "committed"});
-    EXPECT_EQ(r.code, 2);
-    EXPECT_TRUE(r.complains("not supported by this version")) << r.err;
+TEST_F(Cli, CompileTakesCommittedInputsAndOutputsButNoCommittedWeights) {
+  ASSERT_EQ(tacit({"compile", "m.onnx", "-o", "new", "--calibration", "in.json", "--input", "committed", "--output", "committed",
+                   "--grid", "-12"}).code, 0);
+  EXPECT_EQ(world().compiled_with.input, api::Visibility::kCommitted);
+  EXPECT_EQ(world().compiled_with.output, api::Visibility::kCommitted);
+  EXPECT_EQ(world().compiled_with.grid, -12);
+  Outcome r = tacit({"compile", "m.onnx", "-o", "new", "--calibration", "in.json", "--weights", "committed"});
+  EXPECT_EQ(r.code, 2);
+  EXPECT_TRUE(r.complains("must be public or private")) << r.err;
+  for (const char* flag : {"--input", "--output", "--weights"})
     EXPECT_EQ(tacit({"compile", "m.onnx", "-o", "new", "--calibration", "in.json", flag, "hidden"}).code, 2);
-  }
 }
 
 TEST_F(Cli, CompilePrintsBothAccuraciesWithLabels) {

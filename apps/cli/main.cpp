@@ -1,5 +1,10 @@
 #include <iostream>
 
 #include "command.h"
+#include "secret/process.h"
 
-int main(int argc, char** argv) { return tacit::cli::tacit_main(argc, argv, std::cout, std::cerr); }
+// No core dump of a process that may hold weights, inputs or masks; a system that refuses this still proves.
+int main(int argc, char** argv) {
+  (void)tacit::harden_process();
+  return tacit::cli::tacit_main(argc, argv, std::cout, std::cerr);
+}

@@ -87,6 +87,7 @@ std::string shape(const std::vector<std::uint64_t>& dims) {
 }
 
 std::string text_of(api::Visibility visibility) {
+  if (visibility == api::Visibility::kCommitted) return "committed";
   return visibility == api::Visibility::kPublic ? "public" : "private";
 }
 
@@ -130,14 +131,43 @@ void add_statement(Lines& lines, const api::Statement& s) {
   lines.add("model", s.key_digest + "  (weights " + text_of(s.weights) + ")");
   if (s.input == api::Visibility::kPrivate) lines.add("input", "private");
   for (const api::TensorValue& v : s.inputs) add_value(lines, "input", v);
+  for (const std::string& digest : s.input_commitments) lines.add("input", "committed, " + digest);
   if (s.output == api::Visibility::kPrivate) lines.add("output", "private");
   for (const api::TensorValue& v : s.outputs) add_value(lines, "output", v);
+  for (const std::string& digest : s.output_commitments) lines.add("output", "committed, " + digest);
   add_security(lines, s.proven_bits, s.target_bits);
-  if (!s.zero_knowledge) lines.add("privacy", std::string(kIntegrityOnly));
+  lines.add("privacy", privacy_text(s));
 }
+
+std::string privacy_text(api::Visibility input, api::Visibility output, api::Visibility weights, bool zero_knowledge) {
+  if (!zero_knowledge) return "nothing is hidden";
+  std::string hidden, shown;
+  auto add = [&](const char* name, api::Visibility v) {
+    std::string& list = v == api::Visibility::kPublic ? shown : hidden;
+    list += (list.empty() ? "" : ", ") + std::string(name) + (v == api::Visibility::kCommitted ? " (committed)" : "");
+  };
+  add("weights", weights);
+  add("input", input);
+  add("output", output);
+  return "zero-knowledge; hidden: " + hidden + ", all values between" + (shown.empty() ? "" : "; shown: " + shown);
+}
+
+std::vector<std::pair<std::string, std::string>> roles(api::Visibility input, api::Visibility output, api::Visibility weights) {
+  std::string shown;
+  for (auto [name, v] : {std::pair{"weights", weights}, {"input", input}, {"output", output}})
+    if (v == api::Visibility::kPublic) shown += (shown.empty() ? "" : ", ") + std::string(name);
+  const std::string verifier = shown.empty() ? "that the statement is true" : shown;
+  return {{"prover's host", "weights, input, output and every value between: whoever runs prove needs them all"},
+          {"verifier, chain", verifier},
+          {"model owner", weights == api::Visibility::kPublic ? verifier : "weights; of the rest what a verifier sees"},
+          {"data owner", input == api::Visibility::kPublic ? verifier : "input; of the rest what a verifier sees"}};
+}
+
+std::string privacy_text(const api::Statement& s) { return privacy_text(s.input, s.output, s.weights, s.zero_knowledge); }
 
 void add_security(Lines& lines, double proven_bits, unsigned target_bits) {
   lines.add("security", formatted("%.1f bits proven, %u asked", proven_bits, target_bits));
+  lines.add("assumes", std::string(kAssumptions));
 }
 
 void add_security_terms(Lines& lines, const api::SecurityReport& security) {
@@ -172,6 +202,8 @@ Json json_of(const api::Statement& s) {
               {"visibility", {{"input", text_of(s.input)}, {"output", text_of(s.output)}, {"weights", text_of(s.weights)}}}};
   if (s.input == api::Visibility::kPublic) object["input"] = json_of(s.inputs);
   if (s.output == api::Visibility::kPublic) object["output"] = json_of(s.outputs);
+  if (!s.input_commitments.empty()) object["input_commitments"] = s.input_commitments;
+  if (!s.output_commitments.empty()) object["output_commitments"] = s.output_commitments;
   object["security_bits"] = {{"proven", s.proven_bits}, {"asked", s.target_bits}};
   return object;
 }
@@ -196,9 +228,10 @@ Json json_of(const std::vector<api::StageTime>& stages) {
   return object;
 }
 
-void add_privacy(Json& object, bool zero_knowledge) {
+void add_privacy(Json& object, bool zero_knowledge, const std::string& privacy) {
   object["zero_knowledge"] = zero_knowledge;
-  if (!zero_knowledge) object["privacy"] = kIntegrityOnly;
+  object["privacy"] = privacy;
+  object["assumes"] = kAssumptions;
 }
 
 }  // namespace tacit::cli

@@ -16,8 +16,13 @@ namespace tacit::cli {
 
 using Json = nlohmann::ordered_json;
 
-/// Said wherever a proof is described while private values are not yet hidden by it.
-inline constexpr std::string_view kIntegrityOnly = "integrity only, not zero-knowledge";
+/// What proofs hide and what they show, in one line: said wherever proofs are made, described or verified.
+std::string privacy_text(api::Visibility input, api::Visibility output, api::Visibility weights, bool zero_knowledge);
+std::string privacy_text(const api::Statement& statement);
+/// Who sees what under such a key, whoever proves: one line for each role.
+std::vector<std::pair<std::string, std::string>> roles(api::Visibility input, api::Visibility output, api::Visibility weights);
+/// What both security and hiding rest on, in one line.
+inline constexpr std::string_view kAssumptions = "Keccak-256 behaves like a random oracle; hiding also that ChaCha20 looks random; no trusted setup";
 
 /// Lines of "label  value", the values in one column; an empty label continues the line above. Values may hold names from
 /// files: control characters, which could steer the terminal or start a line, become '?'.
@@ -58,6 +63,6 @@ Json json_of(const api::Statement& statement);
 Json json_of(const api::SecurityReport& security);
 Json json_of(const api::Accuracy& accuracy);
 Json json_of(const std::vector<api::StageTime>& stages);
-void add_privacy(Json& object, bool zero_knowledge);
+void add_privacy(Json& object, bool zero_knowledge, const std::string& privacy);
 
 }  // namespace tacit::cli

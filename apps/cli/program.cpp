@@ -47,6 +47,10 @@ void add_commands(CLI::App& app, Session& session) {
   add_show(app, session);
   add_accuracy(app, session);
   add_bench(app, session);
+  add_ledger(app, session);
+  add_audit(app, session);
+  add_commit(app, session);
+  add_renew(app, session);
 }
 
 /// What the parser would call a missing command.

@@ -50,6 +50,8 @@ Statement statement() {
   s.output = world().output;
   if (s.input == Visibility::kPublic) s.inputs = {published({"x", {1, kValues}, {1, 2}, ArrayType::kFloat32})};
   if (s.output == Visibility::kPublic) s.outputs = {published({"y", {1, kValues}, {2, 4}, ArrayType::kFloat32})};
+  s.input_commitments = world().input_commitments;
+  s.output_commitments = world().output_commitments;
   s.zero_knowledge = world().zero_knowledge;
   s.target_bits = 128;
   s.proven_bits = 128.4;
@@ -96,9 +98,9 @@ Result<Compiled> compile(ByteSpan, const std::string&, const CompileOptions& opt
   return c;
 }
 
-Result<BundleHandle> open_bundle(Bytes bytes, const std::string& path) {
+Result<BundleHandle> open_bundle(ByteSpan bytes, const std::string& path) {
   step();
-  if (bytes != bytes_of_text("BUNDLE")) return foreign(path);
+  if (!std::ranges::equal(bytes, bytes_of_text("BUNDLE"))) return foreign(path);
   return std::make_shared<const Bundle>();
 }
 
@@ -116,7 +118,7 @@ Result<RunReport> run(const Bundle& bundle, const DataFile& input, const Executi
 Result<Proved> prove(const Bundle&, const DataFile& input, std::uint64_t sample, const Execution&) {
   step();
   world().proved_sample = sample;
-  return Proved{bytes_of_text("PROOF"), statement(), {published(doubled(input, sample, 1))}, {{"commit", 0.01}}, 0.02};
+  return Proved{bytes_of_text("PROOF"), statement(), {published(doubled(input, sample, 1))}, {{"commit", 0.01}}, std::nullopt, 0.02, {}};
 }
 
 Result<Accuracy> accuracy(const Bundle&, const DataFile&, const std::vector<std::int64_t>& labels,

@@ -16,6 +16,7 @@ struct World {
   std::uint64_t proved_sample = 0;
 
   api::Visibility input = api::Visibility::kPrivate, output = api::Visibility::kPublic;
+  std::vector<std::string> input_commitments, output_commitments;
   bool zero_knowledge = false;
   std::string rejection;                      ///< why every proof is rejected; accepted when empty
   std::function<void()> before_every_step;    ///< may throw

@@ -3,6 +3,7 @@
 //   0 accepted   1 rejected   2 bad input or usage
 //
 // Built without exceptions and without any operator, model reader, prover or randomness; needs libc and libstdc++ only.
+#include <algorithm>
 #include <cinttypes>
 #include <cstdio>
 #include <cstring>
@@ -16,9 +17,11 @@ namespace {
 using namespace tacit;
 
 constexpr const char* kHelp =
-    "Usage: tacit-verify [--json] KEY PROOF\n"
+    "Usage: tacit-verify [--json] [--input-commitment FILE]... [--output-commitment FILE]... KEY PROOF\n"
     "\n"
     "Verifies PROOF (from `tacit prove`) against KEY (PREFIX.vk from `tacit compile`) and prints the statement.\n"
+    "With commitments (NAME.commitment, in the model's order) it rejects unless the proof is about those values. Signatures\n"
+    "are not looked at: `tacit verify --issuer` does that.\n"
     "Exit code: 0 accepted, 1 rejected, 2 bad input or usage.\n"
     "\n"
     "Example: tacit-verify digits.vk digit.proof\n";
@@ -65,7 +68,10 @@ std::string quoted(std::string_view text) {
   return out + "\"";
 }
 
-const char* name_of(Visibility v) { return v == Visibility::kPublic ? "public" : "private"; }
+const char* name_of(Visibility v) {
+  if (v == Visibility::kCommitted) return "committed";
+  return v == Visibility::kPublic ? "public" : "private";
+}
 
 std::string number(double v) {
   char buffer[40];
@@ -85,12 +91,14 @@ std::string values_json(const Port& port, const IntColumn& column) {
   return "\"values\":[" + reals + "],\"integers\":[" + integers + "],\"scale\":" + number(port.scale);
 }
 
-std::string ports_json(const std::vector<Port>& ports, const ProofFile& proof) {
+std::string ports_json(const std::vector<Port>& ports, const ProofFile& proof, std::size_t& next_commitment) {
+  const std::vector<Digest> digests = commitment_digests(proof);
   std::string out = "[";
   for (const Port& port : ports) {
     if (out.size() > 1) out += ",";
     out += "{\"name\":" + quoted(port.name) + ",\"visibility\":\"" + name_of(port.visibility) + "\"";
     if (port.visibility == Visibility::kPublic) out += "," + values_json(port, proof.publics[port.column]);
+    if (port.is_committed()) out += ",\"commitment\":\"" + hex(digests[next_commitment++]) + "\"";
     out += "}";
   }
   return out + "]";
@@ -99,10 +107,11 @@ std::string ports_json(const std::vector<Port>& ports, const ProofFile& proof) {
 void print_json(const VerifierKey& key, const ProofFile& proof, const Verdict& verdict) {
   std::string out = std::string("{\"accepted\":") + (verdict.accepted ? "true" : "false");
   if (!verdict.accepted) out += ",\"reason\":" + quoted(verdict.reason);
-  out += ",\"mode\":" + quoted(kModeText) + ",\"model\":\"" + hex(key.statement) + "\"";
+  out += ",\"mode\":" + quoted(mode_text(key.core)) + ",\"model\":\"" + hex(key.statement) + "\"";
   out += ",\"security_bits\":" + std::to_string(key.core.settings.security);
-  if (verdict.accepted)
-    out += ",\"inputs\":" + ports_json(key.core.ports.inputs, proof) + ",\"outputs\":" + ports_json(key.core.ports.outputs, proof);
+  std::size_t next = 0;
+  if (verdict.accepted) out += ",\"inputs\":" + ports_json(key.core.ports.inputs, proof, next);
+  if (verdict.accepted) out += ",\"outputs\":" + ports_json(key.core.ports.outputs, proof, next);
   std::printf("%s}\n", out.c_str());
 }
 
@@ -115,7 +124,8 @@ std::string printable(std::string text) {
   return text;
 }
 
-void print_ports(const char* title, const std::vector<Port>& ports, const ProofFile& proof) {
+void print_ports(const char* title, const std::vector<Port>& ports, const ProofFile& proof, std::size_t& next_commitment) {
+  const std::vector<Digest> digests = commitment_digests(proof);
   for (const Port& port : ports) {
     std::printf("%s '%s' (%s)", title, printable(port.name).c_str(), name_of(port.visibility));
     if (port.visibility == Visibility::kPublic) {
@@ -123,6 +133,7 @@ void print_ports(const char* title, const std::vector<Port>& ports, const ProofF
       for (std::size_t i = 0; i < values.size() && i < 16; ++i) std::printf("%s%s", i == 0 ? ": " : ", ", number(values[i]).c_str());
       if (values.size() > 16) std::printf(", ... (%zu values)", values.size());
     }
+    if (port.is_committed()) std::printf(": commitment %s", hex(digests[next_commitment++]).c_str());
     std::printf("\n");
   }
 }
@@ -135,9 +146,11 @@ void print_text(const VerifierKey& key, const ProofFile& proof, const Verdict& v
   std::printf("accepted: the model below gives these outputs on these inputs\n");
   std::printf("model     %s\n", hex(key.statement).c_str());
   std::printf("security  %u bits, proven\n", key.core.settings.security);
-  std::printf("mode      %.*s\n", static_cast<int>(kModeText.size()), kModeText.data());
-  print_ports("input ", key.core.ports.inputs, proof);
-  print_ports("output", key.core.ports.outputs, proof);
+  const std::string_view mode = mode_text(key.core);
+  std::printf("mode      %.*s\n", static_cast<int>(mode.size()), mode.data());
+  std::size_t next = 0;
+  print_ports("input ", key.core.ports.inputs, proof, next);
+  print_ports("output", key.core.ports.outputs, proof, next);
 }
 
 int fail(const std::string& text) {
@@ -145,17 +158,44 @@ int fail(const std::string& text) {
   return 2;
 }
 
+/// Files that the proof's commitments are held against.
+struct Given {
+  std::vector<const char*> inputs, outputs;
+};
+
+/// Rejects a verdict whose commitments are not those of the files; a message where one is no commitment.
+std::string compare(const std::vector<const char*>& files, const std::vector<Port>& ports, const char* what, const ProofFile& proof,
+                    std::size_t first, Verdict& verdict) {
+  const std::vector<Digest> digests = commitment_digests(proof);
+  std::size_t committed = 0;
+  for (const Port& port : ports) committed += port.is_committed();
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    Bytes bytes;
+    if (!read_file(files[i], bytes)) return std::string(files[i]) + ": cannot be read, or is larger than 64 MiB";
+    const Result<SignedCommitment> given = read_commitment(bytes);
+    if (!given.ok()) return std::string(files[i]) + ": " + given.error().text();
+    if (i >= committed) return std::string(files[i]) + ": the model has no committed " + what + " for it";
+    if (verdict.accepted && given->commitment.digest() != digests[first + i])
+      verdict = {false, std::string("the given commitment is that of the proven ") + what};
+  }
+  return {};
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   bool json = false;
+  Given given;
   const char* paths[2] = {};
   int count = 0;
   for (int i = 1; i < argc; ++i) {
     const std::string_view arg = argv[i];
     if (arg == "--help" || arg == "-h") return std::fputs(kHelp, stdout), 0;
     if (arg == "--version") return std::puts("tacit-verify " TACIT_VERSION), 0;
-    if (arg == "--json") json = true;
+    const bool input = arg == "--input-commitment", output = arg == "--output-commitment";
+    if ((input || output) && i + 1 == argc) return fail(std::string(arg) + " needs a file; see --help");
+    if (input || output) (input ? given.inputs : given.outputs).push_back(argv[++i]);
+    else if (arg == "--json") json = true;
     else if (arg.size() > 1 && arg[0] == '-') return fail("unknown option " + std::string(arg) + "; see --help");
     else if (count < 2) paths[count++] = argv[i];
     else return fail("too many arguments; see --help");
@@ -171,6 +211,12 @@ int main(int argc, char** argv) {
   if (proof.ok()) verdict = verify(*key, *proof);
   else if (proof_statement(proof_file).ok()) verdict.reason = proof.error().text();
   else return fail(std::string(paths[1]) + ": " + proof.error().text());
+  const std::size_t outputs_from = std::count_if(key->core.ports.inputs.begin(), key->core.ports.inputs.end(), [](const Port& p) { return p.is_committed(); });
+  if (proof.ok()) {
+    std::string fault = compare(given.inputs, key->core.ports.inputs, "input", *proof, 0, verdict);
+    if (fault.empty()) fault = compare(given.outputs, key->core.ports.outputs, "output", *proof, outputs_from, verdict);
+    if (!fault.empty()) return fail(fault);
+  }
   const ProofFile empty;
   if (json) print_json(*key, proof.ok() ? *proof : empty, verdict);
   else print_text(*key, proof.ok() ? *proof : empty, verdict);

@@ -34,9 +34,11 @@ struct Calibration {
 struct CompileOptions {
   std::optional<unsigned> activation_bits;   ///< unset: 16
   std::optional<unsigned> weight_bits;       ///< unset: as many as the activations, 16 at most
-  Visibility input = Visibility::kPrivate;
+  Visibility input = Visibility::kPrivate;   ///< of all inputs; weights are not committed in this sense
   Visibility output = Visibility::kPublic;
   Visibility weights = Visibility::kPrivate;
+  int grid = -16;                            ///< log2 of the grid of committed inputs and outputs, -60 to 30
+  unsigned openings = 256;                   ///< proofs that the commitment to private weights may serve, 1 to 2^20
   unsigned security_bits = 128;              ///< 100 or 128
   bool unique_decoding = false;              ///< proofs 2 to 3 times larger, whose security rests on unique decoding alone
   std::uint64_t batch = 1;                   ///< inferences per proof, for models with a free leading axis
@@ -58,7 +60,10 @@ struct Accuracy {
 };
 
 struct CompileReport {
-  std::string key_digest;                ///< hexadecimal
+  /// The model's identity, hexadecimal. All but the last stand in the key: its digest covers everything, `root` and `pin` are
+  /// the commitment to the weights, `theorem_digest` is the Keccak-256 of what is proven. The SHA-256 of the ONNX file is
+  /// as secret as private weights: it tells whether a guess of the file is right.
+  std::string key_digest, root, pin, theorem_digest, onnx_sha256;
   std::vector<TensorFacts> inputs, outputs;
   std::uint64_t parameters = 0;          ///< integers that stand for the weights
   unsigned activation_bits = 0, weight_bits = 0;
@@ -68,6 +73,7 @@ struct CompileReport {
   std::optional<Accuracy> accuracy;      ///< with labels
   SecurityReport security;
   bool zero_knowledge = false;           ///< proofs under this key hide what is private
+  unsigned openings = 0;                 ///< proofs that the commitment serves; 0 for public weights
   std::vector<std::string> warnings;     ///< one line each
   double seconds = 0;
 };

@@ -14,7 +14,8 @@ namespace tacit::api {
 using Bytes = std::vector<std::uint8_t>;
 using ByteSpan = std::span<const std::uint8_t>;
 
-enum class Visibility : std::uint8_t { kPublic, kPrivate };
+/// Committed: hidden as private values are, but named by the digest of a commitment (tacit/commitment.h).
+enum class Visibility : std::uint8_t { kPublic, kPrivate, kCommitted };
 
 /// An input or output of a model. `shape` is that of one proof, batch included; row major, last axis fastest.
 struct TensorFacts {
@@ -48,7 +49,8 @@ struct SecurityReport {
 struct Statement {
   std::string key_digest;                ///< hexadecimal; names the model for everyone
   Visibility input = Visibility::kPrivate, output = Visibility::kPublic, weights = Visibility::kPrivate;
-  std::vector<TensorValue> inputs, outputs;   ///< in the model's order; empty where private
+  std::vector<TensorValue> inputs, outputs;   ///< in the model's order; only the public ones
+  std::vector<std::string> input_commitments, output_commitments;   ///< digests of the committed ones, in the model's order
   bool zero_knowledge = false;           ///< what is private is hidden from those who see the proof
   unsigned target_bits = 0;
   double proven_bits = 0;

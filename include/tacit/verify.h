@@ -35,6 +35,10 @@ class Verifier {
   /// model's work, and linearly in its public values and number of layers.
   Result<Verdict> verify(ByteSpan proof) const;
 
+  /// Whether this key is of the same model and the same weights as `older`, as the link of a renewal (tacit/renew.h)
+  /// shows; the statement is this key's. Errors: kBadInput when the bytes are no link.
+  Result<Verdict> renews(const Verifier& older, ByteSpan link) const;
+
   /// What every statement under this key has in common: digest, visibilities, security; no values.
   Statement statement() const;
   /// In the model's order.

@@ -7,24 +7,29 @@
 #include "graph/compile.h"
 #include "graph/prepare.h"
 #include "onnx/reader.h"
+#include "prover/identity.h"
+#include "api/renewing.h"
+#include "secret/sha256.h"
 
 namespace tacit::api {
 namespace {
 
 /// A mean error beyond this share of an output's span deserves a warning.
 constexpr double kLargeError = 0.01;
+constexpr unsigned kMaxOpenings = 1u << 20;
 
 Status check_options(const CompileOptions& options) {
-  if (options.weights == Visibility::kPublic) {
-    return unsupported("public weights are not supported by this version: weights are committed, and the key shows none of them");
+  if (options.openings < 1 || options.openings > kMaxOpenings) {
+    return tacit::Error{tacit::ErrorCode::kUsage, "the budget of openings must lie between 1 and " + std::to_string(kMaxOpenings), ""};
+  }
+  if (options.weights == Visibility::kCommitted) {
+    return tacit::Error{tacit::ErrorCode::kUsage, "weights are public or private; private ones are under a commitment anyway", ""};
   }
   if (options.security_bits == 100 || options.security_bits == 128) return Unit{};
   return tacit::Error{tacit::ErrorCode::kUsage, "the security must be 100 or 128 bits", ""};
 }
 
-tacit::Visibility lowered(Visibility v) {
-  return v == Visibility::kPublic ? tacit::Visibility::kPublic : tacit::Visibility::kPrivate;
-}
+tacit::Visibility lowered(Visibility v) { return static_cast<tacit::Visibility>(v); }
 
 tacit::CompileOptions lowered(const CompileOptions& options, const std::optional<Range>& range) {
   tacit::CompileOptions out;
@@ -32,6 +37,7 @@ tacit::CompileOptions lowered(const CompileOptions& options, const std::optional
   out.quant.weight_bits = options.weight_bits.value_or(std::min(out.quant.weight_bits, out.quant.activation_bits));
   out.input = lowered(options.input);
   out.output = lowered(options.output);
+  out.grid = options.grid;
   if (range) out.input_range = {range->low, range->high};
   return out;
 }
@@ -53,7 +59,58 @@ void report_fidelity(const Fidelity& f, CompileReport& report) {
                              counted(f.accuracy->agreement)};
 }
 
-/// The compiler lists weights by the order of their columns; the prover wants them by column.
+void report_model(const ProverModel& model, CompileReport& report) {
+  const KeyCore& core = model.key.core;
+  const ModelIdentity identity = identity_of(core);
+  report.key_digest = hex(identity.statement);
+  report.root = hex(identity.root);
+  report.pin = hex_of(encode_element(identity.pin));
+  report.theorem_digest = hex(identity.theorem);
+  report.inputs = facts_of(core.ports.inputs);
+  report.outputs = facts_of(core.ports.outputs);
+  report.parameters = parameters_of(core.theorem);
+  report.activation_bits = core.settings.activation_bits;
+  report.weight_bits = core.settings.weight_bits;
+  report.security = security_of(core);
+  report.zero_knowledge = core.hides();
+  report.openings = core.settings.openings;
+}
+
+tacit::Result<Graph> read_graph(ByteSpan onnx, std::uint64_t batch, const std::vector<std::string>& until) {
+  TACIT_TRY(Graph graph, read_model(onnx, ReadOptions{static_cast<std::int64_t>(batch)}));
+  if (batch != 1 && !graph.symbolic_batch) {
+    return tacit::Error{tacit::ErrorCode::kUsage, "a batch needs a model whose leading axis is free; this one fixes it", ""};
+  }
+  if (!until.empty()) {
+    TACIT_TRY([[maybe_unused]] Unit cut, cut_at(graph, until));
+  }
+  return prepare(std::move(graph));
+}
+
+Settings settings_of(const Graph& graph, const ModelRecipe& recipe) {
+  Settings settings;
+  settings.model_name = graph.name;
+  settings.activation_bits = recipe.numbers.quant.activation_bits;
+  settings.weight_bits = recipe.numbers.quant.weight_bits;
+  settings.security = recipe.security;
+  settings.weights = recipe.weights;
+  settings.openings = recipe.openings;
+  return settings;
+}
+
+Measured measured_by(const Fidelity& fidelity, std::size_t samples) {
+  return {fidelity.synthetic ? 0 : samples, fidelity.synthetic, fidelity.outputs};
+}
+
+ModelRecipe recipe_of(const Source& source, const CompileOptions& options, const tacit::Compiled& compiled, std::size_t samples) {
+  const auto weights = lowered(options.weights);
+  return {source.onnx, options.batch, options.until, compiled.recipe, weights, options.security_bits,
+          weights == tacit::Visibility::kPublic ? 0 : options.openings,
+          options.unique_decoding ? Regime::kUniqueDecoding : Regime::kJohnson, measured_by(compiled.fidelity, samples)};
+}
+
+}  // namespace
+
 std::vector<IntColumn> by_column(const Theorem& theorem, std::vector<IntColumn> weights) {
   std::vector<IntColumn> out(theorem.columns.size());
   std::size_t next = 0;
@@ -62,51 +119,40 @@ std::vector<IntColumn> by_column(const Theorem& theorem, std::vector<IntColumn> 
   return out;
 }
 
-void report_model(const ProverModel& model, CompileReport& report) {
-  const KeyCore& core = model.key.core;
-  report.key_digest = hex(model.key.statement);
-  report.inputs = facts_of(core.ports.inputs);
-  report.outputs = facts_of(core.ports.outputs);
-  report.parameters = parameters_of(core.theorem);
-  report.activation_bits = core.settings.activation_bits;
-  report.weight_bits = core.settings.weight_bits;
-  report.security = security_of(core);
-}
-
-}  // namespace
-
-tacit::Result<Graph> read_graph(ByteSpan onnx, const CompileOptions& options) {
+tacit::Result<Source> read_source(ByteSpan onnx, const CompileOptions& options) {
   TACIT_TRY([[maybe_unused]] Unit possible, check_options(options));
-  TACIT_TRY(Graph graph, read_model(onnx, ReadOptions{static_cast<std::int64_t>(options.batch)}));
-  if (options.batch != 1 && !graph.symbolic_batch) {
-    return tacit::Error{tacit::ErrorCode::kUsage, "a batch needs a model whose leading axis is free; this one fixes it", ""};
-  }
-  if (!options.until.empty()) {
-    TACIT_TRY([[maybe_unused]] Unit cut, cut_at(graph, options.until));
-  }
-  return prepare(std::move(graph));
+  TACIT_TRY(Graph graph, read_graph(onnx, options.batch, options.until));
+  return Source{std::move(graph), sha256(onnx)};
 }
 
-tacit::Result<Built> build(const Graph& graph, const std::vector<TensorMap>& samples, const std::vector<std::int64_t>& labels,
+tacit::Result<Recompiled> recompile(ByteSpan onnx, const ModelRecipe& recipe) {
+  Recompiled out;
+  TACIT_TRY(out.graph, read_graph(onnx, recipe.batch, recipe.until));
+  TACIT_TRY(out.compiled, tacit::compile(out.graph, recipe.numbers));
+  out.settings = settings_of(out.graph, recipe);
+  return out;
+}
+
+tacit::Result<Built> build(const Source& source, const std::vector<TensorMap>& samples, const std::vector<std::int64_t>& labels,
                            const std::optional<Range>& range, const CompileOptions& options, const StageSink& stage) {
   const Stopwatch watch;
   auto tell = [&](std::string_view name) { if (stage) stage(name); };
   tell("calibrate and quantise");
-  const tacit::CompileOptions lowering = lowered(options, range);
-  TACIT_TRY(tacit::Compiled compiled, tacit::compile(graph, samples, labels, lowering));
-  Settings settings;
-  settings.model_name = graph.name;
-  settings.activation_bits = lowering.quant.activation_bits;
-  settings.weight_bits = lowering.quant.weight_bits;
-  settings.security = options.security_bits;
+  TACIT_TRY(tacit::Compiled compiled, tacit::compile(source.graph, samples, labels, lowered(options, range)));
   Built out;
   report_fidelity(compiled.fidelity, out.report);
   out.report.samples = samples.size();
+  const ModelRecipe recipe = recipe_of(source, options, compiled, samples.size());
   std::vector<IntColumn> weights = by_column(compiled.theorem, std::move(compiled.weights));
-  TACIT_TRY(out.model, register_model(std::move(compiled.theorem), std::move(compiled.ports), std::move(settings),
-                                      std::move(weights), stage,
-                                      options.unique_decoding ? Regime::kUniqueDecoding : Regime::kJohnson));
+  TACIT_TRY(const ModelSecret secret, ModelSecret::fresh());
+  TACIT_TRY(out.model, register_model(std::move(compiled.theorem), std::move(compiled.ports), settings_of(source.graph, recipe),
+                                      std::move(weights), secret, stage, recipe.regime));
+  out.model.recipe = write_recipe(recipe);
+  if (out.model.key.core.hides_weights()) {
+    TACIT_TRY([[maybe_unused]] Unit counted, start_ledgers(out.model.key.core));
+  }
   report_model(out.model, out.report);
+  out.report.onnx_sha256 = hex(source.onnx);
   out.report.seconds = watch.seconds();
   return out;
 }

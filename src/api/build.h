@@ -1,17 +1,24 @@
 // Building a model: ONNX bytes to a registered ProverModel, with a report of what quantisation costs.
 //
-//   onnx --read_graph--> Graph (its inputs tell how data must look) --build--> ProverModel, CompileReport
+//   onnx --read_source--> Source (its inputs tell how data must look) --build--> ProverModel, CompileReport
+//                                \----------------- recompile, by a recipe --> theorem, ports, weights
 #pragma once
 
+#include "api/recipe.h"
 #include "graph/execute.h"
 #include "prover/model.h"
 #include "tacit/model.h"
 
 namespace tacit::api {
 
-/// The prepared graph. Errors: what the reader, `cut_at` and `prepare` refuse; kUsage for a batch that the file fixes
-/// otherwise.
-tacit::Result<Graph> read_graph(ByteSpan onnx, const CompileOptions& options);
+struct Source {
+  Graph graph;       ///< prepared
+  Digest onnx{};     ///< SHA-256 of the file
+};
+
+/// Errors: what the reader, `cut_at` and `prepare` refuse; kUsage for a batch that the file fixes otherwise, and for options
+/// out of range.
+tacit::Result<Source> read_source(ByteSpan onnx, const CompileOptions& options);
 
 struct Built {
   ProverModel model;
@@ -19,8 +26,21 @@ struct Built {
 };
 
 /// Either samples (with labels, or none) or a range. `threads` of the options is the caller's to apply.
-tacit::Result<Built> build(const Graph& graph, const std::vector<TensorMap>& samples,
+tacit::Result<Built> build(const Source& source, const std::vector<TensorMap>& samples,
                            const std::vector<std::int64_t>& labels, const std::optional<Range>& range,
                            const CompileOptions& options, const StageSink& stage);
+
+/// What `build` committed to when it wrote the recipe: everything of the key but the commitment itself.
+struct Recompiled {
+  Graph graph;
+  Settings settings;
+  tacit::Compiled compiled;
+};
+
+/// Errors: as `read_source`, and what `compile` says of a recipe that does not fit.
+tacit::Result<Recompiled> recompile(ByteSpan onnx, const ModelRecipe& recipe);
+
+/// The compiler lists weights by the order of their columns; the prover wants them by column.
+std::vector<IntColumn> by_column(const Theorem& theorem, std::vector<IntColumn> weights);
 
 }  // namespace tacit::api

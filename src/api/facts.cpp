@@ -14,9 +14,7 @@ std::string hex(const Digest& digest) {
   return out;
 }
 
-Visibility visibility_of(const std::vector<Port>& ports) {
-  return ports.front().visibility == tacit::Visibility::kPublic ? Visibility::kPublic : Visibility::kPrivate;
-}
+Visibility visibility_of(const std::vector<Port>& ports) { return static_cast<Visibility>(ports.front().visibility); }
 
 std::vector<TensorFacts> facts_of(const std::vector<Port>& ports) {
   std::vector<TensorFacts> out;
@@ -25,7 +23,7 @@ std::vector<TensorFacts> facts_of(const std::vector<Port>& ports) {
 }
 
 SecurityReport security_of(const KeyCore& core) {
-  const tacit::SecurityReport report = security_report(core.params, argument_shape(core.theorem));
+  const tacit::SecurityReport report = security_report(core.params, argument_shape(core.theorem, core.params.shape.masked(), core.links()));
   SecurityReport out;
   out.target_bits = core.settings.security;
   out.proven_bits = report.sum_bits;
@@ -40,30 +38,37 @@ std::uint64_t parameters_of(const Theorem& theorem) {
   return out;
 }
 
-TensorValue value_of(const KeyCore& core, const Port& port, const IntColumn& column) {
+TensorValue value_of(const KeyCore& core, const Port& port, const std::vector<IntColumn>& columns) {
   TensorValue out;
   out.name = port.name;
   out.shape = port.dims;
-  out.values = dequantise(port, column);
-  for (std::int32_t v : to_logical(port, column)) out.integers.push_back(v);
+  out.values = dequantise(port, columns);
+  out.integers = to_logical(port, columns);
   out.scale = port.scale;
-  out.low = core.theorem.columns[port.column].lo;
-  out.high = core.theorem.columns[port.column].hi;
+  out.low = port.is_committed() ? kCommittedMin : core.theorem.columns[port.column].lo;
+  out.high = port.is_committed() ? kCommittedMax : core.theorem.columns[port.column].hi;
   return out;
 }
 
-Statement statement_of(const VerifierKey& key, const std::vector<IntColumn>& publics) {
+Statement statement_of(const VerifierKey& key, const ProofFile* proof) {
   Statement s;
   s.key_digest = hex(key.statement);
   s.input = visibility_of(key.core.ports.inputs);
   s.output = visibility_of(key.core.ports.outputs);
-  auto add = [&](const std::vector<Port>& ports, std::vector<TensorValue>& out) {
-    for (const Port& p : ports)
-      if (p.visibility == tacit::Visibility::kPublic && p.column < publics.size() && publics[p.column].size() == p.size())
-        out.push_back(value_of(key.core, p, publics[p.column]));
+  s.weights = key.core.settings.weights == tacit::Visibility::kPublic ? Visibility::kPublic : Visibility::kPrivate;
+  s.zero_knowledge = key.core.hides();
+  std::size_t next = 0;
+  const std::vector<Digest> digests = proof == nullptr ? std::vector<Digest>{} : commitment_digests(*proof);
+  auto add = [&](const std::vector<Port>& ports, std::vector<TensorValue>& values, std::vector<std::string>& commitments) {
+    for (const Port& p : ports) {
+      if (p.visibility == tacit::Visibility::kPublic) values.push_back(value_of(key.core, p, proof->publics));
+      if (p.is_committed()) commitments.push_back(hex(digests.at(next++)));
+    }
   };
-  add(key.core.ports.inputs, s.inputs);
-  add(key.core.ports.outputs, s.outputs);
+  if (proof != nullptr) {
+    add(key.core.ports.inputs, s.inputs, s.input_commitments);
+    add(key.core.ports.outputs, s.outputs, s.output_commitments);
+  }
   const SecurityReport security = security_of(key.core);
   s.target_bits = security.target_bits;
   s.proven_bits = security.proven_bits;

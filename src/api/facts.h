@@ -17,8 +17,9 @@ SecurityReport security_of(const KeyCore& core);
 /// Integers in the weights columns.
 std::uint64_t parameters_of(const Theorem& theorem);
 
-TensorValue value_of(const KeyCore& core, const Port& port, const IntColumn& column);
-/// What a proof with these public values (by ColumnId) says; without them, what all proofs under the key have in common.
-Statement statement_of(const VerifierKey& key, const std::vector<IntColumn>& publics);
+/// `columns` by ColumnId.
+TensorValue value_of(const KeyCore& core, const Port& port, const std::vector<IntColumn>& columns);
+/// What an accepted proof says; without one, what all proofs under the key have in common.
+Statement statement_of(const VerifierKey& key, const ProofFile* proof = nullptr);
 
 }  // namespace tacit::api

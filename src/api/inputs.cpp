@@ -24,29 +24,34 @@ std::vector<std::vector<IntColumn>> quantise_inputs(const KeyCore& core, const s
                                                     std::uint64_t* saturated) {
   const std::vector<Port>& ports = core.ports.inputs;
   std::vector<std::vector<IntColumn>> out(blocks[0].size() / ports[0].size());
+  std::vector<IntColumn> columns(core.theorem.columns.size());
   for (std::size_t i = 0; i < ports.size(); ++i) {
     const Port& port = ports[i];
     const Column& column = core.theorem.columns[port.column];
+    const auto low = static_cast<double>(port.is_committed() ? kCommittedMin : column.lo);
+    const auto high = static_cast<double>(port.is_committed() ? kCommittedMax : column.hi);
     for (std::size_t n = 0; n < out.size(); ++n) {
       const auto begin = blocks[i].begin() + static_cast<std::ptrdiff_t>(n * port.size());
       const std::vector<double> flat(begin, begin + static_cast<std::ptrdiff_t>(port.size()));
-      out[n].push_back(quantise(port, column, flat));
+      quantise(port, core.theorem, flat, columns);
+      for (const ColumnId id : port.columns()) out[n].push_back(std::move(columns[id]));
       if (saturated == nullptr) continue;
       for (double v : flat) {
         const double q = std::floor(v / port.scale + 0.5);
-        *saturated += q < static_cast<double>(column.lo) || q > static_cast<double>(column.hi);
+        *saturated += q < low || q > high;
       }
     }
   }
   return out;
 }
 
-tacit::Result<std::vector<std::vector<double>>> one_inference(const std::vector<Port>& ports, const std::vector<FloatSpan>& blocks) {
+tacit::Result<std::vector<std::vector<double>>> one_inference(const std::vector<Port>& ports, const std::vector<FloatSpan>& blocks,
+                                                              bool with_openings) {
   TACIT_TRY([[maybe_unused]] Unit counted, check_count(blocks.size(), ports.size()));
   std::vector<std::vector<double>> out;
   for (std::size_t i = 0; i < ports.size(); ++i) {
     const std::string where = "input \"" + ports[i].name + "\"";
-    if (blocks[i].size() != ports[i].size()) {
+    if (blocks[i].size() != ports[i].size() && !(with_openings && ports[i].is_committed() && blocks[i].empty())) {
       return bad_input("holds " + std::to_string(blocks[i].size()) + " values where the model takes " +
                            std::to_string(ports[i].size()), where);
     }

@@ -17,8 +17,10 @@ namespace tacit::api {
 std::vector<std::vector<IntColumn>> quantise_inputs(const KeyCore& core, const std::vector<std::vector<double>>& blocks,
                                                     std::uint64_t* saturated);
 
-/// Checks a caller's blocks against `ports`: exactly one inference, every value finite. Errors: bad_input, naming the input.
-tacit::Result<std::vector<std::vector<double>>> one_inference(const std::vector<Port>& ports, const std::vector<FloatSpan>& blocks);
+/// Checks a caller's blocks against `ports`: exactly one inference, every value finite. With openings, the
+/// block of a committed input may be empty. Errors: bad_input, naming the input.
+tacit::Result<std::vector<std::vector<double>>> one_inference(const std::vector<Port>& ports, const std::vector<FloatSpan>& blocks,
+                                                              bool with_openings = false);
 
 /// A caller's blocks as samples of a graph: any number of inferences, the same for every input. Errors: bad_input.
 tacit::Result<std::vector<TensorMap>> samples_of(const Graph& graph, const std::vector<FloatSpan>& blocks);

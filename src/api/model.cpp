@@ -32,7 +32,7 @@ Result<std::vector<TensorValue>> Model::run(const std::vector<FloatSpan>& inputs
     TACIT_TRY(const auto blocks, one_inference(core.ports.inputs, inputs));
     const Assignment assignment = execute(state_->prover, quantise_inputs(core, blocks, nullptr)[0]);
     std::vector<TensorValue> out;
-    for (const Port& port : core.ports.outputs) out.push_back(value_of(core, port, assignment.columns[port.column]));
+    for (const Port& port : core.ports.outputs) out.push_back(value_of(core, port, assignment.columns));
     return out;
   });
 }
@@ -40,9 +40,9 @@ Result<std::vector<TensorValue>> Model::run(const std::vector<FloatSpan>& inputs
 Result<Compiled> compile(ByteSpan onnx, const Calibration& calibration, const CompileOptions& options) {
   return guarded<Compiled>([&]() -> tacit::Result<Compiled> {
     const ThreadLimit limit(options.threads);
-    TACIT_TRY(const Graph graph, read_graph(onnx, options));
-    TACIT_TRY(const std::vector<TensorMap> samples, samples_of(graph, calibration.inputs));
-    TACIT_TRY(Built built, build(graph, samples, calibration.labels, std::nullopt, options, {}));
+    TACIT_TRY(const Source source, read_source(onnx, options));
+    TACIT_TRY(const std::vector<TensorMap> samples, samples_of(source.graph, calibration.inputs));
+    TACIT_TRY(Built built, build(source, samples, calibration.labels, std::nullopt, options, {}));
     return Compiled{handle(std::move(built.model)), std::move(built.report)};
   });
 }
@@ -50,8 +50,8 @@ Result<Compiled> compile(ByteSpan onnx, const Calibration& calibration, const Co
 Result<Compiled> compile(ByteSpan onnx, Range range, const CompileOptions& options) {
   return guarded<Compiled>([&]() -> tacit::Result<Compiled> {
     const ThreadLimit limit(options.threads);
-    TACIT_TRY(const Graph graph, read_graph(onnx, options));
-    TACIT_TRY(Built built, build(graph, {}, {}, range, options, {}));
+    TACIT_TRY(const Source source, read_source(onnx, options));
+    TACIT_TRY(Built built, build(source, {}, {}, range, options, {}));
     return Compiled{handle(std::move(built.model)), std::move(built.report)};
   });
 }

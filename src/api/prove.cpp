@@ -1,9 +1,11 @@
 #include "tacit/prove.h"
 
+#include "api/committing.h"
 #include "api/facts.h"
 #include "api/inputs.h"
 #include "api/model_state.h"
 #include "api/proving.h"
+#include "secret/ledger.h"
 
 namespace tacit::api {
 
@@ -20,29 +22,88 @@ std::vector<StageTime> StageTimes::finish() {
   return std::move(stages_);
 }
 
-tacit::Result<Proof> prove_columns(const ProverModel& model, const std::vector<IntColumn>& inputs, const StageSink& stage) {
+namespace {
+
+/// Counted before anything of a proof can leave: a crash from here on burns the openings. What is left of the weights'.
+tacit::Result<std::optional<std::uint32_t>> spend_openings(const KeyCore& core, const std::vector<CommitmentOpening>& openings) {
+  std::optional<std::uint32_t> left;
+  if (!core.hides_weights() && openings.empty()) return left;
+  TACIT_TRY(Ledger ledger, Ledger::of_user());
+  for (const CommitmentOpening& opening : openings) {
+    TACIT_TRY([[maybe_unused]] std::uint32_t remaining, ledger.spend(opening.of.commitment.root));
+  }
+  if (!core.hides_weights()) return left;
+  TACIT_TRY(left, ledger.spend(core.root_w));
+  return left;
+}
+
+/// The proof that made a commitment is the first that opens it.
+tacit::Result<std::vector<Committed>> count_fresh(const std::vector<CommitmentOpening>& fresh) {
+  std::vector<Committed> out;
+  for (const CommitmentOpening& opening : fresh) {
+    TACIT_TRY(Committed committed, start_counting(opening));
+    TACIT_TRY(Ledger ledger, Ledger::of_user());
+    TACIT_TRY([[maybe_unused]] std::uint32_t left, ledger.spend(opening.of.commitment.root));
+    out.push_back(std::move(committed));
+  }
+  return out;
+}
+
+}  // namespace
+
+tacit::Result<std::vector<CommitmentOpening>> read_openings(const std::vector<Port>& ports, const std::vector<ByteSpan>& files,
+                                                            std::vector<std::vector<double>>& blocks) {
+  std::vector<CommitmentOpening> out;
+  for (std::size_t i = 0; i < ports.size(); ++i) {
+    if (!ports[i].is_committed()) continue;
+    const std::string where = "input \"" + ports[i].name + "\"";
+    if (out.size() == files.size()) return tacit::Error{tacit::ErrorCode::kUsage, "is committed: give the opening of its commitment", where};
+    TACIT_TRY(CommitmentOpening opening, tacit::read_opening(files[out.size()]));
+    TACIT_TRY([[maybe_unused]] Unit fits, check_fit(ports[i], opening.of.commitment));
+    if (!blocks[i].empty()) return bad_input("is committed: its values are those of its opening", where);
+    for (std::int64_t g : opening.integers) blocks[i].push_back(static_cast<double>(g) * ports[i].scale);
+    out.push_back(std::move(opening));
+  }
+  if (out.size() != files.size()) return tacit::Error{tacit::ErrorCode::kUsage, "there are more openings than committed inputs", ""};
+  return out;
+}
+
+tacit::Result<Proof> prove_columns(const ProverModel& model, const std::vector<IntColumn>& inputs, const StageSink& stage,
+                                   const std::vector<CommitmentOpening>& openings, const CommitOptions& outputs) {
   const Stopwatch watch;
   StageTimes stages(stage);
   const KeyCore& core = model.key.core;
-  TACIT_TRY(tacit::Proof proof, tacit::prove(model, inputs, [&](std::string_view name) { stages.begin(name); }));
+  TACIT_TRY(Boundary boundary, boundary_of(outputs));
+  for (const CommitmentOpening& opening : openings) boundary.inputs.push_back(&opening);
+  TACIT_TRY(const std::optional<std::uint32_t> left, spend_openings(core, openings));
+  TACIT_TRY(tacit::Proof proof, tacit::prove(model, inputs, [&](std::string_view name) { stages.begin(name); }, boundary));
   Proof out;
+  out.openings_left = left;
+  TACIT_TRY(out.commitments, count_fresh(proof.committed));
   out.stages = stages.finish();
   TACIT_TRY(const ProofFile parsed, read_proof(model.key, proof.file));
-  out.statement = statement_of(model.key, parsed.publics);
-  for (std::size_t o = 0; o < proof.outputs.size(); ++o)
-    out.outputs.push_back(value_of(core, core.ports.outputs[o], proof.outputs[o]));
+  out.statement = statement_of(model.key, &parsed);
+  for (const Port& port : core.ports.outputs) out.outputs.push_back(value_of(core, port, proof.outputs));
   out.bytes = std::move(proof.file);
   out.seconds = watch.seconds();
   return out;
 }
 
-Result<Proof> prove(const Model& model, const std::vector<FloatSpan>& inputs, unsigned threads) {
+Result<Proof> prove(const Model& model, const std::vector<FloatSpan>& inputs, const ProveOptions& options) {
   return guarded<Proof>([&]() -> tacit::Result<Proof> {
-    const ThreadLimit limit(threads);
+    const ThreadLimit limit(options.threads);
     const ProverModel& prover = model.state().prover;
-    TACIT_TRY(const auto blocks, one_inference(prover.key.core.ports.inputs, inputs));
-    return prove_columns(prover, quantise_inputs(prover.key.core, blocks, nullptr)[0], {});
+    const std::vector<Port>& ports = prover.key.core.ports.inputs;
+    TACIT_TRY(auto blocks, one_inference(ports, inputs, true));
+    TACIT_TRY(const std::vector<CommitmentOpening> openings, read_openings(ports, options.openings, blocks));
+    return prove_columns(prover, quantise_inputs(prover.key.core, blocks, nullptr)[0], {}, openings, options.outputs);
   });
+}
+
+Result<Proof> prove(const Model& model, const std::vector<FloatSpan>& inputs, unsigned threads) {
+  ProveOptions options;
+  options.threads = threads;
+  return prove(model, inputs, options);
 }
 
 }  // namespace tacit::api

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "api/guard.h"
-#include "prover/prove.h"
+#include "prover/commitment.h"
 #include "tacit/prove.h"
 
 namespace tacit::api {
@@ -23,7 +23,12 @@ class StageTimes {
   double started_ = 0;
 };
 
-/// Contract: one column for each input port.
-tacit::Result<Proof> prove_columns(const ProverModel& model, const std::vector<IntColumn>& inputs, const StageSink& stage);
+/// Contract: one column for each column of the input ports; `openings` are those of the committed inputs.
+tacit::Result<Proof> prove_columns(const ProverModel& model, const std::vector<IntColumn>& inputs, const StageSink& stage,
+                                   const std::vector<CommitmentOpening>& openings = {}, const CommitOptions& outputs = {});
+
+/// Reads NAME.opening of each committed input and puts its values in place of the input's block, which must be empty.
+tacit::Result<std::vector<CommitmentOpening>> read_openings(const std::vector<Port>& ports, const std::vector<ByteSpan>& files,
+                                                            std::vector<std::vector<double>>& blocks);
 
 }  // namespace tacit::api

@@ -2,6 +2,7 @@
 
 #include "api/facts.h"
 #include "api/guard.h"
+#include "verifier/renewal.h"
 
 namespace tacit::api {
 
@@ -26,12 +27,20 @@ Result<Verdict> Verifier::verify(ByteSpan bytes) const {
     out.accepted = verdict.accepted;
     out.reason = verdict.accepted ? "" : verdict.reason;
     // What a rejected proof claims is worth nothing, so it is not handed on.
-    out.statement = statement_of(key, verdict.accepted ? proof.publics : std::vector<IntColumn>{});
+    out.statement = statement_of(key, verdict.accepted ? &proof : nullptr);
     return out;
   });
 }
 
-Statement Verifier::statement() const { return statement_of(state_->key, {}); }
+Result<Verdict> Verifier::renews(const Verifier& older, ByteSpan link) const {
+  return guarded<Verdict>([&]() -> tacit::Result<Verdict> {
+    TACIT_TRY(const RenewalFile renewal, read_renewal(link));
+    const tacit::Verdict verdict = verify_renewal(older.state_->key, state_->key, renewal);
+    return Verdict{verdict.accepted, verdict.reason, statement_of(state_->key)};
+  });
+}
+
+Statement Verifier::statement() const { return statement_of(state_->key); }
 std::vector<TensorFacts> Verifier::inputs() const { return facts_of(state_->key.core.ports.inputs); }
 std::vector<TensorFacts> Verifier::outputs() const { return facts_of(state_->key.core.ports.outputs); }
 SecurityReport Verifier::security() const { return security_of(state_->key.core); }

@@ -38,7 +38,13 @@ std::vector<ContractionUse> contraction_uses(const Theorem& theorem, const std::
   return out;
 }
 
-Claim weights_claim(const ContractionUse& c, std::span<const Fe> at, const Fe& value) {
+std::vector<int> log_sizes_of(const std::vector<ContractionUse>& uses) {
+  std::vector<int> out;
+  for (const ContractionUse& use : uses) out.push_back(use.log_size());
+  return out;
+}
+
+Claim weights_claim(const ContractionUse& c, std::span<const Fe> at, const Scalar& value) {
   const KernelPoint k = kernel_point(c, at);
   const std::uint32_t groups = c.term->groups, in_rows = c.term->in_rows, per_group = c.rows / groups;
   const FeVector& u = c.use->u;
@@ -58,7 +64,7 @@ Claim weights_claim(const ContractionUse& c, std::span<const Fe> at, const Fe& v
   return claim;
 }
 
-Claim input_claim(const ContractionUse& c, std::span<const Fe> at, const Fe& value) {
+Claim input_claim(const ContractionUse& c, std::span<const Fe> at, const Scalar& value) {
   const KernelPoint k = kernel_point(c, at);
   return {"contraction input", {{c.term->input, k.inputs, pull_back(c.term->window, k.taps, *c.use->v)}}, value};
 }

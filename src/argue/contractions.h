@@ -25,9 +25,10 @@ struct ContractionUse {
 };
 
 std::vector<ContractionUse> contraction_uses(const Theorem& theorem, const std::vector<AccumulatorUse>& uses);
+std::vector<int> log_sizes_of(const std::vector<ContractionUse>& uses);
 
 /// The claims on weights and input at the last log_size() coordinates of `at`.
-Claim weights_claim(const ContractionUse& c, std::span<const Fe> at, const Fe& value);
-Claim input_claim(const ContractionUse& c, std::span<const Fe> at, const Fe& value);
+Claim weights_claim(const ContractionUse& c, std::span<const Fe> at, const Scalar& value);
+Claim input_claim(const ContractionUse& c, std::span<const Fe> at, const Scalar& value);
 
 }  // namespace tacit

@@ -11,6 +11,7 @@
 #include "field/cubic.h"
 #include "theorem/ports.h"
 #include "theorem/theorem.h"
+#include "transcript/scalar.h"
 
 namespace tacit {
 
@@ -27,7 +28,7 @@ using Form = std::vector<RankOne>;
 struct Claim {
   const char* name = "";
   Form form;
-  Fe value;
+  Scalar value;  ///< with masks on, its pads move to the form's side
 };
 
 /// Adds by * (u (x) v) to the form; merges with an entry that has the same column and the very same v.

@@ -1,5 +1,7 @@
 #include "argue/ledger.h"
 
+#include "argue/plan.h"
+
 #include <algorithm>
 #include <map>
 
@@ -9,10 +11,10 @@
 namespace tacit {
 namespace {
 
-std::vector<std::vector<const RankOne*>> by_column(const Theorem& theorem, const std::vector<RankOne>& forms) {
-  std::vector<std::vector<const RankOne*>> out(theorem.columns.size());
+std::vector<std::vector<const RankOne*>> by_column(std::span<const Column> all, const std::vector<RankOne>& forms) {
+  std::vector<std::vector<const RankOne*>> out(all.size());
   for (const RankOne& f : forms) {
-    TACIT_EXPECTS(f.u.size() * f.v->size() == theorem.columns[f.column].size(), "a covector fits its column");
+    TACIT_EXPECTS(f.u.size() * f.v->size() == all[f.column].size(), "a covector fits its column");
     out[f.column].push_back(&f);
   }
   return out;
@@ -60,21 +62,37 @@ Fe on_tile(const RankOne& f, const Column& c, const Tile& t, const FeVector& eq_
 
 }  // namespace
 
-Opening combine(const Theorem& theorem, const std::vector<Claim>& claims, const std::vector<IntColumn>& publics,
-                const std::optional<Pin>& pin, const Fe& gamma) {
+Opening combine(std::span<const Column> columns, const std::vector<Claim>& claims, std::span<const OwedCheck> checks,
+                const std::vector<IntColumn>& publics, const std::optional<Pin>& pin, const Fe& gamma) {
   Opening out;
   Fe power = kOne;
+  FeVector pads;
+  auto add_pads = [&](const Scalar& value, const Fe& by) {
+    if (value.is_public()) return;
+    pads.resize(columns.back().size());
+    add_pad_terms(value.terms(), by, pads);
+  };
   for (const Claim& claim : claims) {
     power *= gamma;
-    out.value += power * claim.value;
+    out.value += power * claim.value.constant();
+    add_pads(claim.value, -power);
     for (const RankOne& f : claim.form) {
-      const Home home = theorem.columns[f.column].home;
+      const Home home = columns[f.column].home;
       if (home == Home::kPublic) {
         out.value -= power * evaluate_covector(f, publics[f.column]);
         continue;
       }
       add_to_form(home == Home::kWeights ? out.weights : out.witness, f.column, f.u, f.v, power);
     }
+  }
+  for (const OwedCheck& check : checks) {
+    power *= gamma;
+    out.value -= power * check.value.constant();
+    add_pads(check.value, power);
+  }
+  if (!pads.empty()) {
+    const auto pad_column = static_cast<ColumnId>(columns.size() - 1);
+    out.witness.push_back({pad_column, {kOne}, std::make_shared<const FeVector>(std::move(pads))});
   }
   if (pin) {
     out.pin_z = pin->z;
@@ -84,8 +102,8 @@ Opening combine(const Theorem& theorem, const std::vector<Claim>& claims, const 
   return out;
 }
 
-Fe evaluate_at(const Theorem& theorem, const OracleLayout& layout, const std::vector<RankOne>& forms, std::span<const Fe> point) {
-  const auto columns = by_column(theorem, forms);
+Fe evaluate_at(std::span<const Column> all, const OracleLayout& layout, const std::vector<RankOne>& forms, std::span<const Fe> point) {
+  const auto columns = by_column(all, forms);
   EqSlices eq(point);
   Fe out;
   for (const Tile& t : layout.tiles) {
@@ -94,7 +112,7 @@ Fe evaluate_at(const Theorem& theorem, const OracleLayout& layout, const std::ve
     const FeVector& eq_rows = eq.slice(t.log_cols, t.log_rows);
     const std::uint32_t low = t.log_rows + t.log_cols;
     Fe here;
-    for (const RankOne* f : columns[t.column]) here += on_tile(*f, theorem.columns[t.column], t, eq_rows, eq_cols);
+    for (const RankOne* f : columns[t.column]) here += on_tile(*f, all[t.column], t, eq_rows, eq_cols);
     out += here * eq.prefix(t.address >> low, low);
   }
   return out;

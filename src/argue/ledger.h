@@ -4,7 +4,8 @@
 //
 //   sum_i gamma^i form_i(columns) = sum_i gamma^i value_i
 //
-// Public columns are evaluated by the verifier and moved to the right; what is left is a covector on W and one on X. The
+// With masks on, a value is a constant and a form in pads, which moves to the left as a form on the column of pads; checks
+// that the engines owe (value = 0) come after the claims. Public columns are evaluated by the verifier and moved to the right; what is left is a covector on W and one on X. The
 // last power carries the pin of W: <W, (1, z, z^2, ...)> = y, which fixes one codeword for a root used in many proofs.
 #pragma once
 
@@ -27,19 +28,20 @@ struct Opening {
   Fe value;
 };
 
-/// Combines all claims. `publics[id]` holds the values of public columns.
-Opening combine(const Theorem& theorem, const std::vector<Claim>& claims, const std::vector<IntColumn>& publics,
-                const std::optional<Pin>& pin, const Fe& gamma);
+/// Combines all claims, then all checks. `columns`: the theorem's, and the column of pads last where there are pads.
+/// `publics[id]` holds the values of public columns.
+Opening combine(std::span<const Column> columns, const std::vector<Claim>& claims, std::span<const OwedCheck> checks,
+                const std::vector<IntColumn>& publics, const std::optional<Pin>& pin, const Fe& gamma);
 
 /// The multilinear extension of a combined covector at (limb bits | position bits).
-Fe evaluate_at(const Theorem& theorem, const OracleLayout& layout, const std::vector<RankOne>& forms, std::span<const Fe> point);
+Fe evaluate_at(std::span<const Column> columns, const OracleLayout& layout, const std::vector<RankOne>& forms, std::span<const Fe> point);
 /// The multilinear extension of (1, z, z^2, ...) at the point.
 Fe powers_at(const Fe& z, std::span<const Fe> point);
 
 /// The prover's side of the same covector, limb by limb.
 class LedgerCovector : public Covector {
  public:
-  LedgerCovector(const Theorem& theorem, const OracleLayout& layout, const std::vector<RankOne>& forms, const Fe& pin_z,
+  LedgerCovector(std::span<const Column> columns, const OracleLayout& layout, const std::vector<RankOne>& forms, const Fe& pin_z,
                  const Fe& pin_scale, std::size_t log_n);
   void fill(std::size_t limb, std::span<Fe> out) const override;
   bool fill_part(std::size_t limb, std::size_t first, std::span<Fe> out) const override;
@@ -47,7 +49,7 @@ class LedgerCovector : public Covector {
  private:
   void fill_range(std::size_t limb, std::size_t first_position, std::span<Fe> out) const;
   void fill_tile(const Tile& tile, std::uint64_t begin, std::uint64_t end, std::span<Fe> out, std::uint64_t out_begin) const;
-  const Theorem& theorem_;
+  std::span<const Column> columns_;
   const OracleLayout& layout_;
   std::vector<std::vector<const RankOne*>> by_column_;
   std::size_t log_n_;

@@ -7,9 +7,9 @@
 
 namespace tacit {
 
-LedgerCovector::LedgerCovector(const Theorem& theorem, const OracleLayout& layout, const std::vector<RankOne>& forms,
+LedgerCovector::LedgerCovector(std::span<const Column> columns, const OracleLayout& layout, const std::vector<RankOne>& forms,
                                const Fe& pin_z, const Fe& pin_scale, std::size_t log_n)
-    : theorem_(theorem), layout_(layout), by_column_(theorem.columns.size()), log_n_(log_n), pin_scale_(pin_scale) {
+    : columns_(columns), layout_(layout), by_column_(columns.size()), log_n_(log_n), pin_scale_(pin_scale) {
   for (const RankOne& f : forms) by_column_[f.column].push_back(&f);
   if (pin_scale.is_zero()) return;
   low_powers_.resize(std::size_t{1} << log_n);
@@ -41,7 +41,7 @@ void LedgerCovector::fill_range(std::size_t limb, std::size_t first_position, st
 
 void LedgerCovector::fill_tile(const Tile& t, std::uint64_t begin, std::uint64_t end, std::span<Fe> out,
                                std::uint64_t out_begin) const {
-  const Column& c = theorem_.columns[t.column];
+  const Column& c = columns_[t.column];
   const std::uint64_t width = std::uint64_t{1} << t.log_cols;
   for (std::uint64_t at = begin; at < end;) {
     const std::uint64_t row = t.row + ((at - t.address) >> t.log_cols), offset = (at - t.address) & (width - 1);

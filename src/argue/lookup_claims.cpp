@@ -22,17 +22,17 @@ class Splitter {
   Splitter(const Theorem& theorem, const RowSpace& rows, const LookupChallenges& c, std::span<const Fe> at)
       : theorem_(theorem), rows_(rows), c_(c), at_(at) {}
 
-  LeafClaims run(const Fe& p, const Fe& q) {
-    out_.value = q;
+  LeafClaims run(const Scalar& p, const Scalar& q) {
     Fe covered, looked_up;
     for (const RowBlock& block : rows_.blocks) {
       const Fe mass = block.is_table ? add_table(block) : add_lookup(block);
       covered += mass;
       if (!block.is_table) looked_up += mass;
     }
-    out_.value -= kOne - covered;  // the padding's denominators are one
+    known_ += kOne - covered;  // the padding's denominators are one
+    out_.value = q - known_;
     out_.multiplicities.name = "multiplicities";
-    out_.multiplicities.value = looked_up - p;
+    out_.multiplicities.value = Scalar(looked_up) - p;
     return std::move(out_);
   }
 
@@ -49,7 +49,7 @@ class Splitter {
 
   Fe add_table(const RowBlock& block) {
     const Fe minus_beta = -c_.beta;
-    out_.value -= table_claim(theorem_.tables[block.index], at_, block.base, minus_beta, minus_beta * c_.beta,
+    known_ += table_claim(theorem_.tables[block.index], at_, block.base, minus_beta, minus_beta * c_.beta,
                               c_.alpha - tag(block.index));
     const FeVector u = row_weights(block);
     const SharedVector v = col_weights(block);
@@ -62,7 +62,7 @@ class Splitter {
     const FeVector u = row_weights(block);
     const SharedVector v = col_weights(block);
     const Fe mass = sum(u) * sum(*v);
-    out_.value -= mass * (c_.alpha - tag(lookup.table));
+    known_ += mass * (c_.alpha - tag(lookup.table));
     Fe weight = -c_.beta;
     for (const Expr& e : lookup.tuple) {
       add_expr(e, u, v, mass, weight * Fp(std::uint64_t{1} << e.shift).inverse());
@@ -73,7 +73,7 @@ class Splitter {
 
   // weight * sum u v N, with N = acc + linears + constant.
   void add_expr(const Expr& e, const FeVector& u, const SharedVector& v, const Fe& mass, const Fe& weight) {
-    out_.value -= weight * mass * Fp::from_signed(e.constant);
+    known_ += weight * mass * Fp::from_signed(e.constant);
     for (const Linear& l : e.linears) add_linear(l, u, v, weight);
     if (e.acc == kNone) return;
     const AccumulatorUse use{e.acc, scaled(u, weight), v};
@@ -92,6 +92,7 @@ class Splitter {
   const RowSpace& rows_;
   LookupChallenges c_;
   std::span<const Fe> at_;
+  Fe known_;  ///< the part of q that needs no column
   std::map<std::pair<std::uint32_t, std::uint32_t>, SharedVector> col_cache_;
   LeafClaims out_;
 };
@@ -99,9 +100,19 @@ class Splitter {
 }  // namespace
 
 LeafClaims split_leaf_claims(const Theorem& theorem, const RowSpace& rows, const LookupChallenges& challenges,
-                             std::span<const Fe> at, const Fe& p, const Fe& q) {
+                             std::span<const Fe> at, const Scalar& p, const Scalar& q) {
   TACIT_EXPECTS(at.size() == static_cast<std::size_t>(rows.log_rows), "the leaf point has one coordinate a row bit");
   return Splitter(theorem, rows, challenges, at).run(p, q);
+}
+
+std::vector<AccumulatorUse> accumulators_in_use(const Theorem& theorem, const RowSpace& rows) {
+  std::vector<AccumulatorUse> out;
+  for (const RowBlock& block : rows.blocks) {
+    if (block.is_table) continue;
+    for (const Expr& e : theorem.lookups[block.index].tuple)
+      if (e.acc != kNone && !theorem.accumulators[e.acc].contractions.empty()) out.push_back({e.acc, {}, nullptr});
+  }
+  return out;
 }
 
 }  // namespace tacit

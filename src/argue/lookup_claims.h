@@ -28,10 +28,13 @@ struct LeafClaims {
   Claim multiplicities;                ///< complete: a claim on witness columns
   Form columns;                        ///< <columns> + accumulators = value
   std::vector<AccumulatorUse> accumulators;
-  Fe value;
+  Scalar value;
 };
 
 LeafClaims split_leaf_claims(const Theorem& theorem, const RowSpace& rows, const LookupChallenges& challenges,
-                             std::span<const Fe> at, const Fe& p, const Fe& q);
+                             std::span<const Fe> at, const Scalar& p, const Scalar& q);
+
+/// The accumulators of LeafClaims in their order, without covectors: known from public shapes.
+std::vector<AccumulatorUse> accumulators_in_use(const Theorem& theorem, const RowSpace& rows);
 
 }  // namespace tacit

@@ -94,9 +94,14 @@ FeVector fold_input(const ContractionUse& c, const IntColumn& input) {
 
 }  // namespace
 
-OpeningWitness OpeningView::pointers() const { return {w, x, a_w.get(), a_x.get()}; }
+OpeningWitness OpeningView::pointers() const {
+  OpeningWitness out = oracles;
+  out.a_w = a_w.get();
+  out.a_x = a_x.get();
+  return out;
+}
 
-Digest WitnessView::root() const { return x_->root(); }
+Digest WitnessView::root() const { return data_.x->root(); }
 
 FractionLeaves WitnessView::leaves(const LookupChallenges& challenges) const {
   begin("lookups");
@@ -105,8 +110,8 @@ FractionLeaves WitnessView::leaves(const LookupChallenges& challenges) const {
   leaves.p.assign(rows.rows, Fp());
   leaves.q.assign(rows.rows, kOne);
   for (const RowBlock& block : rows.blocks) {
-    if (block.is_table) write_table(leaves, *relation_->theorem, *assignment_, block, challenges);
-    else write_lookup(leaves, *relation_->theorem, *assignment_, block, challenges);
+    if (block.is_table) write_table(leaves, *relation_->theorem, *data_.assignment, block, challenges);
+    else write_lookup(leaves, *relation_->theorem, *data_.assignment, block, challenges);
   }
   return leaves;
 }
@@ -115,35 +120,62 @@ ProductTables WitnessView::products(const std::vector<ContractionUse>& uses) con
   begin("contractions");
   ProductTables tables;
   for (const ContractionUse& use : uses) {
-    tables.instances.push_back({fold_weights(use, assignment_->columns[use.term->weights]),
-                                fold_input(use, assignment_->columns[use.term->input])});
+    tables.instances.push_back({fold_weights(use, data_.assignment->columns[use.term->weights]),
+                                fold_input(use, data_.assignment->columns[use.term->input])});
   }
   return tables;
 }
 
 std::shared_ptr<OpeningView> WitnessView::opening(const Opening& forms) const {
-  begin("opening");
+  begin(relation_->theorem == nullptr ? "link opening" : "opening");
   auto view = std::make_shared<OpeningView>();
   view->forms = forms;
   const std::size_t log_n = relation_->params->shape.log_n;
-  view->a_w = std::make_unique<LedgerCovector>(*relation_->theorem, relation_->weights, view->forms.weights, forms.pin_z, forms.pin_scale, log_n);
-  view->a_x = std::make_unique<LedgerCovector>(*relation_->theorem, relation_->witness, view->forms.witness, kZero, kZero, log_n);
-  view->w = w_;
-  view->x = x_;
+  view->a_w = std::make_unique<LedgerCovector>(relation_->columns, relation_->weights, view->forms.weights, forms.pin_z, forms.pin_scale, log_n);
+  view->a_x = std::make_unique<LedgerCovector>(relation_->columns, relation_->witness, view->forms.witness, kZero, kZero, log_n);
+  view->oracles.w = data_.w;
+  view->oracles.x = data_.x;
+  view->oracles.masks = data_.masks;
   return view;
 }
 
-FpVector oracle_message(const Theorem& theorem, const OracleLayout& layout, const std::vector<IntColumn>& columns, std::uint64_t length) {
-  TACIT_EXPECTS(length >= layout.size, "the message holds every tile");
-  FpVector out(length);
+Fe WitnessView::value_of(const Form& form) const {
+  Fe out;
+  for (const RankOne& f : form) out += evaluate_covector(f, data_.assignment->columns[f.column]);
+  return out;
+}
+
+std::vector<Digest> WitnessView::link_roots() const {
+  std::vector<Digest> out;
+  for (const WitnessData& link : data_.links) out.push_back(link.x->root());
+  return out;
+}
+
+FpVector oracle_message(std::span<const Column> columns, const OracleLayout& layout, const std::vector<IntColumn>& values,
+                        const FeVector& pads, std::uint64_t length, std::uint64_t spare) {
+  FpVector out;
+  out.reserve(length + spare);
+  out.resize(length);
+  const auto* pad_entries = reinterpret_cast<const Fp*>(pads.data());
   for (const Tile& t : layout.tiles) {
-    const std::size_t cols = theorem.columns[t.column].cols, width = std::size_t{1} << t.log_cols;
-    const IntColumn& values = columns[t.column];
+    const std::size_t cols = columns[t.column].cols, width = std::size_t{1} << t.log_cols;
+    if (t.column >= values.size()) {
+      std::copy_n(pad_entries + t.col, width, out.begin() + static_cast<std::ptrdiff_t>(t.address));
+      continue;
+    }
+    const IntColumn& column = values[t.column];
     for (std::size_t r = 0; r < std::size_t{1} << t.log_rows; ++r)
       for (std::size_t s = 0; s < width; ++s)
-        out[t.address + r * width + s] = Fp::from_signed(values[(t.row + r) * cols + t.col + s]);
+        out[t.address + r * width + s] = Fp::from_signed(column[(t.row + r) * cols + t.col + s]);
   }
   return out;
+}
+
+FeVector draw_pads(const PadPlan& plan, const std::function<void(std::span<Fp>)>& uniform) {
+  FeVector pads(plan.pads);
+  uniform({reinterpret_cast<Fp*>(pads.data()), 3 * pads.size()});
+  for (const PadProduct& p : plan.products) pads[p.ab] = pads[p.a] * pads[p.b];
+  return pads;
 }
 
 Fe sum_of_products_value(const ProductTables& tables) {

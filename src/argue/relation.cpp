@@ -7,16 +7,29 @@
 
 namespace tacit {
 
-Relation Relation::make(const Theorem& theorem, const OpeningParams& params, std::vector<IntColumn> publics) {
+Relation Relation::make(const Theorem& theorem, const OpeningParams& params, std::vector<IntColumn> publics, std::uint32_t links) {
   Relation r;
   r.theorem = &theorem;
   r.params = &params;
   r.publics = std::move(publics);
   r.publics.resize(theorem.columns.size());
-  r.weights = oracle_layout(theorem, Home::kWeights);
-  r.witness = oracle_layout(theorem, Home::kWitness);
+  const OpeningShape& shape = params.shape;
+  if (shape.masked()) r.plan = plan_pads(theorem, links);
+  r.columns = argued_columns(theorem, shape.masked() ? &r.plan : nullptr);
+  r.weights = weights_layout(theorem, shape);
+  r.witness = oracle_layout(r.columns, Home::kWitness, {shape.log_n, shape.limbs_x, static_cast<std::uint32_t>(shape.statement_slots_x())});
   r.rows = row_space(theorem);
   return r;
+}
+
+OracleSizes oracle_sizes(const Theorem& theorem, bool masked, std::uint32_t links) {
+  OracleSizes out{oracle_size(theorem.columns, Home::kWeights), oracle_size(theorem.columns, Home::kWitness)};
+  if (masked) out.x += 3 * std::uint64_t{plan_pads(theorem, links).pads};
+  return out;
+}
+
+OracleLayout weights_layout(const Theorem& theorem, const OpeningShape& shape) {
+  return oracle_layout(theorem.columns, Home::kWeights, {shape.log_n, shape.limbs_w, static_cast<std::uint32_t>(shape.statement_slots_w())});
 }
 
 Fe pin_point(const Digest& root_w, const OpeningParams& params, std::uint64_t message_length) {
@@ -29,7 +42,7 @@ Fe pin_point(const Digest& root_w, const OpeningParams& params, std::uint64_t me
   return transcript.draw("z");
 }
 
-ArgumentShape argument_shape(const Theorem& theorem) {
+ArgumentShape argument_shape(const Theorem& theorem, bool masked, std::uint32_t links) {
   ArgumentShape shape;
   const RowSpace rows = row_space(theorem);
   for (const RowBlock& block : rows.blocks)
@@ -39,7 +52,12 @@ ArgumentShape argument_shape(const Theorem& theorem) {
     shape.tuple_width = std::max<std::uint32_t>(shape.tuple_width, 1 + static_cast<std::uint32_t>(l.tuple.size()));
   const Cost cost = cost_of(theorem);
   shape.sumcheck_rounds = static_cast<std::uint64_t>(cost.contraction_rounds);
-  shape.claims = 3 + 2 * cost.contractions;  // multiplicities, columns, the pin, two for each contraction
+  shape.claims = 3 + 2 * cost.contractions + links;  // multiplicities, columns, the pin, two for each contraction
+  if (masked) {
+    const PadPlan plan = plan_pads(theorem, links);
+    shape.pad_products = plan.products.size();
+    shape.claims += plan.checks;
+  }
   return shape;
 }
 

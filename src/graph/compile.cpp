@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 #include <utility>
 
 #include "base/contract.h"
@@ -19,14 +20,45 @@ constexpr std::int64_t kSyntheticSamples = 32;
 /// All tensors of one inference together: what a proof's tables and columns can hold.
 constexpr std::int64_t kMaxActivations = std::int64_t{1} << 27;
 
-Status check_options(const Graph& graph, std::size_t samples, const CompileOptions& options) {
-  const QuantOptions& quant = options.quant;
+/// Whoever asks for an output to be hidden must not be answered with silence.
+Status check_names(const Graph& graph, const CompileOptions& options) {
+  for (const auto& [given, visibility] : options.inputs) {
+    const std::string& name = given;
+    const bool known = std::any_of(graph.inputs.begin(), graph.inputs.end(), [&](const ValueInfo& v) { return v.name == name; });
+    if (known) continue;
+    return Error{ErrorCode::kUsage, "a visibility is given for it, but the model has no such input", "input \"" + name + "\""};
+  }
+  for (const auto& [name, visibility] : options.outputs) {
+    const bool known = std::find(graph.outputs.begin(), graph.outputs.end(), name) != graph.outputs.end();
+    if (known) continue;
+    return Error{ErrorCode::kUsage, "a visibility is given for it, but the model has no such output", "output \"" + name + "\""};
+  }
+  return Unit{};
+}
+
+Status check_widths(const QuantOptions& quant, int grid) {
   if (quant.activation_bits < 2 || quant.activation_bits > 16) {
     return Error{ErrorCode::kUsage, "--activation-bits must lie between 2 and 16", ""};
   }
   if (quant.weight_bits < 2 || quant.weight_bits > 20) {
     return Error{ErrorCode::kUsage, "--weight-bits must lie between 2 and 20", ""};
   }
+  if (grid < kMinGrid || grid > kMaxGrid) {
+    return Error{ErrorCode::kUsage, "--grid must be a power of two between 2^-60 and 2^30", ""};
+  }
+  return Unit{};
+}
+
+Status check_inputs(const Graph& graph) {
+  for (const ValueInfo& input : graph.inputs) {
+    if (input.type.dtype == DType::kFloat) continue;
+    return unsupported("it holds integers; only float inputs are supported", "input \"" + input.name + "\"");
+  }
+  return Unit{};
+}
+
+Status check_options(const Graph& graph, std::size_t samples, const CompileOptions& options) {
+  TACIT_OK(check_widths(options.quant, options.grid));
   if (samples == 0 && !options.input_range) {
     return Error{ErrorCode::kUsage, "scales need to know the inputs: give --calibration DATA or --input-range LO,HI", ""};
   }
@@ -36,11 +68,8 @@ Status check_options(const Graph& graph, std::size_t samples, const CompileOptio
       return Error{ErrorCode::kUsage, "--input-range LO,HI needs two finite numbers with LO < HI", ""};
     }
   }
-  for (const ValueInfo& input : graph.inputs) {
-    if (input.type.dtype == DType::kFloat) continue;
-    return unsupported("it holds integers; only float inputs are supported", "input \"" + input.name + "\"");
-  }
-  return Unit{};
+  TACIT_OK(check_names(graph, options));
+  return check_inputs(graph);
 }
 
 /// Before anything of that size is allocated.
@@ -73,8 +102,6 @@ std::map<std::string, int> count_uses(const Graph& graph) {
   return uses;
 }
 
-Home home_of(Visibility v) { return v == Visibility::kPublic ? Home::kPublic : Home::kWitness; }
-
 Status lower_nodes(const Graph& graph, const TypeMap& types, Lowering& lowering) {
   auto value_of = [&](const std::string& name) {
     auto found = graph.initialisers.find(name);
@@ -88,7 +115,8 @@ Status lower_nodes(const Graph& graph, const TypeMap& types, Lowering& lowering)
   return Unit{};
 }
 
-Port port_of(const std::string& name, const Shape& dims, const Placed& placed, Visibility visibility) {
+Port port_of(const std::string& name, const Shape& dims, const PlacedPort& columns, Visibility visibility) {
+  const Placed& placed = columns.at;
   Port port;
   port.name = name;
   port.dims.assign(dims.begin(), dims.end());
@@ -98,19 +126,18 @@ Port port_of(const std::string& name, const Shape& dims, const Placed& placed, V
   port.inner = placed.shape.inner();
   port.scale = placed.scale;
   port.visibility = visibility;
+  port.low_column = columns.low;
   return port;
 }
 
-Status make_ports(const Graph& graph, const TypeMap& types, const CompileOptions& options, Lowering& lowering,
-                  Ports& ports) {
+Status make_ports(const Graph& graph, const TypeMap& types, const Recipe& recipe, Lowering& lowering, Ports& ports) {
   for (const std::string& name : graph.outputs) {
     if (graph.initialisers.contains(name)) return unsupported("it does not depend on the input", "output \"" + name + "\"");
-    const Placed placed = lowering.output(name);
-    lowering.book().set_home(placed.column, home_of(options.output));
-    ports.outputs.push_back(port_of(name, types.at(name).dims, placed, options.output));
+    TACIT_TRY(const PlacedPort placed, lowering.output(name, recipe.outputs.at(name)));
+    ports.outputs.push_back(port_of(name, types.at(name).dims, placed, recipe.outputs.at(name)));
   }
   for (const ValueInfo& input : graph.inputs) {
-    ports.inputs.push_back(port_of(input.name, input.type.dims, lowering.input(input.name), options.input));
+    ports.inputs.push_back(port_of(input.name, input.type.dims, lowering.input(input.name), recipe.inputs.at(input.name)));
   }
   if (ports.inputs.empty()) return unsupported("the model has no inputs");
   return Unit{};
@@ -119,20 +146,82 @@ Status make_ports(const Graph& graph, const TypeMap& types, const CompileOptions
 /// Ranges found on random inputs are a guess and are widened by this much at least.
 constexpr double kSyntheticHeadroom = 1.25;
 
-Lowering::Context context_of(const Graph& graph, const CompileOptions& options, bool synthetic,
-                             std::map<std::string, ValueRange> ranges) {
-  Lowering::Context context{options.quant, std::move(ranges), count_uses(graph), options.quant.widening()};
-  if (synthetic) context.quant.headroom = std::max(kSyntheticHeadroom, options.quant.widening());
+/// With the ranges of all values, used or not.
+Recipe recipe_of(const Graph& graph, const CompileOptions& options, bool synthetic, std::map<std::string, ValueRange> ranges) {
+  Recipe recipe{options.quant, options.quant.widening(), options.grid, {}, {}, std::move(ranges)};
+  recipe.quant.headroom = synthetic ? std::max(kSyntheticHeadroom, options.quant.widening()) : options.quant.widening();
+  for (const ValueInfo& input : graph.inputs) recipe.inputs[input.name] = options.of_input(input.name);
+  for (const std::string& output : graph.outputs) recipe.outputs[output] = options.of_output(output);
   if (options.input_range) {
-    context.input_headroom = 1;
+    recipe.input_headroom = 1;
     for (const ValueInfo& input : graph.inputs) {
-      context.ranges[input.name] = {std::min(0.0, options.input_range->first), std::max(0.0, options.input_range->second)};
+      recipe.ranges[input.name] = {std::min(0.0, options.input_range->first), std::max(0.0, options.input_range->second)};
     }
   }
-  return context;
+  return recipe;
+}
+
+/// Afterwards the recipe holds the ranges that were used, and no other.
+Status keep_used_ranges(const std::set<std::string>& used, Recipe& recipe) {
+  for (const std::string& name : used) {
+    if (!recipe.ranges.contains(name)) return bad_input("the recipe has no range for it", "value \"" + name + "\"");
+  }
+  std::erase_if(recipe.ranges, [&](const auto& entry) { return !used.contains(entry.first); });
+  return Unit{};
+}
+
+/// What both ways of compiling share. Contract: the recipe has a visibility for every input and output.
+Result<Compiled> lower_graph(const Graph& graph, const TypeMap& types, Recipe recipe) {
+  Lowering lowering({recipe.quant, recipe.ranges, count_uses(graph), recipe.input_headroom, recipe.grid});
+  for (const ValueInfo& input : graph.inputs) {
+    TACIT_OK(lowering.add_input(input.name, input.type.dims, recipe.inputs.at(input.name)));
+  }
+  TACIT_OK(lower_nodes(graph, types, lowering));
+  Compiled compiled;
+  TACIT_OK(make_ports(graph, types, recipe, lowering, compiled.ports));
+  TACIT_OK(keep_used_ranges(lowering.ranges_used(), recipe));
+  TACIT_TRY(compiled.theorem, lowering.book().finish());
+  compiled.weights = std::move(lowering.weights());
+  compiled.recipe = std::move(recipe);
+  return compiled;
+}
+
+/// Widest range that float values have, and the widest headroom that makes sense; beyond, sums of doubles would overflow.
+constexpr double kMaxRange = 3.5e38, kMaxHeadroom = 0x1p20;
+
+Status check_ranges(const Recipe& recipe) {
+  for (const double headroom : {recipe.quant.headroom, recipe.input_headroom}) {
+    if (headroom >= 1 && headroom <= kMaxHeadroom) continue;  // false for NaN
+    return bad_input("a headroom is not a number from 1 to 2^20", "recipe");
+  }
+  for (const auto& [name, range] : recipe.ranges) {
+    if (range.lo <= 0 && range.hi >= 0 && range.lo >= -kMaxRange && range.hi <= kMaxRange) continue;
+    return bad_input("the range must be two finite numbers with 0 between them", "recipe, value \"" + name + "\"");
+  }
+  return Unit{};
+}
+
+Status check_recipe(const Graph& graph, const Recipe& recipe) {
+  TACIT_OK(check_widths(recipe.quant, recipe.grid));
+  TACIT_OK(check_inputs(graph));
+  TACIT_OK(check_ranges(recipe));
+  bool fits = recipe.inputs.size() == graph.inputs.size() && recipe.outputs.size() == graph.outputs.size();
+  for (const ValueInfo& input : graph.inputs) fits = fits && recipe.inputs.contains(input.name);
+  for (const std::string& output : graph.outputs) fits = fits && recipe.outputs.contains(output);
+  return fits ? Status(Unit{}) : bad_input("the recipe is for other inputs or outputs than the model's", "recipe");
 }
 
 }  // namespace
+
+Visibility CompileOptions::of_input(const std::string& name) const {
+  auto found = inputs.find(name);
+  return found == inputs.end() ? input : found->second;
+}
+
+Visibility CompileOptions::of_output(const std::string& name) const {
+  auto found = outputs.find(name);
+  return found == outputs.end() ? output : found->second;
+}
 
 Result<Compiled> compile(const Graph& graph, const std::vector<TensorMap>& given,
                          const std::vector<std::int64_t>& labels, const CompileOptions& options) {
@@ -144,15 +233,20 @@ Result<Compiled> compile(const Graph& graph, const std::vector<TensorMap>& given
   if (synthetic) drawn = draw_samples(graph, *options.input_range);
   const std::vector<TensorMap>& samples = synthetic ? drawn : given;
   TACIT_TRY(auto ranges, calibrate(graph, samples));
-  Lowering lowering(context_of(graph, options, synthetic, std::move(ranges)));
-  for (const ValueInfo& input : graph.inputs) lowering.add_input(input.name, input.type.dims, home_of(options.input));
-  TACIT_OK(lower_nodes(graph, types, lowering));
-  Compiled compiled;
-  TACIT_OK(make_ports(graph, types, options, lowering, compiled.ports));
-  TACIT_TRY(compiled.theorem, lowering.book().finish());
-  compiled.weights = std::move(lowering.weights());
+  TACIT_TRY(Compiled compiled, lower_graph(graph, types, recipe_of(graph, options, synthetic, std::move(ranges))));
   TACIT_TRY(compiled.fidelity, measure_fidelity(graph, compiled, samples, labels));
   compiled.fidelity.synthetic = synthetic;
+  return compiled;
+}
+
+Result<Compiled> compile(const Graph& graph, const Recipe& recipe) {
+  TACIT_OK(check_recipe(graph, recipe));
+  TACIT_TRY(TypeMap types, infer_types(graph));
+  TACIT_OK(check_size(graph, types));
+  TACIT_TRY(Compiled compiled, lower_graph(graph, types, recipe));
+  for (const auto& [name, range] : recipe.ranges) {
+    if (!compiled.recipe.ranges.contains(name)) return bad_input("the recipe has a range for it, but no scale depends on it", "value \"" + name + "\"");
+  }
   return compiled;
 }
 

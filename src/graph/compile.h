@@ -1,9 +1,13 @@
 // Compile: from a prepared graph to what is proven about it, and how far that is from the float model.
 //
-//   Graph + samples --calibrate--> ranges --lower, node by node--> Book --finish--> Theorem, Ports, integer weights
+//   Graph + samples --calibrate--> Recipe --lower, node by node--> Book --finish--> Theorem, Ports, integer weights
 //                 \--------------- run both on the samples --------------------> Fidelity
+//
+// Theorem, ports and weights are a function of (graph, recipe), the same on every machine: whoever has both can check what
+// a key was made of.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -21,6 +25,22 @@ struct CompileOptions {
   Visibility input = Visibility::kPublic, output = Visibility::kPublic;
   /// Where the inputs lie. Needed when there are no samples; with samples it sets the grid of the inputs.
   std::optional<std::pair<double, double>> input_range = {};
+  /// By name, where an input or an output differs from `input` or `output`.
+  std::map<std::string, Visibility> inputs = {}, outputs = {};
+  /// log2 of the grid of committed inputs and outputs.
+  int grid = kDefaultGrid;
+
+  Visibility of_input(const std::string& name) const;
+  Visibility of_output(const std::string& name) const;
+};
+
+/// All that choosing the integers depends on besides the graph.
+struct Recipe {
+  QuantOptions quant = {};        ///< with the headroom that was used, never 0
+  double input_headroom = 1;      ///< the same for the graph's inputs
+  int grid = kDefaultGrid;        ///< log2, of committed inputs and outputs
+  std::map<std::string, Visibility> inputs, outputs;  ///< of each by name
+  std::map<std::string, ValueRange> ranges;           ///< of every value whose scale was chosen by it, and of no other
 };
 
 struct OutputError {
@@ -44,7 +64,8 @@ struct Compiled {
   Theorem theorem;
   Ports ports;
   std::vector<IntColumn> weights;  ///< of the kWeights columns, in the order of their ids
-  Fidelity fidelity;
+  Recipe recipe;
+  Fidelity fidelity;               ///< empty where nothing was measured
 };
 
 /// Contract: the graph comes from `prepare`. `labels` is empty, or holds one class per batch row of all samples in turn.
@@ -52,5 +73,9 @@ struct Compiled {
 /// be stated or whose sums could wrap; kBadInput for samples or labels that do not fit.
 Result<Compiled> compile(const Graph& graph, const std::vector<TensorMap>& samples,
                          const std::vector<std::int64_t>& labels, const CompileOptions& options);
+
+/// What `compile` made when it wrote this recipe; nothing is measured. The recipe may come from anyone. Errors: bad_input
+/// where it is not one for this graph (a number out of range, a name that is missing or too many), and as above.
+Result<Compiled> compile(const Graph& graph, const Recipe& recipe);
 
 }  // namespace tacit

@@ -71,7 +71,7 @@ Assignment run_integers(const Compiled& model, const TensorMap& inputs) {
     if (model.theorem.columns[id].home == Home::kWeights) assignment.columns[id] = model.weights[next++];
   }
   for (const Port& port : model.ports.inputs) {
-    assignment.columns[port.column] = quantise(port, model.theorem.columns[port.column], as_doubles(inputs.at(port.name)));
+    quantise(port, model.theorem, as_doubles(inputs.at(port.name)), assignment.columns);
   }
   run_steps(model.theorem, assignment);
   return assignment;
@@ -79,7 +79,7 @@ Assignment run_integers(const Compiled& model, const TensorMap& inputs) {
 
 std::vector<std::vector<double>> output_values(const Compiled& model, const Assignment& assignment) {
   std::vector<std::vector<double>> values;
-  for (const Port& port : model.ports.outputs) values.push_back(dequantise(port, assignment.columns[port.column]));
+  for (const Port& port : model.ports.outputs) values.push_back(dequantise(port, assignment.columns));
   return values;
 }
 

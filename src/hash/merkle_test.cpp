@@ -189,12 +189,93 @@ TEST(Merkle, RejectsSwappedProofDigests) {
   EXPECT_FALSE(o.accepted());
 }
 
+std::vector<Salt> random_salts(std::size_t count, unsigned seed) {
+  const Bytes bytes = random_rows(count * sizeof(Salt), seed);
+  std::vector<Salt> salts(count);
+  for (std::size_t i = 0; i < count; ++i) std::copy_n(&bytes[sizeof(Salt) * i], sizeof(Salt), salts[i].begin());
+  return salts;
+}
+
+TEST(MerkleSalts, ASaltedLeafIsTheHashOfRowAndSaltForEveryRowLength) {
+  // Lengths around the block of Keccak with prefix and salt, counts around the eight lanes and the staging buffer.
+  for (std::size_t row_bytes : {1, 8, 72, 102, 103, 104, 135, 136, 137, 512})
+    for (std::size_t count : {1, 7, 8, 15, 16, 17, 40}) {
+      const std::size_t stride = row_bytes + 3;
+      const Bytes rows = random_rows(count * stride, 5);
+      const std::vector<Salt> salts = random_salts(count, 6);
+      std::vector<Digest> leaves(count);
+      hash_salted_leaves(rows.data(), stride, row_bytes, salts, leaves.data());
+      for (std::size_t i = 0; i < count; ++i) {
+        Bytes message = {0};
+        message.insert(message.end(), &rows[i * stride], &rows[i * stride] + row_bytes);
+        message.insert(message.end(), salts[i].begin(), salts[i].end());
+        ASSERT_EQ(leaves[i], keccak256(message)) << row_bytes << " bytes, row " << i << " of " << count;
+      }
+    }
+}
+
+TEST(MerkleSalts, ASaltedTreeIsTheTreeOverItsSaltedLeaves) {
+  for (int log_leaves : {0, 2, 5, 10}) {
+    const std::size_t count = std::size_t{1} << log_leaves;
+    const Bytes rows = random_rows(24 * count, 8);
+    const std::vector<Salt> salts = random_salts(count, 9);
+    std::vector<Digest> leaves(count);
+    hash_salted_leaves(rows.data(), 24, 24, salts, leaves.data());
+    const MerkleTree tree(rows, 24, salts);
+    EXPECT_EQ(tree.root(), MerkleTree(leaves).root());
+    EXPECT_NE(tree.root(), MerkleTree(rows, 24).root());
+    ScalarScope scalar;
+    EXPECT_EQ(tree.root(), MerkleTree(rows, 24, salts).root());
+  }
+}
+
+TEST(MerkleSalts, OpensWithTheRightSaltAndNoOther) {
+  const Bytes rows = random_rows(24 << 6, 10);
+  const std::vector<Salt> salts = random_salts(64, 11);
+  const MerkleTree tree(rows, 24, salts);
+  const Positions indices = {3, 4, 40};
+  Bytes opened;
+  std::vector<Salt> opened_salts;
+  for (std::size_t i : indices) {
+    opened.insert(opened.end(), &rows[24 * i], &rows[24 * i] + 24);
+    opened_salts.push_back(salts[i]);
+  }
+  const std::vector<Digest> proof = tree.multiproof(indices);
+  auto accepted = [&](const std::vector<Salt>& with) {
+    std::vector<Digest> leaves(indices.size());
+    hash_salted_leaves(opened.data(), 24, 24, with, leaves.data());
+    return verify_multiproof(tree.root(), 6, indices, leaves, proof);
+  };
+  EXPECT_TRUE(accepted(opened_salts));
+  for (std::size_t k = 0; k < 3; ++k)
+    for (std::size_t byte = 0; byte < 32; ++byte) {
+      std::vector<Salt> wrong = opened_salts;
+      wrong[k][byte] ^= 1;
+      ASSERT_FALSE(accepted(wrong));
+    }
+  std::vector<Salt> swapped = opened_salts;
+  std::swap(swapped[0], swapped[1]);
+  EXPECT_FALSE(accepted(swapped));
+  std::vector<Digest> unsalted(3);
+  hash_leaves(opened.data(), 24, 24, 3, unsalted.data());
+  EXPECT_FALSE(verify_multiproof(tree.root(), 6, indices, unsalted, proof));
+}
+
+TEST(MerkleSalts, EqualRowsHaveDifferentLeaves) {
+  const Bytes rows(24 * 8, 0);
+  const MerkleTree tree(rows, 24, random_salts(8, 12));
+  std::set<Digest> leaves;
+  for (std::size_t i = 0; i < 8; ++i) leaves.insert(tree.leaf(i));
+  EXPECT_EQ(leaves.size(), 8u);
+}
+
 using MerkleDeathTest = ::testing::Test;
 TEST(MerkleDeathTest, ABadRequestIsAContract) {
   Opening o = open(2, {1});
   EXPECT_EXIT(o.tree.multiproof(Positions{1, 1}), ::testing::ExitedWithCode(3), "positions");
   EXPECT_EXIT(MerkleTree(random_rows(30, 1), 10), ::testing::ExitedWithCode(3), "power-of-two");
   EXPECT_EXIT(MerkleTree(random_rows(31, 1), 10), ::testing::ExitedWithCode(3), "whole number");
+  EXPECT_EXIT(MerkleTree(random_rows(40, 1), 10, random_salts(3, 1)), ::testing::ExitedWithCode(3), "salt");
 }
 
 }  // namespace

@@ -22,15 +22,19 @@ template <class Body> void for_ranges(std::size_t count, Body body) {
 
 }  // namespace
 
-MerkleTree::MerkleTree(ByteSpan rows, std::size_t row_bytes) {
+MerkleTree::MerkleTree(ByteSpan rows, std::size_t row_bytes, std::span<const Salt> salts) {
   TACIT_EXPECTS(row_bytes > 0 && rows.size() % row_bytes == 0, "the buffer is not a whole number of rows");
   const std::size_t count = rows.size() / row_bytes;
   TACIT_EXPECTS(std::has_single_bit(count), "a tree needs a power-of-two number of rows");
+  TACIT_EXPECTS(salts.empty() || salts.size() == count, "every row has its salt, or none has");
   log_leaves_ = std::countr_zero(count);
   // Not value-initialised: the threads that hash also take the first page faults.
   digests_ = std::make_shared_for_overwrite<Digest[]>(2 * count - 1);
   for_ranges(count, [&](std::size_t first, std::size_t n) {
-    hash_leaves(rows.data() + first * row_bytes, row_bytes, row_bytes, n, digests_.get() + first);
+    const std::uint8_t* part = rows.data() + first * row_bytes;
+    Digest* out = digests_.get() + first;
+    if (salts.empty()) hash_leaves(part, row_bytes, row_bytes, n, out);
+    else hash_salted_leaves(part, row_bytes, row_bytes, salts.subspan(first, n), out);
   });
   build_nodes();
 }

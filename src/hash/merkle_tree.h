@@ -1,6 +1,7 @@
 // Merkle trees, the prover's side: builds all levels on every core (oneTBB) and opens sets of leaves.
 //
 //   rows      row 0 | row 1 | ... | row 2^k - 1        row-major, row_bytes each
+//   salts     none, or one for every row
 //   digests   2^k leaves | 2^(k-1) nodes | ... | root  64 bytes a row in all
 #pragma once
 
@@ -16,9 +17,10 @@ namespace tacit {
 /// Immutable once built; copies share the digests.
 class MerkleTree {
  public:
-  /// The tree whose leaf i is row i. Contract: `rows` is a power-of-two number of rows of `row_bytes` > 0 bytes.
-  /// Costs row_bytes / 136 + 2 permutations a row (about 30 ns each and core with AVX-512).
-  MerkleTree(ByteSpan rows, std::size_t row_bytes);
+  /// The tree whose leaf i is row i, with salt i if there are salts. Contract: `rows` is a power-of-two number of rows
+  /// of `row_bytes` > 0 bytes. Costs row_bytes / 136 + 2 permutations a row (about 30 ns each and core with AVX-512); a
+  /// salt counts as 32 bytes of its row.
+  MerkleTree(ByteSpan rows, std::size_t row_bytes, std::span<const Salt> salts = {});
   /// The tree over digests that hash_leaf already made; a power-of-two number of them.
   explicit MerkleTree(std::span<const Digest> leaves);
 

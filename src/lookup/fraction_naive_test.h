@@ -31,7 +31,7 @@ inline Fe naive_mle(FeVector t, const Point& at) {
 }
 
 struct Deviation {
-  /// May change the ends sent for layer k before they are sent; lambda is zero for layer 1.
+  /// May change the ends of layer k before they are sent, the first as p0 + lambda q0; lambda is zero for layer 1.
   std::function<void(int k, const Fe& lambda, Ends&)> ends = [](int, const Fe&, Ends&) {};
   /// May change the message of a round; `error` = verifier's claim - true claim.
   std::function<void(int k, int round, const Fe& at, const Fe& error, RoundMessage&)> round =
@@ -41,8 +41,9 @@ struct Deviation {
 
 class NaiveProver {
  public:
-  NaiveProver(const FractionLeaves& leaves, int log_rows, Deviation deviation = {})
-      : log_rows_(log_rows), deviation_(std::move(deviation)), layers_(log_rows + 1) {
+  /// `pads` are those of a party with masks.
+  NaiveProver(const FractionLeaves& leaves, int log_rows, Deviation deviation = {}, FeVector pads = {})
+      : log_rows_(log_rows), deviation_(std::move(deviation)), pads_(std::move(pads)), layers_(log_rows + 1) {
     layers_[log_rows].assign(std::size_t{1} << log_rows, {kZero, kOne});
     for (std::size_t i = 0; i < leaves.p.size(); ++i) layers_[log_rows][i] = {leaves.p[i], leaves.q[i]};
     for (int k = log_rows - 1; k >= 1; --k) {
@@ -74,7 +75,11 @@ class NaiveProver {
   void send_ends(Party<Role::kProver>& party, int k, const Fe& lambda, Ends ends) {
     deviation_.ends(k, lambda, ends);
     ends_ = ends;
-    party.send_many("fraction ends", 4, Known(ends), [](const Ends& e) { return FeVector(e.begin(), e.end()); });
+    const auto sent = party.send_many("fraction ends", 4, Known(ends), [&](const Ends& e) {
+      return FeVector{e[0] + lambda * e[2], e[1], e[2], e[3]};
+    });
+    party.product(sent[3], sent[0]);
+    party.product(sent[1], sent[2]);
   }
   void join(Party<Role::kProver>& party, const Point& bound) {
     const Fe mu = party.draw("fraction mu");
@@ -117,7 +122,7 @@ class NaiveProver {
     const Fe lambda = party.draw("fraction lambda");
     std::vector<Row> rows = sumcheck_rows(k, lambda);
     const Point point = owed_.at;
-    Fe claim = owed_.p + lambda * owed_.q;
+    Fe claim = owed_.p.constant() + lambda * owed_.q.constant();
     Point bound;
     for (int round = 0; round + 1 < k; ++round) {
       Fe at_one;
@@ -126,7 +131,7 @@ class NaiveProver {
       deviation_.round(k, round, at, error, message);
       const auto result = eq_round(party, "fraction round", claim, at, at.inverse(), Known(message),
                                    [](const RoundMessage& s) { return s; });
-      claim = result.claim;
+      claim = result.claim.under(pads_);
       bound.push_back(result.challenge);
       rows = naive_fold(rows, result.challenge, deviation_.lowest_variable_first, mix_row);
     }
@@ -138,6 +143,7 @@ class NaiveProver {
 
   int log_rows_;
   Deviation deviation_;
+  FeVector pads_;
   std::vector<NaiveLayer> layers_;
   Ends ends_;
   FractionClaim<Role::kProver> owed_;
@@ -191,12 +197,13 @@ inline Checked check(ByteSpan proof, int log_rows) {
   return {party.verdict(), owed, next};
 }
 
-/// True if the owed claims hold of the leaves.
-template <Role R> bool claims_hold(const FractionClaim<R>& owed, const FractionLeaves& leaves, int log_rows) {
+/// True if the owed claims hold of the leaves, under the pads of a masked run.
+template <Role R>
+bool claims_hold(const FractionClaim<R>& owed, const FractionLeaves& leaves, int log_rows, const FeVector& pads = {}) {
   FeVector p(std::size_t{1} << log_rows, kZero), q(std::size_t{1} << log_rows, kOne);
   std::copy(leaves.p.begin(), leaves.p.end(), p.begin());
   std::copy(leaves.q.begin(), leaves.q.end(), q.begin());
-  return naive_mle(p, owed.at) == owed.p && naive_mle(q, owed.at) == owed.q;
+  return naive_mle(p, owed.at) == owed.p.under(pads) && naive_mle(q, owed.at) == owed.q.under(pads);
 }
 
 }  // namespace tacit::test

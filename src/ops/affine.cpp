@@ -38,7 +38,7 @@ void for_each_entry(std::uint32_t batch, std::uint32_t rows, std::uint32_t inner
   }
 }
 
-/// The same constants with every axis that does not matter collapsed.
+/// The same values with every axis that does not matter collapsed.
 Field collapsed(const Field& full) {
   bool by_batch = false, by_row = false, by_position = false;
   for_each_entry(full.batch, full.rows, full.inner, [&](std::uint32_t n, std::uint32_t r, std::uint32_t i) {
@@ -68,9 +68,12 @@ Field field_of(const Tensor& tensor, const Shape& dims, const ColumnShape& shape
       at += rest % dims[axis] * strides[axis];
       rest /= dims[axis];
     }
-    full.values.push_back(factor * tensor.f[static_cast<std::size_t>(at)]);
+    full.values.push_back(static_cast<double>(at));
   }
-  return collapsed(full);
+  // Axes fall away where one element is repeated, not where equal numbers happen to stand: extents are public, numbers not.
+  Field out = collapsed(full);
+  for (double& v : out.values) v = factor * tensor.f[static_cast<std::size_t>(v)];
+  return out;
 }
 
 Field scaled_rows(const Field& field, const std::vector<double>& factors) {

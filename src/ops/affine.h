@@ -68,7 +68,7 @@ struct Field {
 /// One constant per row.
 Field row_field(std::vector<double> values);
 /// `factor` times the tensor, broadcast to `dims` and placed in `shape`, collapsed along every axis on which it is
-/// constant. Contract: the tensor broadcasts to dims, which has shape's number of elements.
+/// repeated; its numbers do not matter. Contract: the tensor broadcasts to dims, which has shape's number of elements.
 Field field_of(const Tensor& tensor, const Shape& dims, const ColumnShape& shape, double factor);
 Field operator+(const Field& a, const Field& b);
 /// The constants multiplied by one factor per row.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 #include <utility>
 
 #include "base/contract.h"
@@ -26,8 +27,47 @@ Multiple copy_of(const Placed& input, double coefficient) {
   return {input, coefficient, false, false, Window::identity(input.shape.cols())};
 }
 
-void Lowering::add_input(const std::string& name, const Shape& dims, Home home) {
-  values_[name] = {std::nullopt, std::nullopt, false, dims, home};
+namespace {
+
+/// A range table of 2^22 rows is the largest (check_theorem), and so the largest shift.
+constexpr std::uint32_t kMaxInputSteps = 22;
+
+/// From where an activation's integers stand for more than a committed value can.
+std::uint32_t max_steps(const QuantOptions& quant) { return 32 - quant.activation_bits; }
+
+Error too_wide(int grid, double scale, const QuantOptions& quant, const std::string& where) {
+  char text[160];
+  std::snprintf(text, sizeof text, "its values reach %.3g, too far for a grid of 2^%d with %u-bit activations; give a coarser --grid",
+                scale * static_cast<double>(quant.activation_max()), grid, quant.activation_bits);
+  return unsupported(text, where);
+}
+
+}  // namespace
+
+Status Lowering::add_input(const std::string& name, const Shape& dims, Visibility visibility) {
+  values_[name] = {std::nullopt, std::nullopt, false, dims, visibility};
+  if (visibility != Visibility::kCommitted) return Unit{};
+  if (input_steps(name) <= std::min(kMaxInputSteps, max_steps(context_.quant))) return Unit{};
+  return too_wide(context_.grid, input_scale(name), context_.quant, "input \"" + name + "\"");
+}
+
+ValueRange Lowering::range_of(const std::string& name) {
+  ranges_used_.insert(name);
+  auto found = context_.ranges.find(name);
+  return found == context_.ranges.end() ? ValueRange{} : found->second;
+}
+
+double Lowering::input_scale(const std::string& name) {
+  QuantOptions quant = context_.quant;
+  quant.headroom = context_.input_headroom;
+  return activation_scale(quant, range_of(name), {});
+}
+
+// The range may end one step above the top: an input there is off by that step, the most by which rounding at the next
+// coarser scale would be off everywhere. So 1 is the end of the range of 2^-15 with 16 bits, and no bit is lost.
+std::uint32_t Lowering::input_steps(const std::string& name) {
+  const double top = static_cast<double>(context_.quant.activation_max());
+  return grid_steps(context_.grid, input_scale(name) * top / (top + 1 + 0x1p-20), 1);
 }
 
 const std::string& Lowering::root_of(const std::string& name) const {
@@ -36,12 +76,17 @@ const std::string& Lowering::root_of(const std::string& name) const {
 }
 
 Placed Lowering::place_input(const std::string& name, const Value& value, const ColumnShape& shape) {
-  QuantOptions quant = context_.quant;
-  quant.headroom = context_.input_headroom;
-  Placed placed{kNone, activation_scale(quant, context_.ranges.at(name), {}), shape};
-  placed.column = book_.input(name, value.input_home, shape.rows, shape.cols(), context_.quant.activation_min(),
-                              context_.quant.activation_max());
-  inputs_[name] = placed;
+  const std::int64_t lo = context_.quant.activation_min(), hi = context_.quant.activation_max();
+  if (value.visibility == Visibility::kCommitted) {
+    const std::uint32_t steps = input_steps(name);
+    const DigitColumns digits = book_.committed_input(name, shape.rows, shape.cols());
+    inputs_[name] = {{digits.high, std::ldexp(1.0, context_.grid), shape}, digits.low};
+    return {book_.from_grid(name, digits, lo, hi, steps), std::ldexp(1.0, context_.grid + static_cast<int>(steps)), shape};
+  }
+  const Home home = value.visibility == Visibility::kPublic ? Home::kPublic : Home::kWitness;
+  const Placed placed{book_.input(name, home, shape.rows, shape.cols(), lo, hi), input_scale(name), shape};
+  inputs_[name] = {placed, kNone};
+  ported_.insert(placed.column);
   return placed;
 }
 
@@ -123,15 +168,26 @@ void Lowering::pass_on(const Call& call) {
   roots_[to] = root;
 }
 
-Placed Lowering::input(const std::string& name) { return place(name, nullptr); }
+PlacedPort Lowering::input(const std::string& name) {
+  place(name, nullptr);
+  return inputs_.at(name);
+}
 
-Placed Lowering::output(const std::string& name) {
-  const Placed placed = place(name, nullptr);
-  for (const auto& [input_name, input] : inputs_) {
-    if (input.column != placed.column) continue;
-    return quantise({name, placed.shape, {}, {copy_of(placed, 1)}, {}, {}}, name);
+Result<PlacedPort> Lowering::output(const std::string& name, Visibility visibility) {
+  if (visibility == Visibility::kCommitted) {
+    const Placed y = place_on_grid(name);
+    const std::uint32_t steps = *exact_grid_steps(context_.grid, y.scale);
+    if (steps > max_steps(context_.quant)) return too_wide(context_.grid, y.scale, context_.quant, "output \"" + name + "\"");
+    const DigitColumns digits = book_.to_grid(name, y.column, steps);
+    return PlacedPort{{digits.high, std::ldexp(1.0, context_.grid), y.shape}, digits.low};
   }
-  return placed;
+  Placed y = place(name, nullptr);
+  if (!ported_.insert(y.column).second) {
+    y = quantise({name, y.shape, {}, {copy_of(y, 1)}, {}, {}}, name);
+    ported_.insert(y.column);
+  }
+  if (visibility == Visibility::kPublic) book_.set_home(y.column, Home::kPublic);
+  return PlacedPort{y, kNone};
 }
 
 }  // namespace tacit

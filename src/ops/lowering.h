@@ -9,6 +9,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,12 @@ struct Features {
   Window window;  ///< its taps cover the positions of one batch entry
 };
 
+/// A port's columns with their meaning; a committed port's scale is the grid, and it has low digits too.
+struct PlacedPort {
+  Placed at;
+  ColumnId low = kNone;
+};
+
 class Lowering {
  public:
   struct Context {
@@ -34,12 +41,14 @@ class Lowering {
     std::map<std::string, ValueRange> ranges;  ///< of every value that depends on the input
     std::map<std::string, int> uses;           ///< readers of every value, an output counting as one
     double input_headroom = 1;                 ///< as QuantOptions::headroom, for the graph's inputs
+    int grid = kDefaultGrid;                   ///< of committed inputs and outputs, its log2
   };
 
   explicit Lowering(Context context) : context_(std::move(context)) {}
 
   /// A graph input. Its column is created by its first reader, in the shape that reader wants.
-  void add_input(const std::string& name, const Shape& dims, Home home);
+  /// Errors: unsupported, where it is committed and its range is too wide for the grid.
+  Status add_input(const std::string& name, const Shape& dims, Visibility visibility);
 
   /// Operand `index` as a column of exactly this shape. Errors: unsupported, where its elements stand otherwise.
   Result<Placed> read(const Call& call, std::size_t index, const ColumnShape& want);
@@ -61,12 +70,16 @@ class Lowering {
 
   Book& book() { return book_; }
 
-  /// The column of a named value at the end, for a port. A column that is an input too is copied.
-  Placed output(const std::string& name);
-  /// The column of a graph input.
-  Placed input(const std::string& name);
+  /// The columns of a named value at the end, for a port. A column that belongs to another port already is copied.
+  /// Errors: unsupported, where it is committed and its range is too wide for the grid.
+  Result<PlacedPort> output(const std::string& name, Visibility visibility);
+  /// The columns of a graph input.
+  PlacedPort input(const std::string& name);
   /// The integers of all kWeights columns, in the order of their ids.
   std::vector<IntColumn>& weights() { return weights_; }
+  /// The values whose range was asked for so far. One of them that the context has no range for counts as always 0: check
+  /// before using the theorem.
+  const std::set<std::string>& ranges_used() const { return ranges_used_; }
 
  private:
   struct Value {
@@ -74,7 +87,7 @@ class Lowering {
     std::optional<Placed> placed;
     bool shared = false;    ///< it, or a name it was passed on to, has more than one reader
     Shape input_dims;  ///< of a graph input that has no column yet
-    Home input_home = Home::kPublic;
+    Visibility visibility = Visibility::kPublic;  ///< of a graph input
   };
 
   /// The name under which a passed-on value stands in values_.
@@ -83,7 +96,14 @@ class Lowering {
   Affine* movable(const std::string& name, bool open);
   Placed place(const std::string& name, const ColumnShape* want);
   Placed place_input(const std::string& name, const Value& value, const ColumnShape& shape);
-  Placed quantise(const Affine& sum, const std::string& name);
+  ValueRange range_of(const std::string& name);
+  double input_scale(const std::string& name);
+  /// log2 of (scale of the model's own integers for a committed input / grid).
+  std::uint32_t input_steps(const std::string& name);
+  /// A pending sum as a column, at the scale that suits it or, `on_grid`, at the grid times a power of two.
+  Placed quantise(const Affine& sum, const std::string& name, bool on_grid = false);
+  /// The column of a named value at the grid times a power of two.
+  Placed place_on_grid(const std::string& name);
   void write_products(AccId acc, const Affine& sum, double unit);
   void write_constant(AccId acc, const Affine& sum, double unit);
   ColumnId add_weights(std::string name, std::uint32_t rows, std::uint32_t cols, std::int64_t lo, std::int64_t hi,
@@ -93,7 +113,9 @@ class Lowering {
   Book book_;
   std::map<std::string, Value> values_;
   std::map<std::string, std::string> roots_;  ///< of values that are another one passed on
-  std::map<std::string, Placed> inputs_;
+  std::map<std::string, PlacedPort> inputs_;
+  std::set<ColumnId> ported_;  ///< columns that a port names
+  std::set<std::string> ranges_used_;
   std::vector<IntColumn> weights_;
 };
 

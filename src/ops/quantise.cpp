@@ -38,11 +38,18 @@ ShiftChoice exact_choice(const Multiple& only, double scale) {
 Linear linear_of(const Multiple& multiple, double unit) {
   Linear term;
   term.column = multiple.input.column;
-  term.coefficient = round_half_up(multiple.coefficient * multiple.input.scale / unit);
+  // Beyond 2^40 check_theorem refuses; ranges that come from a file may ask for anything.
+  constexpr double kTooLarge = 0x1p41;
+  term.coefficient = round_half_up(std::clamp(multiple.coefficient * multiple.input.scale / unit, -kTooLarge, kTooLarge));
   term.one_row = multiple.one_row;
   term.divide_by_taps = multiple.divide_by_taps;
   term.window = multiple.window;
   return term;
+}
+
+/// A sum that is one term with a scale of its own (see exact_choice).
+bool is_single(const Affine& sum) {
+  return sum.products.empty() && sum.multiples.size() == 1 && sum.constant.empty();
 }
 
 /// How a constant column of the field's extents is read by a statement of the sum's.
@@ -109,12 +116,13 @@ void Lowering::write_constant(AccId acc, const Affine& sum, double unit) {
   book_.adds(acc, term);
 }
 
-Placed Lowering::quantise(const Affine& sum, const std::string& name) {
+Placed Lowering::quantise(const Affine& sum, const std::string& name, bool on_grid) {
   const QuantOptions& quant = context_.quant;
-  const double wished = activation_scale(quant, context_.ranges.at(name), sum.limits);
-  const bool single = sum.products.empty() && sum.multiples.size() == 1 && sum.constant.empty();
-  const ShiftChoice choice = single ? exact_choice(sum.multiples[0], wished)
-                                    : choose_shift(quant, wished, weight_peak(sum), constant_peak(sum));
+  double wished = activation_scale(quant, range_of(name), sum.limits);
+  if (on_grid) wished = std::ldexp(1.0, context_.grid + static_cast<int>(grid_steps(context_.grid, wished, 0)));
+  // choose_shift raises a scale by factors of two, so it stays on the grid.
+  const ShiftChoice choice = is_single(sum) ? exact_choice(sum.multiples[0], wished)
+                                            : choose_shift(quant, wished, weight_peak(sum), constant_peak(sum));
   const double unit = choice.scale / std::ldexp(1.0, static_cast<int>(choice.shift));
   const AccId acc = book_.accumulator(sum.name, sum.shape.rows, sum.shape.cols());
   write_products(acc, sum, unit);
@@ -125,6 +133,23 @@ Placed Lowering::quantise(const Affine& sum, const std::string& name) {
   std::int64_t hi = round_half_up(std::clamp(sum.limits.hi / choice.scale, bottom, top));
   if (lo == hi) (lo > quant.activation_min() ? lo : hi) += lo > quant.activation_min() ? -1 : 1;
   return {book_.requantise(acc, lo, hi, choice.shift), choice.scale, sum.shape};
+}
+
+Placed Lowering::place_on_grid(const std::string& name) {
+  Value& value = values_.at(root_of(name));
+  if (value.pending && !is_single(*value.pending)) {
+    value.placed = quantise(*value.pending, name, true);
+    value.pending.reset();
+  }
+  const Placed from = place(name, nullptr);
+  if (exact_grid_steps(context_.grid, from.scale)) return from;
+  // Another scale, since other nodes read the column or its one coefficient is exact at that scale only: one more step.
+  Placed to = from;
+  to.scale = std::ldexp(1.0, context_.grid + static_cast<int>(grid_steps(context_.grid, from.scale, 0)));
+  const AccId acc = book_.accumulator(name + ".on_grid", from.shape.rows, from.shape.cols());
+  book_.adds(acc, linear_of(copy_of(from, 1), std::ldexp(to.scale, -static_cast<int>(kMaxShift))));
+  to.column = book_.requantise(acc, context_.quant.activation_min(), context_.quant.activation_max(), kMaxShift);
+  return to;
 }
 
 }  // namespace tacit

@@ -6,7 +6,7 @@
 namespace tacit {
 namespace {
 
-constexpr std::uint8_t kVersion = 1;
+constexpr std::uint8_t kVersion = 2;
 
 /// Caps of the format: generous for honest use, small enough that no hostile key costs the verifier time or memory.
 constexpr std::uint32_t kMaxLogN = 24, kMaxLimbs = 4096, kMaxRounds = 16, kMaxLogDomain = 32, kMaxFoldLimbsLog = 8;
@@ -35,18 +35,18 @@ class RangeChecks {
   Status status_ = Unit{};
 };
 
-/// One oracle of the shape: present with room for all its elements, or absent with every field zero.
-Status check_oracle(const std::string& name, std::uint64_t size, std::uint32_t limbs, std::uint32_t random_slots,
+/// One oracle of the shape: present with room for all its elements, or absent with every field zero. `reserved` slots
+/// of a limb hold nothing of the statement.
+Status check_oracle(const std::string& name, std::uint64_t size, std::uint32_t limbs, std::uint64_t reserved,
                     std::uint64_t n) {
   if (size == 0) {
-    if (limbs != 0 || random_slots != 0) return wrong(name + " is empty but has limbs or random slots");
+    if (limbs != 0 || reserved != 0) return wrong(name + " is empty but has limbs or random slots");
     return Unit{};
   }
   RangeChecks checks;
-  checks.within("limbs of " + name, limbs, 1, kMaxLimbs);
-  checks.within("random slots of " + name, random_slots, 0, n - 1);
+  checks.within("slots of " + name + " outside the statement", reserved, 0, n - 1);
   if (!checks.ok()) return checks.status();
-  std::uint64_t room = limbs * (n - random_slots);
+  std::uint64_t room = limbs * (n - reserved);
   if (size > room)
     return wrong(name + " has " + std::to_string(size) + " elements, its limbs without their random slots hold " +
                  std::to_string(room));
@@ -56,11 +56,23 @@ Status check_oracle(const std::string& name, std::uint64_t size, std::uint32_t l
 Status check_shape(const OpeningShape& s) {
   RangeChecks checks;
   checks.within("log_n", s.log_n, 1, kMaxLogN);
+  if (s.size_w != 0) checks.within("limbs of W", s.limbs_w, 1, kMaxLimbs);
+  if (s.size_x != 0) checks.within("limbs of X", s.limbs_x, 1, kMaxLimbs);
   if (!checks.ok()) return checks.status();
   if (s.size_w == 0 && s.size_x == 0) return wrong("there is no oracle to open");
+  if (s.random_slots_w != 0 && !s.masked()) return wrong("W has random slots but X, which has to mask it, has none");
   Status w = check_oracle("W", s.size_w, s.limbs_w, s.random_slots_w, s.n());
   if (!w.ok()) return w;
-  return check_oracle("X", s.size_x, s.limbs_x, s.random_slots_x, s.n());
+  return check_oracle("X", s.size_x, s.limbs_x, std::uint64_t{s.random_slots_x} + s.pad_slots_x(), s.n());
+}
+
+/// Every row that an opening shows is hidden by as many random slots; the pin has its own.
+Status check_hiding(const OpeningShape& s, std::uint32_t queries) {
+  RangeChecks checks;
+  if (s.masked()) checks.within("random slots of X", s.random_slots_x, queries, s.n());
+  if (s.random_slots_w != 0)
+    checks.within("random slots of W", s.random_slots_w, std::uint64_t{queries} + kPinSlots, s.n());
+  return checks.status();
 }
 
 Status check_round(const WhirRound& r, std::size_t i, Regime regime) {
@@ -80,7 +92,7 @@ Status check_round(const WhirRound& r, std::size_t i, Regime regime) {
 Status check_lengths(const OpeningParams& p) {
   const WhirRound& base = p.rounds[0];
   if (base.log_n != p.shape.log_n) return wrong("rounds[0].log_n differs from the shape's");
-  if (base.log_limbs != std::max(p.shape.log_limbs_w(), p.shape.log_limbs_x()))
+  if (base.log_limbs != p.shape.log_limbs())
     return wrong("rounds[0].log_limbs differs from the shape's limbs");
   std::uint32_t left = p.shape.log_folded();
   for (std::size_t i = 1; i < p.rounds.size(); ++i) {
@@ -103,7 +115,7 @@ void fill_derived(OpeningParams& p) {
     WhirRound& r = p.rounds[i];
     if (i == 0) {
       r.log_n = p.shape.log_n;
-      r.log_limbs = std::max(p.shape.log_limbs_w(), p.shape.log_limbs_x());
+      r.log_limbs = p.shape.log_limbs();
     } else {
       left -= std::min(left, r.log_limbs);
       r.log_n = left;
@@ -149,6 +161,7 @@ WhirRound read_round(ByteReader& in, bool base) {
 
 std::uint32_t OpeningShape::log_limbs_w() const { return ceil_log2(limbs_w); }
 std::uint32_t OpeningShape::log_limbs_x() const { return ceil_log2(limbs_x); }
+std::uint32_t OpeningShape::log_limbs() const { return std::max(log_limbs_w(), log_limbs_x()); }
 
 Status check_form(const OpeningParams& p) {
   Status shape = check_shape(p.shape);
@@ -165,7 +178,7 @@ Status check_form(const OpeningParams& p) {
     Status round = check_round(p.rounds[i], i, p.regime);
     if (!round.ok()) return round;
   }
-  return Unit{};
+  return check_hiding(p.shape, p.rounds[0].queries);
 }
 
 void write_params(ByteWriter& out, const OpeningParams& p) {

@@ -7,32 +7,47 @@ namespace tacit {
 namespace cost {
 namespace {
 
-constexpr double kDigestBytes = 32, kNonceBytes = 8, kBaseBytes = 8;
+constexpr double kDigestBytes = 32, kNonceBytes = 8, kBaseBytes = 8, kSaltWords = 4;
 constexpr double kNsToMs = 1e-6;
 constexpr double kNttNs = 10.7, kHashNs = 9.8, kPermutationNs = 57.7;  // measured, per base element / per permutation
 constexpr double kSumcheckNs = 50;   // per element of E of the message: all its rounds, both factors folded
 constexpr double kLimbFoldNs = 4.3;  // per base element: claim covector and first fold
 constexpr double kCovectorNs = 2;    // per query and element of the message: one base-by-E multiply-add
 constexpr double kOodNs = 10;        // per sample and element of E
+constexpr double kMaskLineNs = 10;   // per element of v' = rho v + mu
+constexpr double kRandomNs = 2;      // per random word: AES-256 in counter mode, and the memory
 
 }  // namespace
 
-double commit_ms(double leaf_elements, std::uint32_t log_domain) {
-  double leaves = std::exp2(log_domain);
-  double hash = std::max(leaf_elements * kHashNs, 2 * kPermutationNs);
-  return leaves * (leaf_elements * kNttNs + hash) * kNsToMs;
+double commit_ms(double leaf_elements, std::uint32_t log_domain, bool salted) {
+  double salt = salted ? kSaltWords : 0;
+  double hash = std::max((leaf_elements + salt) * kHashNs, 2 * kPermutationNs);
+  return std::exp2(log_domain) * (leaf_elements * kNttNs + hash + salt * kRandomNs) * kNsToMs;
+}
+
+double commit_w_ms(const OpeningShape& shape, std::uint32_t log_domain) {
+  return shape.has_w() ? commit_ms(shape.limbs_w, log_domain, shape.random_slots_w != 0) : 0;
+}
+
+double commit_x_ms(const OpeningShape& shape, std::uint32_t log_domain) {
+  if (!shape.has_x()) return 0;
+  double draw = shape.mask_words() * double(shape.n()) * kRandomNs * kNsToMs;
+  return draw + commit_ms(shape.limbs_x + shape.mask_words(), log_domain, shape.masked());
 }
 
 StageCost base_stage(const OpeningShape& shape, std::uint32_t degree) {
   double trees = (shape.has_w() ? 1 : 0) + (shape.has_x() ? 1 : 0);
-  double rounds = std::max(shape.log_limbs_w(), shape.log_limbs_x());
   double elements = double(shape.limbs_w + shape.limbs_x) * double(shape.n());
-  return {trees * kDigestBytes + rounds * 2 * kBaseBytes * degree, elements * kLimbFoldNs * kNsToMs};
+  double mask_claim = shape.masked() ? 1 : 0;
+  double line = mask_claim * std::exp2(shape.log_folded()) * kMaskLineNs;
+  return {trees * kDigestBytes + (shape.log_limbs() * 2 + mask_claim) * kBaseBytes * degree,
+          (elements * kLimbFoldNs + line) * kNsToMs};
 }
 
 double leaf_bytes(const OpeningShape& shape, const WhirRound& round, bool base, std::uint32_t degree) {
-  if (base) return kBaseBytes * double(shape.limbs_w + shape.limbs_x);
-  return kBaseBytes * degree * std::exp2(round.log_limbs);
+  if (!base) return kBaseBytes * degree * std::exp2(round.log_limbs);
+  double salts = (shape.random_slots_w != 0 ? kSaltWords : 0) + (shape.masked() ? kSaltWords : 0);
+  return kBaseBytes * (shape.limbs_w + shape.limbs_x + shape.mask_words() + salts);
 }
 
 double opening_bytes(double distinct, double siblings, double trees, double leaf, std::uint32_t grind_bits) {
@@ -67,7 +82,6 @@ double final_bytes(std::uint32_t final_log, std::uint32_t degree) {
 }
 
 OpeningCost estimate(const OpeningParams& params, std::uint32_t degree) {
-  const WhirRound& base = params.rounds[0];
   StageCost sum = base_stage(params.shape, degree);
   for (std::size_t i = 0; i < params.rounds.size(); ++i) {
     const WhirRound& r = params.rounds[i];
@@ -79,8 +93,8 @@ OpeningCost estimate(const OpeningParams& params, std::uint32_t degree) {
   OpeningCost cost;
   cost.proof_bytes = sum.bytes + final_bytes(params.final_log, degree);
   cost.open_ms = sum.ms;
-  if (params.shape.has_w()) cost.commit_w_ms = commit_ms(params.shape.limbs_w, base.log_domain);
-  if (params.shape.has_x()) cost.commit_x_ms = commit_ms(params.shape.limbs_x, base.log_domain);
+  cost.commit_w_ms = commit_w_ms(params.shape, params.rounds[0].log_domain);
+  cost.commit_x_ms = commit_x_ms(params.shape, params.rounds[0].log_domain);
   return cost;
 }
 

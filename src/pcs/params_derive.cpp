@@ -2,7 +2,7 @@
 //
 //   state      (L, D): a message of 2^L elements of E has to be argued, the oracle before has 2^D leaves
 //   decision   stop and send it in clear, or commit it as 2^k limbs over a domain of 2^d <= 2^D
-//   per oracle multiplicity, queries and grind: params_oracle.h
+//   per oracle multiplicity, queries and grind: params_oracle.h; the base shape as well: params_base.h
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -11,6 +11,7 @@
 #include <optional>
 
 #include "pcs/params.h"
+#include "pcs/params_base.h"
 #include "pcs/params_cost.h"
 #include "pcs/params_oracle.h"
 #include "pcs/security.h"
@@ -19,11 +20,12 @@ namespace tacit {
 namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
-constexpr std::uint32_t kMinLogN = 4, kMaxLogN = 24, kMaxLimbs = 4096, kMaxLogDomain = 32;
+constexpr std::uint32_t kMinLogN = 4, kMaxLogN = 24, kMaxLogDomain = 32;
 constexpr std::uint32_t kMaxBaseRate = 4, kMaxRate = 16, kMaxFold = 6, kMaxFinalLog = 10;
 constexpr double kExcessFactor = 20;        // price of a byte beyond the soft limit
 constexpr double kTargetStepBits = 0.25;
 constexpr int kTargetSteps = 16, kPriceSteps = 12;
+constexpr double kUsualMarginBits = 1.52;   // larger margins are searched for from further up
 
 struct Step {
   double cost = kInfinity;
@@ -35,26 +37,25 @@ struct Step {
 class Search {
  public:
   Search(std::uint64_t size_w, std::uint64_t size_x, std::uint32_t lambda, const DeriveOptions& options,
-         double target_bits, double bytes_per_ms)
-      : size_w_(size_w), size_x_(size_x), lambda_(lambda), options_(options), per_byte_(1 / bytes_per_ms),
-        chooser_(options.regime, options.max_grind_bits, target_bits, 1 / bytes_per_ms) {}
+         double target_bits, double bytes_per_ms, MultiproofSizes& sizes)
+      : lambda_(lambda), options_(options), per_byte_(1 / bytes_per_ms),
+        chooser_(options.regime, options.max_grind_bits, target_bits, per_byte_, sizes),
+        base_(size_w, size_x, options, chooser_, per_byte_) {}
 
   std::optional<OpeningParams> run() {
     double best = kInfinity;
     std::optional<OpeningParams> found;
     for (std::uint32_t log_n = kMinLogN; log_n <= kMaxLogN; ++log_n) {
       if (options_.fixed_log_n != 0 && log_n != options_.fixed_log_n) continue;
-      std::optional<OpeningShape> shape = shape_for(log_n);
-      if (!shape) continue;
       for (std::uint32_t rate = 1; rate <= kMaxBaseRate && log_n + rate <= kMaxLogDomain; ++rate) {
         if (options_.fixed_log_domain != 0 && log_n + rate != options_.fixed_log_domain) continue;
-        WhirRound base;
-        double cost = base_cost(*shape, log_n + rate, base);
-        if (cost == kInfinity) continue;
-        cost += committed(shape->log_folded(), base.log_domain).cost;  // never in clear: one extension round at least
+        BaseChoice base = base_.choose(log_n, log_n + rate);
+        if (base.cost >= best) continue;
+        // Never in clear: at least one extension round follows.
+        double cost = base.cost + committed(base.shape.log_folded(), base.round.log_domain).cost;
         if (cost < best) {
           best = cost;
-          found = assemble(*shape, base);
+          found = assemble(base);
         }
       }
     }
@@ -62,48 +63,6 @@ class Search {
   }
 
  private:
-  /// Fewest limbs of length 2^log_n that hold both oracles.
-  std::optional<OpeningShape> shape_for(std::uint32_t log_n) const {
-    OpeningShape s;
-    s.log_n = log_n;
-    s.size_w = size_w_;
-    s.size_x = size_x_;
-    std::uint64_t limbs_w = 0, limbs_x = 0;
-    if (!limbs_for(size_w_, options_.random_slots_w, s.n(), limbs_w)) return std::nullopt;
-    if (!limbs_for(size_x_, options_.random_slots_x, s.n(), limbs_x)) return std::nullopt;
-    s.limbs_w = static_cast<std::uint32_t>(limbs_w);
-    s.limbs_x = static_cast<std::uint32_t>(limbs_x);
-    if (limbs_w != 0) s.random_slots_w = options_.random_slots_w;
-    if (limbs_x != 0) s.random_slots_x = options_.random_slots_x;
-    return s;
-  }
-
-  static bool limbs_for(std::uint64_t size, std::uint32_t random_slots, std::uint64_t n, std::uint64_t& limbs) {
-    limbs = 0;
-    if (size == 0) return true;
-    if (random_slots >= n) return false;
-    std::uint64_t room = n - random_slots;
-    limbs = size / room + (size % room != 0 ? 1 : 0);
-    return limbs <= kMaxLimbs;
-  }
-
-  double base_cost(const OpeningShape& shape, std::uint32_t log_domain, WhirRound& base) {
-    base.log_limbs = std::max(shape.log_limbs_w(), shape.log_limbs_x());
-    base.log_n = shape.log_n;
-    base.log_domain = log_domain;
-    OracleCode code{base.log_limbs, base.log_n, log_domain};
-    code.lists = code.trees = (shape.has_w() ? 1 : 0) + (shape.has_x() ? 1 : 0);
-    code.leaf_bytes = cost::leaf_bytes(shape, base, true);
-    code.log_message = shape.log_folded();
-    OracleChoice choice = chooser_.choose(code);
-    if (!choice.possible()) return kInfinity;
-    apply(choice, base);
-    cost::StageCost stage = cost::base_stage(shape);
-    double commit = (shape.has_x() ? cost::commit_ms(shape.limbs_x, log_domain) : 0) +
-                    (shape.has_w() ? options_.w_commit_weight * cost::commit_ms(shape.limbs_w, log_domain) : 0);
-    return choice.cost + stage.ms + stage.bytes * per_byte_ + commit;
-  }
-
   static void apply(const OracleChoice& choice, WhirRound& round) {
     round.queries = choice.queries;
     round.grind_bits = choice.grind_bits;
@@ -162,24 +121,24 @@ class Search {
     return *slot;
   }
 
-  OpeningParams assemble(const OpeningShape& shape, const WhirRound& base) {
+  OpeningParams assemble(const BaseChoice& base) {
     OpeningParams p;
-    p.shape = shape;
+    p.shape = base.shape;
     p.regime = options_.regime;
     p.lambda = lambda_;
     p.initial_grind_bits = options_.initial_grind_bits;
-    p.rounds.push_back(base);
-    Step next = committed(shape.log_folded(), base.log_domain);
+    p.rounds.push_back(base.round);
+    Step next = committed(base.shape.log_folded(), base.round.log_domain);
     for (; !next.stop; next = step(p.rounds.back().log_n, p.rounds.back().log_domain)) p.rounds.push_back(next.round);
     p.final_log = p.rounds.back().log_n;
     return p;
   }
 
-  std::uint64_t size_w_, size_x_;
   std::uint32_t lambda_;
   const DeriveOptions& options_;
   double per_byte_;
   OracleChooser chooser_;
+  BaseChooser base_;  ///< refers to chooser_
   std::array<std::array<std::optional<Step>, kMaxLogDomain + 1>, kMaxLogN + 2> steps_;
   std::array<std::array<std::array<std::optional<OracleChoice>, kMaxRate + 1>, kMaxLogN + 2>, kMaxFold + 1>
       choices_;
@@ -195,11 +154,12 @@ double objective(const OpeningParams& params, const DeriveOptions& options) {
 
 /// The limit makes the price of a byte depend on the total; scanning prices between the two slopes finds the knee.
 std::optional<OpeningParams> best_over_prices(std::uint64_t size_w, std::uint64_t size_x, std::uint32_t lambda,
-                                              const DeriveOptions& options, double target) {
+                                              const DeriveOptions& options, double target,
+                                              MultiproofSizes& sizes) {
   std::optional<OpeningParams> best;
   for (int i = 0; i <= kPriceSteps; ++i) {
     double price = options.bytes_per_ms * std::pow(kExcessFactor, -double(i) / kPriceSteps);
-    auto search = std::make_unique<Search>(size_w, size_x, lambda, options, target, price);
+    auto search = std::make_unique<Search>(size_w, size_x, lambda, options, target, price, sizes);
     std::optional<OpeningParams> found = search->run();
     if (!found) return best;
     bool small = estimate_cost(*found).proof_bytes <= options.soft_limit_bytes;
@@ -207,6 +167,17 @@ std::optional<OpeningParams> best_over_prices(std::uint64_t size_w, std::uint64_
     if (small) break;
   }
   return best;
+}
+
+Status check_hiding_options(std::uint64_t size_w, std::uint64_t size_x, const DeriveOptions& o) {
+  if (o.hide_x && size_x == 0) return bad_input("hiding needs a witness oracle, which carries the masks", "opening");
+  if (!o.hide_x && (o.openings != 0 || o.fixed_random_slots_w != 0))
+    return bad_input("weights can be hidden only if the witness is", "opening");
+  if (o.fixed_limbs_w == 0 && o.fixed_random_slots_w != 0)
+    return bad_input("random slots of a committed W are given without its limbs", "opening");
+  if (o.fixed_limbs_w != 0 && (size_w == 0 || o.fixed_log_n == 0 || o.fixed_log_domain == 0))
+    return bad_input("a committed W needs its size, limb length and domain", "opening");
+  return Unit{};
 }
 
 Status check_options(std::uint64_t size_w, std::uint64_t size_x, std::uint32_t lambda, const DeriveOptions& options) {
@@ -217,7 +188,7 @@ Status check_options(std::uint64_t size_w, std::uint64_t size_x, std::uint32_t l
     return bad_input("the weights of the cost model must be positive", "opening");
   if (options.max_grind_bits > 40 || options.initial_grind_bits > 40)
     return bad_input("a proof of work of more than 40 bits is refused", "opening");
-  return Unit{};
+  return check_hiding_options(size_w, size_x, options);
 }
 
 }  // namespace
@@ -226,9 +197,10 @@ Result<OpeningParams> derive_params(std::uint64_t size_w, std::uint64_t size_x, 
                                     const DeriveOptions& options) {
   Status usable = check_options(size_w, size_x, lambda, options);
   if (!usable.ok()) return usable.error();
-  double target = lambda + kTermMarginBits;
+  double target = lambda + kTermMarginBits + std::max(0.0, options.sum_margin_bits - kUsualMarginBits);
+  MultiproofSizes sizes;
   for (int i = 0; i < kTargetSteps; ++i, target += kTargetStepBits) {
-    std::optional<OpeningParams> found = best_over_prices(size_w, size_x, lambda, options, target);
+    std::optional<OpeningParams> found = best_over_prices(size_w, size_x, lambda, options, target, sizes);
     if (!found) break;
     Status form = check_form(*found);
     if (!form.ok()) return form.error();

@@ -98,20 +98,6 @@ TEST(DeriveParams, ServesASingleOracle) {
   EXPECT_NE(security_report(w, {}).find("pin of W"), nullptr);
 }
 
-TEST(DeriveParams, MakesRoomForRandomSlotsBeforeItComputesRates) {
-  std::uint64_t full = derived(1 << 20, 1 << 19).shape.limbs_w * derived(1 << 20, 1 << 19).shape.n();
-  ASSERT_EQ(full, 1u << 20);  // not one slot free
-  DeriveOptions options;
-  options.random_slots_w = 1000;
-  options.random_slots_x = 120;
-  OpeningParams p = derived(1 << 20, 1 << 19, 128, options);
-  EXPECT_EQ(p.shape.random_slots_w, 1000u);
-  EXPECT_EQ(p.shape.random_slots_x, 120u);
-  EXPECT_GE(p.shape.limbs_w * (p.shape.n() - 1000), 1u << 20);
-  EXPECT_GE(p.shape.limbs_x * (p.shape.n() - 120), 1u << 19);
-  EXPECT_TRUE(check_security(p, {}, 128).ok());
-}
-
 TEST(DeriveParams, RefusesWhatItCannotServe) {
   EXPECT_FALSE(derive_params(0, 0, 128).ok());
   EXPECT_FALSE(derive_params(1, 1, 129).ok());
@@ -119,7 +105,8 @@ TEST(DeriveParams, RefusesWhatItCannotServe) {
   EXPECT_FALSE(derive_params(std::uint64_t{1} << 40, 1, 128).ok());
   EXPECT_FALSE(derive_params(1, ~std::uint64_t{0}, 128).ok());
   DeriveOptions options;
-  options.random_slots_w = 1 << 24;  // no room in any limb
+  options.hide_x = true;
+  options.openings = 1 << 24;  // no room in any limb
   EXPECT_FALSE(derive_params(1, 1, 128, options).ok());
   options = {};
   options.bytes_per_ms = std::nan("");
@@ -153,9 +140,12 @@ TEST(ParseParams, RejectsEveryTruncation) {
 
 TEST(ParseParams, RejectsUnknownVersionsAndRegimes) {
   Bytes bytes = encoded(derived(1 << 20, 1 << 19));
+  for (std::uint8_t version : {0, 1, 3, 255}) {
+    bytes[0] = version;
+    EXPECT_FALSE(parsed(bytes).ok()) << int(version);
+  }
   bytes[0] = 2;
-  EXPECT_FALSE(parsed(bytes).ok());
-  bytes[0] = 1;
+  ASSERT_TRUE(parsed(bytes).ok());
   bytes[1 + 16 + 20] = 2;  // after the version and the shape
   EXPECT_FALSE(parsed(bytes).ok());
 }
@@ -173,7 +163,7 @@ TEST(ParseParams, RejectsFieldsOutsideTheirCaps) {
       {"W too large", [](OpeningParams& p) { p.shape.size_w += 1; }},
       {"sizes huge", [](OpeningParams& p) { p.shape.size_x = ~std::uint64_t{0}; }},
       {"limbs without elements", [](OpeningParams& p) { p.shape.size_w = 0; }},
-      {"no room for random slots", [](OpeningParams& p) { p.shape.random_slots_w = 1; }},
+      {"no room for random slots", [](OpeningParams& p) { p.shape.random_slots_x = p.rounds[0].queries; }},
       {"only random slots", [](OpeningParams& p) { p.shape.random_slots_x = 1u << p.shape.log_n; }},
       {"random slots wrap", [](OpeningParams& p) { p.shape.random_slots_x = ~0u; }},
       {"lambda", [](OpeningParams& p) { p.lambda = 129; }},
@@ -213,8 +203,7 @@ TEST(ParseParams, RejectsAFinalVectorTooLongToSend) {
 }
 
 // Whatever bytes a key contains: an error, or parameters with one encoding whose accepted claim is true.
-TEST(ParseParams, SurvivesHostileBytes) {
-  const OpeningParams good = derived(1 << 20, 1 << 19);
+void expect_hostile_bytes_survived(const OpeningParams& good) {
   const Bytes bytes = encoded(good);
   std::uint64_t state = 0x9e3779b97f4a7c15;
   auto next = [&state] { return state = state * 6364136223846793005u + 1442695040888963407u, state >> 33; };
@@ -227,12 +216,23 @@ TEST(ParseParams, SurvivesHostileBytes) {
     if (!p.ok()) continue;
     changed.resize(in.position());  // a smaller round count leaves bytes for the caller to refuse
     ASSERT_EQ(encoded(*p), changed);
+    const OpeningShape& s = p->shape;
+    ASSERT_LE(s.statement_slots_x(), s.n());  // no wrap
+    ASSERT_TRUE(s.masked() ? s.random_slots_x >= p->rounds[0].queries : s.random_slots_w == 0);
     if (!check_security(*p, {}, 100).ok()) continue;
     ++accepted;
     SecurityReport report = security_report(*p, {});
     for (const SecurityTerm& term : report.terms) EXPECT_GE(term.bits, p->lambda + 3 - 1e-6) << term.name;
   }
   EXPECT_GT(accepted, 0u);  // some flips only strengthen the parameters
+}
+
+TEST(ParseParams, SurvivesHostileBytes) {
+  expect_hostile_bytes_survived(derived(1 << 20, 1 << 19));
+  DeriveOptions hidden;
+  hidden.hide_x = true;
+  hidden.openings = 16;
+  expect_hostile_bytes_survived(derived(1 << 20, 1 << 19, 128, hidden));
 }
 
 TEST(CheckForm, RejectsDerivedFieldsThatDoNotFit) {

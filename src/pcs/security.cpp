@@ -1,6 +1,7 @@
 #include "pcs/security.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <cstdio>
 #include <limits>
@@ -17,16 +18,12 @@ constexpr double kLog2FoldDegree = kLog2Of3;
 constexpr double kRoundingSlackBits = 1e-6;
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
-double log2_add(double a, double b) {
-  double high = std::max(a, b), low = std::min(a, b);
-  if (high == -kInfinity) return high;
-  return high + std::log1p(std::exp2(low - high)) / std::log(2.0);
-}
-
 CodeRadius code_of(const OpeningParams& params, std::size_t round) {
   const WhirRound& r = params.rounds[round];
   return {params.regime, static_cast<double>(r.log_domain) - static_cast<double>(r.log_n), r.multiplicity};
 }
+
+std::uint32_t ceil_log2(std::uint64_t count) { return count <= 1 ? 0 : std::bit_width(count - 1); }
 
 double log2_count(std::uint64_t count) { return std::log2(static_cast<double>(count)); }
 
@@ -35,15 +32,14 @@ class TermCollector {
  public:
   TermCollector(const OpeningParams& params, const ArgumentShape& argument, double field_bits)
       : params_(params), argument_(argument), field_bits_(field_bits), base_(code_of(params, 0)) {
-    // A list for W times a list for X. One position set would allow one joint list; the product is the safe side.
-    int oracles = (params.shape.has_w() ? 1 : 0) + (params.shape.has_x() ? 1 : 0);
-    joint_list_ = oracles * list_log2(base_);
+    joint_list_ = joint_list_bits(params);
   }
 
   std::vector<SecurityTerm> collect() {
     pin();
     argument_terms();
     limb_fold();
+    mask_line();
     for (std::size_t i = 1; i < params_.rounds.size(); ++i) extension_round(i);
     final_round();
     return std::move(terms_);
@@ -86,15 +82,24 @@ class TermCollector {
   }
 
   void argument_terms() {
+    link();
     lookups();
     if (argument_.sumcheck_rounds != 0) {
       double round = log2_count(std::max<std::uint32_t>(argument_.sumcheck_degree, 1)) - field_bits_;
       add("contraction sumcheck", message_++,
           {round + log2_count(argument_.sumcheck_rounds), round, 0, joint_list_}, base_.multiplicity);
     }
+    pad_products();
     add_listed("instance batching", argument_.batched_instances);
     add_listed("evaluation points", argument_.point_variables);
     add_listed("claims ledger", argument_.claims);
+  }
+
+  /// Entries that differ have the same fingerprint, for a pair of this opening and one of the other.
+  void link() {
+    if (argument_.link_degree == 0) return;
+    double error = log2_count(argument_.link_degree) - field_bits_;
+    add("link fingerprint", message_++, {error, error, 0, joint_list_ + argument_.link_list_bits}, base_.multiplicity);
   }
 
   /// Fingerprint N (W + 2) / F, which contains the vanishing denominators, then the tree of fractions.
@@ -102,12 +107,21 @@ class TermCollector {
     if (argument_.lookup_rows == 0) return;
     double lookups = log2_count(argument_.lookup_rows);
     double tables = log2_count(std::max<std::uint64_t>(argument_.table_rows, 1));
-    double fingerprint = log2_add(lookups, tables) + std::log2(argument_.tuple_width + 2.0) - field_bits_;
+    double fingerprint = log2_sum({lookups, tables}) + std::log2(argument_.tuple_width + 2.0) - field_bits_;
     double grind = params_.initial_grind_bits;
     add("logup fingerprint", message_++, {fingerprint, fingerprint, grind, joint_list_}, base_.multiplicity);
     double x = std::max(1.0, lookups + tables);
     double tree = std::log2(0.5 * x * (3 * x + 1)) - field_bits_;
     add("logup fraction tree", message_++, {tree, kLog2Of3 - field_bits_, 0, joint_list_}, base_.multiplicity);
+  }
+
+  /// P Q = S over all product pads at once: a zero-check, whose point is one verifier message of m elements, then m
+  /// rounds of degree 3.
+  void pad_products() {
+    if (argument_.pad_products == 0) return;
+    double m = std::max<double>(1, ceil_log2(argument_.pad_products));
+    double all = std::log2(4 * m) - field_bits_, one = std::log2(std::max(3.0, m)) - field_bits_;
+    add("pad products", message_++, {all, one, 0, joint_list_}, base_.multiplicity);
   }
 
   /// The sumcheck over the limb index, which folds W and X with the same challenges.
@@ -118,14 +132,27 @@ class TermCollector {
       double round = kLog2FoldDegree - field_bits_;
       add("limb sumcheck", message, {round + std::log2(r.log_limbs), round, 0, joint_list_}, base_.multiplicity);
     }
-    limb_agreement("limb agreement W", message, params_.shape.has_w(), params_.shape.log_limbs_w());
-    limb_agreement("limb agreement X", message, params_.shape.has_x(), params_.shape.log_limbs_x());
+    std::uint32_t folds_w = params_.shape.log_limbs_w(), folds_x = params_.shape.log_limbs_x();
+    agreement("limb agreement W", message, folds_w, folds_w);
+    agreement("limb agreement X", message, folds_x, folds_x);
   }
 
-  void limb_agreement(const char* name, std::uint32_t message, bool present, std::uint32_t log_limbs) {
-    if (!present || log_limbs == 0) return;
-    double round = -agreement_bits(base_, params_.rounds[0].log_domain + log_limbs, field_bits_);
-    add(name, message, {round + std::log2(log_limbs), round}, base_.multiplicity);
+  /// `folds` folds of an oracle of round 0, each at its full length.
+  void agreement(const char* name, std::uint32_t message, std::uint32_t log_limbs, std::uint32_t folds) {
+    if (folds == 0) return;
+    double fold = -agreement_bits(base_, params_.rounds[0].log_domain + log_limbs, field_bits_);
+    add(name, message, {fold + std::log2(folds), fold}, base_.multiplicity);
+  }
+
+  /// rho: a claim that is false for some codewords of the lists survives one value of it, and it is one fold more, of
+  /// (v_W, mu_W) and of (v_X + row2, row1).
+  void mask_line() {
+    const OpeningShape& s = params_.shape;
+    if (!s.masked()) return;
+    std::uint32_t message = message_++;
+    add("mask line", message, {-field_bits_, -field_bits_, 0, joint_list_}, base_.multiplicity);
+    if (s.has_w()) agreement("mask line agreement W", message, s.log_limbs_w(), 1);
+    if (s.has_x()) agreement("mask line agreement X", message, s.log_limbs_x(), 1);
   }
 
   /// The root of round i, its out-of-domain samples, the queries into round i - 1, then its own fold.
@@ -184,10 +211,10 @@ double worst_message(const std::vector<SecurityTerm>& terms) {
   double worst = kInfinity;
   for (std::size_t begin = 0; begin < terms.size();) {
     std::size_t end = begin;
-    double error = -kInfinity;
+    std::vector<double> errors;
     for (; end < terms.size() && terms[end].message == terms[begin].message; ++end)
-      error = log2_add(error, -terms[end].challenge_bits);
-    worst = std::min(worst, -error);
+      errors.push_back(-terms[end].challenge_bits);
+    worst = std::min(worst, -log2_sum(errors));
     begin = end;
   }
   return worst;
@@ -201,32 +228,10 @@ std::string format_bits(double value) {
 
 }  // namespace
 
-double log2_sum(const std::vector<double>& log2_values) {
-  double sum = -kInfinity;
-  for (double v : log2_values) sum = log2_add(sum, v);
-  return sum;
-}
-
-double query_bits(const CodeRadius& code) {
-  if (code.regime == Regime::kUniqueDecoding) return 1 - std::log2(1 + std::exp2(-code.log_inv_rate));
-  return code.log_inv_rate / 2 - std::log2(1 + 0.5 / code.multiplicity);
-}
-
-double decoding_radius(const CodeRadius& code) { return 1 - std::exp2(-query_bits(code)); }
-
-double list_log2(const CodeRadius& code) {
-  if (code.regime == Regime::kUniqueDecoding) return 0;
-  return std::log2(code.multiplicity + 0.5) + code.log_inv_rate / 2;
-}
-
-double agreement_bits(const CodeRadius& code, double log_length, double field_bits) {
-  double delta = decoding_radius(code);
-  if (delta <= 0) return 0;
-  if (code.regime == Regime::kUniqueDecoding) return field_bits - log2_add(std::log2(delta) + log_length, 0);
-  double m = code.multiplicity + 0.5, rate = std::exp2(-code.log_inv_rate);
-  double factor = std::log2(2 * std::pow(m, 5) + 3 * m * delta * rate);
-  double main = factor - kLog2Of3 + 1.5 * code.log_inv_rate + log_length;
-  return field_bits - log2_add(main, list_log2(code));
+double joint_list_bits(const OpeningParams& params) {
+  // A list for W times a list for X. One position set would allow one joint list; the product is the safe side.
+  const int oracles = (params.shape.has_w() ? 1 : 0) + (params.shape.has_x() ? 1 : 0);
+  return oracles * list_log2(code_of(params, 0));
 }
 
 SecurityReport security_report(const OpeningParams& params, const ArgumentShape& argument, double field_bits) {
@@ -254,7 +259,7 @@ bool SecurityReport::meets(std::uint32_t lambda) const {
 double SecurityReport::forgery_bits(double log2_calls) const {
   double luck = log2_calls - worst_message_bits;
   double collision = kLog2Of4_5 + 2 * log2_calls - 256;
-  return std::max(0.0, -log2_add(luck, collision));
+  return std::max(0.0, -log2_sum({luck, collision}));
 }
 
 const SecurityTerm* SecurityReport::find(const std::string& name) const {

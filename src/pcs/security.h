@@ -1,9 +1,9 @@
 // The soundness calculator: every way in which a cheating prover may be lucky, as a number of bits, computed from the
 // parameters alone. Prover and verifier run the same code; the verifier refuses a key whose numbers fall short.
 //
-//   first challenge ............ gamma | alpha ..... | z_1 | positions, xi         | fold    | ... | positions, fold
-//   logup, sumchecks, points, claims   | limb fold   | ood | queries + combination | round i | ... | final
-//   \__ times the lists of W and of X __/           \__ the out-of-domain sample has left one codeword __/
+//   first challenge ........... gamma | alpha     | rho       | z_1 | positions, xi         | fold    | ... | final
+//   logup, sumchecks, pads, claims    | limb fold | mask line | ood | queries + combination | round i | ... |
+//   \_________ times the lists of W and of X _____________/     \__ the sample has left one codeword __/
 //
 // Notation: F = |E|, rho = rate, l = list size, N = full length of an oracle (limbs times domain), m = multiplicity.
 //   unique decoding  delta = (1-rho)/2, l = 1, agreement (delta N + 1)/F
@@ -12,6 +12,20 @@
 // Agreement is the mutual correlated agreement of one fold (BCHKS25, eprint 2025/2055, theorems 1.3, 4.2, 4.6); N is
 // the full, not the interleaved length, which covers the factor 2^(k-1) that an interleaved word may need. The opening
 // follows WHIR (eprint 2024/1586, theorem 5.2). Nothing rests on a conjecture.
+//
+// Masks leave the lists as they are and need no sample of their own:
+//   list     An opened position shows rows X_i, row2 and row1 of X's tree, W_i of W's, and mu_W. What is folded is
+//            (X_i + row2 for all i, row1) and (W_i for all i, mu_W). Such a word of r rows over F is one word over F^r
+//            on the same domain (a basis of F^r over F makes one polynomial of degree < n out of r), and the list bound
+//            of a Reed-Solomon code depends on its rate and m alone. So each of the two has at most l close codewords,
+//            masks included, as X and W have without masks. Both are fixed before the first challenge: X's root binds
+//            its rows and all masks, W's was bound at registration.
+//   sample   An out-of-domain answer on W, X or a mask would have to be hidden in its turn. None is taken: every error
+//            up to and including rho's is multiplied by L = l for W times l for X, and v' = rho v + mu, which shows
+//            nothing, has the first sample (z_1). Across proofs W is bound by its pin.
+//   alpha    Messages minus xi are messages of the unmasked sumcheck on a claim shifted by a value fixed at commit
+//            time, so 3 / F a round stays; the shift is a constant term of the ledger's polynomial in gamma, in which
+//            no claim has coefficient gamma^0.
 //
 // What "lambda bits" means here: every term is at most 2^-(lambda+3), and their sum, the error of the interactive
 // argument, at most 2^-lambda. Hashed (Fiat-Shamir), a prover with T calls of Keccak-256 succeeds with probability at
@@ -49,6 +63,9 @@ double list_log2(const CodeRadius& code);
 /// -log2 of the mutual correlated agreement error of one fold of an oracle of 2^log_length elements in all.
 double agreement_bits(const CodeRadius& code, double log_length, double field_bits = kChallengeFieldBits);
 
+/// log2 of the number of pairs of codewords, for W and for X, that roots leave open.
+double joint_list_bits(const OpeningParams& params);
+
 /// What precedes the opening, in counts; taken from the theorem, never from a proof. Zero means absent.
 struct ArgumentShape {
   std::uint64_t lookup_rows = 0;        ///< all rows looked up, over all tables
@@ -59,6 +76,9 @@ struct ArgumentShape {
   std::uint64_t batched_instances = 0;  ///< instances combined by powers of one challenge
   std::uint64_t point_variables = 0;    ///< variables of all random points at which columns are compared
   std::uint64_t claims = 0;             ///< linear claims in the ledger, combined by gamma^1 .. gamma^claims
+  std::uint64_t pad_products = 0;       ///< rows of the pad check: all product pads and the random triple
+  std::uint64_t link_degree = 0;        ///< of the fingerprint by which W is compared with an oracle of another opening
+  double link_list_bits = 0;            ///< log2 of that opening's joint lists
 };
 
 /// One way to be lucky. bits = -log2 of its probability over the whole argument, after its grind.

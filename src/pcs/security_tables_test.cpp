@@ -176,7 +176,7 @@ TEST(PublishedTables, LookupBits) {
   OpeningParams p = textbook(20, 2, 128, 0, Regime::kUniqueDecoding);
   for (int i = 0; i < 4; ++i) {
     ArgumentShape half{std::uint64_t(std::exp2(log_rows[i] - 1)), std::uint64_t(std::exp2(log_rows[i] - 1)), 1, 0, 2,
-                       0, 0, 0};
+                       0, 0, 0, 0};
     auto bits = [&](int degree) {
       return static_cast<int>(std::floor(term_of(security_report(p, half, degree * kLog2P), "logup fingerprint").bits));
     };

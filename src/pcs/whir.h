@@ -5,8 +5,12 @@
 //   X   likewise, same n, same domain; the number of limbs is its own
 //   A   one element of E for every index of the 2^k * n hypercube, k = ceil log2(limbs)
 //
+// A masked shape (random_slots_x > 0) hides W and X: the messages of the limb fold are sent minus pads, and what the
+// limbs are folded to is masked once, v' = rho (v_W || v_X + row2) + (mu_W || row1), before it is committed. All that
+// follows is about v', which is uniform, in clear. Masks and layout: pcs/whir_masks.h.
+//
 // One text (whir_engine.h) speaks for both roles; whir_verifier.cpp instantiates the verifier and links no prover code.
-// Soundness error and sizes: pcs/params.h, pcs/security.h. Everything here is in clear: no hiding.
+// Soundness error and sizes: pcs/params.h, pcs/security.h.
 #pragma once
 
 #include <functional>
@@ -19,6 +23,7 @@
 namespace tacit {
 
 class Oracle;
+struct OpeningMasks;
 
 /// A covector A over the index space of one oracle, produced in pieces so that it is never held as a whole. All calls
 /// come from several threads. Limbs run to 2^k: those past the last committed one are part of the multilinear extension
@@ -35,12 +40,15 @@ class Covector {
   virtual bool is_zero(std::size_t /*limb*/) const { return false; }
 };
 
-/// What the prover opens; an oracle that the shape declares absent, and its covector, may be null.
+/// What the prover opens; an oracle that the shape declares absent, and its covector, may be null. `masks` are those
+/// that X was committed with; null if and only if the shape is not masked. In a masked shape A_X is zero on all slots
+/// that are not of the statement; A_W also, but for the pin, which is public and has random slots of its own.
 struct OpeningWitness {
   const Oracle* w = nullptr;
   const Oracle* x = nullptr;
   const Covector* a_w = nullptr;
   const Covector* a_x = nullptr;
+  const OpeningMasks* masks = nullptr;
 };
 
 /// The multilinear extensions of A_W and A_X at (limb bits | pos bits). The point of an absent oracle is empty and its
@@ -52,6 +60,9 @@ using CovectorEvaluator = std::function<std::pair<Fe, Fe>(const Point& point_w, 
 /// memory are bounded by `params`, whatever the proof; `params` have passed check_form(). Prover: two passes over each
 /// oracle and its covector (which is produced twice when it exceeds 64 MiB), about 20 ns an element and core, and about
 /// 100 ns an element of v'.
+/// Masked, the claim is proven for W and X + e, where e in F^n is added to each of 2^k_X limbs and fixed by X's root.
+/// Every claim in it must have been multiplied by a challenge that was drawn after that root: a false claim whose error
+/// is known earlier can be proven.
 template <Role R>
 void open(Party<R>& party, const OpeningParams& params, const Digest& root_w, const Digest& root_x,
           const Secret<R, OpeningWitness>& witness, const Fe& claim, const CovectorEvaluator& evaluate);

@@ -2,6 +2,7 @@
 //
 //   bind_statement
 //   limb_fold                         claim on (W, X) under (A_W, A_X)  ->  claim on v' = (v_W || v_X)
+//   mask                              masked shapes: claim on (v_W || v_X) and pads  ->  claim on rho (..) + masks
 //   for every extension round i:
 //     commit_and_query(i)             root of v, out-of-domain samples, rows of round i-1  ->  claim with constraints
 //     fold(rounds[i].log_limbs)       claim on v  ->  claim on a shorter v
@@ -58,7 +59,7 @@ class OpeningScript {
     write_params(statement, params_);
     statement.raw(root_w_);
     statement.raw(root_x_);
-    for (Fp limb : claim_.c) statement.u64(limb.value());
+    for (Fp limb : claim_.constant().c) statement.u64(limb.value());
     party_.bind("opening statement", statement.data());
   }
 
@@ -73,10 +74,23 @@ class OpeningScript {
   }
 
   void limb_fold() {
+    if (shape_.masked()) party_.begin_masks(prover_.map([](const auto& p) { return p->pads(); }));
     fold(params_.rounds[0].log_limbs);
+    if (shape_.masked()) party_.end_masks();
     limb_point_ = std::move(point_);
     point_.clear();
-    prover_.update([](auto& p) { p->join(); });
+    pad_weights_.assign(shape_.pad_slots_x() / 3, kZero);
+    for (const PadTerm& term : claim_.terms()) pad_weights_[term.pad] = term.coefficient;
+    prover_.update([&](auto& p) { p->join(pad_weights_); });
+    if (shape_.masked()) mask();
+  }
+
+  /// The line through (v_W || v_X + row2) in the direction of the masks, at a random point: nothing else is seen of it.
+  void mask() {
+    const Fe masks = party_.send_clear("mask claim", prover_, [](const auto& p) { return p->mask_claim(); });
+    rho_ = party_.draw("mask line");
+    claim_ = claim_.constant() * rho_ + masks;
+    prover_.update([&](auto& p) { p->mask(rho_); });
   }
 
   void commit_and_query(std::size_t i) {
@@ -88,7 +102,8 @@ class OpeningScript {
     std::vector<Sample> samples;
     for (std::uint32_t k = 0; k < round.ood; ++k) {
       const Fe at = party_.draw("out of domain");
-      const Fe value = party_.send("out of domain answer", prover_, [&](const auto& p) { return p->evaluate(at); });
+      const Fe value =
+          party_.send_clear("out of domain answer", prover_, [&](const auto& p) { return p->evaluate(at); });
       samples.push_back({at, value, Block::kWhole});
     }
     query(i - 1, samples);
@@ -105,43 +120,75 @@ class OpeningScript {
     std::vector<std::size_t> positions(drawn.begin(), drawn.end());
     std::sort(positions.begin(), positions.end());
     positions.erase(std::unique(positions.begin(), positions.end()), positions.end());
-    if (i > 0) {
-      const std::size_t words = std::size_t{3} << round.log_limbs;
-      open_rows(round, Block::kWhole, root_folded_, words, positions, samples);
-      return;
-    }
-    const bool both = shape_.has_w() && shape_.has_x();
-    if (shape_.has_w()) open_rows(round, both ? Block::kW : Block::kWhole, root_w_, shape_.limbs_w, positions, samples);
-    if (shape_.has_x()) open_rows(round, both ? Block::kX : Block::kWhole, root_x_, shape_.limbs_x, positions, samples);
+    if (i == 0) return query_base(round, positions, samples);
+    const std::size_t words = std::size_t{3} << round.log_limbs;
+    const FpVector rows = open_rows(round, Block::kWhole, root_folded_, words, false, positions);
+    const FeVector weights = limb_weights(point_, words / 3);
+    append_samples(round, Block::kWhole, positions, samples, [&](std::size_t j) {
+      return fold_extension_row(weights, std::span(rows).subspan(j * words, words));
+    });
   }
 
-  void open_rows(const WhirRound& round, Block block, const Digest& root, std::size_t words,
-                 std::span<const std::size_t> positions, std::vector<Sample>& samples) {
-    const FpVector rows = party_.send_base("rows", words * positions.size(), prover_,
-                                           [&](const auto& p) { return p->rows(block, positions); });
+  /// Opens W and X. Row j of an oracle, folded with the challenges that folded its limbs, is the folded limb at x_j;
+  /// the masks of both stand behind X's limbs: row2 | row1 (3 words) | mu_W (3 words).
+  void query_base(const WhirRound& round, std::span<const std::size_t> positions, std::vector<Sample>& samples) {
+    const bool both = shape_.has_w() && shape_.has_x(), masked = shape_.masked();
+    const std::size_t words_w = shape_.limbs_w, words_x = shape_.limbs_x + shape_.mask_words();
+    FpVector rows_w, rows_x;
+    const Block block_w = both ? Block::kW : Block::kWhole, block_x = both ? Block::kX : Block::kWhole;
+    if (shape_.has_w()) rows_w = open_rows(round, block_w, root_w_, words_w, shape_.random_slots_w != 0, positions);
+    if (shape_.has_x()) rows_x = open_rows(round, block_x, root_x_, words_x, masked, positions);
+    const FeVector weights_w = line_weights(shape_.limbs_w), weights_x = line_weights(shape_.limbs_x);
+    auto masks_of = [&](std::size_t j) { return std::span<const Fp>(rows_x).subspan(j * words_x + shape_.limbs_x); };
+    auto element = [](std::span<const Fp> words) { return Fe(words[0], words[1], words[2]); };
+    if (shape_.has_w())
+      append_samples(round, block_w, positions, samples, [&](std::size_t j) {
+        const Fe folded = fold_base_row(weights_w, std::span(rows_w).subspan(j * words_w, words_w));
+        return masked ? folded + element(masks_of(j).subspan(4)) : folded;
+      });
+    if (shape_.has_x())
+      append_samples(round, block_x, positions, samples, [&](std::size_t j) {
+        const Fe folded = fold_base_row(weights_x, std::span(rows_x).subspan(j * words_x, shape_.limbs_x));
+        return masked ? folded + rho_ * masks_of(j)[0] + element(masks_of(j).subspan(1)) : folded;
+      });
+  }
+
+  /// rho eq(limb point, i) for the limbs of an oracle; no limbs, no weights.
+  FeVector line_weights(std::size_t limbs) const {
+    if (limbs == 0) return {};
+    FeVector weights = limb_weights(limb_point_, limbs);
+    if (shape_.masked())
+      for (Fe& weight : weights) weight *= rho_;
+    return weights;
+  }
+
+  /// The rows of one oracle at these positions, checked against its root.
+  FpVector open_rows(const WhirRound& round, Block block, const Digest& root, std::size_t words, bool salted,
+                     std::span<const std::size_t> positions) {
+    FpVector rows = party_.send_base("rows", words * positions.size(), prover_,
+                                     [&](const auto& p) { return p->rows(block, positions); });
+    std::vector<Salt> salts;
+    if (salted)
+      salts = party_.send_digests("salts", positions.size(), prover_,
+                                  [&](const auto& p) { return p->salts(block, positions); });
     const std::size_t siblings = multiproof_size(static_cast<int>(round.log_domain), positions);
     const auto path = party_.send_digests("siblings", siblings, prover_,
                                           [&](const auto& p) { return p->siblings(block, positions); });
     std::vector<Digest> leaves(positions.size());
-    hash_leaves(reinterpret_cast<const std::uint8_t*>(rows.data()), 8 * words, 8 * words, leaves.size(), leaves.data());
+    const auto* bytes = reinterpret_cast<const std::uint8_t*>(rows.data());
+    if (salted) hash_salted_leaves(bytes, 8 * words, 8 * words, salts, leaves.data());
+    else hash_leaves(bytes, 8 * words, 8 * words, leaves.size(), leaves.data());
     party_.require(verify_multiproof(root, static_cast<int>(round.log_domain), positions, leaves, path),
                    check_name(block));
-    append_samples(round, block, words, positions, rows, samples);
+    return rows;
   }
 
-  /// Row j of an oracle, folded with the challenges that folded its limbs, is the folded limb at x_j.
-  void append_samples(const WhirRound& round, Block block, std::size_t words, std::span<const std::size_t> positions,
-                      std::span<const Fp> rows, std::vector<Sample>& samples) const {
-    const bool base = &round == &params_.rounds[0];
-    const std::size_t limbs = base ? words : words / 3;
-    const Point& challenges = base ? limb_point_ : point_;
-    const FeVector weights = limb_weights(challenges, limbs);
+  /// What the rows at these positions say about the vector folded from them: value(j) is that of the j-th.
+  void append_samples(const WhirRound& round, Block block, std::span<const std::size_t> positions,
+                      std::vector<Sample>& samples, auto&& value) const {
     const Fp generator = root_of_unity(static_cast<int>(round.log_domain));
-    for (std::size_t j = 0; j < positions.size(); ++j) {
-      std::span<const Fp> row = rows.subspan(j * words, words);
-      const Fe value = base ? fold_base_row(weights, row) : fold_extension_row(weights, row);
-      samples.push_back({Fe(generator.pow(positions[j])), value, block});
-    }
+    for (std::size_t j = 0; j < positions.size(); ++j)
+      samples.push_back({Fe(generator.pow(positions[j])), value(j), block});
   }
 
   /// claim += sum xi^(k+1) value_k, and the same combination of their covectors.
@@ -150,7 +197,7 @@ class OpeningScript {
     const std::size_t first = constraints_.size();
     Fe power = xi;
     for (const Sample& sample : samples) {
-      claim_ += power * sample.value;
+      claim_ += Scalar(power * sample.value);
       constraints_.push_back({power, sample.at, variables, sample.block});
       power *= xi;
     }
@@ -159,14 +206,15 @@ class OpeningScript {
 
   void final_round(const CovectorEvaluator& evaluate) {
     const std::size_t length = std::size_t{1} << params_.final_log;
-    FeVector v = party_.send_many("final vector", length, prover_, [](const auto& p) { return p->final_vector(); });
+    FeVector v =
+        party_.send_clear_many("final vector", length, prover_, [](const auto& p) { return p->final_vector(); });
     std::vector<Sample> samples;
     query(params_.rounds.size() - 1, samples);
     for (const Sample& sample : samples)
       party_.require(horner(v, sample.at) == sample.value, "final vector agrees with the queried rows");
     fold(params_.final_log);
     const std::span<const Fe> tail = std::span<const Fe>(point_).last(params_.final_log);
-    party_.require_zero(claim_ - multilinear_at(std::move(v), tail) * covector_at_point(evaluate),
+    party_.require_zero(claim_ - Scalar(multilinear_at(std::move(v), tail) * covector_at_point(evaluate)),
                         "final claim is the folded vector times the covector");
   }
 
@@ -182,9 +230,11 @@ class OpeningScript {
     };
     const auto [at_w, at_x] = evaluate(point_of(shape_.has_w(), shape_.log_limbs_w()),
                                        point_of(shape_.has_x(), shape_.log_limbs_x()));
+    const Fe in_w = block_bits ? kOne - point_[0] : kOne, in_x = block_bits ? point_[0] : kOne;
     Fe sum;
-    if (shape_.has_w()) sum += (block_bits ? kOne - point_[0] : kOne) * late_scale(shape_.log_limbs_w()) * at_w;
-    if (shape_.has_x()) sum += (block_bits ? point_[0] : kOne) * late_scale(shape_.log_limbs_x()) * at_x;
+    if (shape_.has_w()) sum += in_w * late_scale(shape_.log_limbs_w()) * at_w;
+    if (shape_.has_x()) sum += in_x * late_scale(shape_.log_limbs_x()) * at_x;
+    if (shape_.masked()) sum -= in_x * pad_weights_at(pad_weights_, shape_.statement_slots_x(), position);
     for (const PowerConstraint& constraint : constraints_) sum += constraint_at(constraint, point_);
     return sum;
   }
@@ -205,7 +255,9 @@ class OpeningScript {
   const OpeningShape& shape_;
   const Digest root_w_, root_x_;
   Prover prover_;
-  Fe claim_;
+  Scalar claim_;                              ///< on v so far; with pads only during the limb fold
+  FeVector pad_weights_;                      ///< of the pads in the claim after the limb fold
+  Fe rho_ = kOne;                             ///< the point on the line through the masks
   Digest root_folded_{};                      ///< of the last extension round committed and not yet queried
   Point limb_point_;                          ///< challenges of the limb fold
   Point point_;                               ///< challenges on v' so far

@@ -52,7 +52,7 @@ TEST(WhirKernels, AvxEqualsScalarForEveryLengthAndGrid) {
     for (std::size_t p = 0; p < kMaxGroup; ++p) m_at[p] = m[p].data(), a_at[p] = a[p].data();
     const FeVector weights = random.fes(kMaxGroup);
     for (std::size_t b = 0; b <= kMaxGridVariables; ++b) {
-      FeVector s(kMaxGrid), f(kMaxGrid), out_s(count), out_f(count);
+      FeVector s(kMaxGridPoints), f(kMaxGridPoints), out_s(count), out_f(count);
       slow.grid_sums(b, m_at, a_at, count, s.data());
       fast.grid_sums(b, m_at, a_at, count, f.data());
       EXPECT_EQ(s, f) << count << " positions, " << b << " variables";
@@ -216,6 +216,26 @@ TEST(WhirRows, LimbWeightsAreTheEqualityPolynomialInBigEndianOrder) {
   Fe sum;
   for (int i = 0; i < 8; ++i) sum += eq[i] * table[i];
   EXPECT_EQ(multilinear_at(table, p), sum);
+  for (std::size_t i = 0; i < 8; ++i) EXPECT_EQ(entry_weight(p, i), eq[i]);
+  EXPECT_EQ(entry_weight({}, 0), kOne);
+}
+
+TEST(WhirRows, PadWeightsAreTheCovectorThatReadsElementsOfThreeWords) {
+  Random random(6);
+  const FeVector weights = random.fes(4), xi = random.fes(4);
+  FeVector covector(32);
+  Fe sum, want;
+  for (std::size_t k = 0; k < 4; ++k) {
+    want += weights[k] * xi[k];
+    covector[17 + 3 * k] = weights[k];
+    covector[18 + 3 * k] = weights[k] * kExtensionGenerator;
+    covector[19 + 3 * k] = weights[k] * kExtensionGenerator * kExtensionGenerator;
+    for (std::size_t t = 0; t < 3; ++t) sum += covector[17 + 3 * k + t] * xi[k].c[t];
+  }
+  EXPECT_EQ(sum, want);
+  const Point point = random.fes(5);
+  EXPECT_EQ(pad_weights_at(weights, 17, point), multilinear_at(covector, point));
+  EXPECT_EQ(pad_weights_at({}, 17, point), kZero);
 }
 
 }  // namespace

@@ -1,10 +1,12 @@
 // The honest prover's answers to the script of whir_engine.h, in the order in which it asks:
 //
+//   pads                 masked shapes: what the messages of the limb fold are sent without
 //   message, bind        every fold round
-//   join                 once, after the limb fold: v' = (v_W || v_X), a' = (a_W || a_X)
+//   join                 once, after the limb fold: v' = (v_W || v_X), a' = (a_W || a_X), and what the pads weigh
+//   mask_claim, mask     masked shapes: v' becomes rho (v_W || v_X + row2) + (mu_W || row1)
 //   commit, root         a new oracle on v
 //   evaluate             out-of-domain answers
-//   rows, siblings       of the oracle(s) before the one just committed
+//   rows, salts, siblings  of the oracle(s) before the one just committed
 //   add_constraints      the covector takes up the batched constraints; the new oracle is the next to be queried
 //   final_vector         v
 //
@@ -31,13 +33,18 @@ class WhirProver {
   WhirProver(const WhirProver&) = delete;
   WhirProver& operator=(const WhirProver&) = delete;
 
+  virtual FeVector pads() const;
   virtual RoundMessage message() const;
   virtual void bind(Fe r);
-  virtual void join();
+  /// `pad_weights`: the claim on (v_W || v_X) is a public constant + sum_k pad_weights[k] * pads()[k].
+  virtual void join(std::span<const Fe> pad_weights);
+  virtual Fe mask_claim() const;
+  virtual void mask(const Fe& rho);
   virtual void commit();
   virtual Digest root() const;
   virtual Fe evaluate(Fe z) const;
   virtual FpVector rows(Block block, std::span<const std::size_t> positions) const;
+  virtual std::vector<Salt> salts(Block block, std::span<const std::size_t> positions) const;
   virtual std::vector<Digest> siblings(Block block, std::span<const std::size_t> positions) const;
   virtual void add_constraints(std::span<const PowerConstraint> constraints);
   virtual FeVector final_vector() const;

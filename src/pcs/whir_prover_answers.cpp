@@ -1,24 +1,67 @@
+#include <tbb/blocked_range.h>
+#include <tbb/combinable.h>
+#include <tbb/parallel_for.h>
+
 #include <algorithm>
 
 #include "base/contract.h"
+#include "field/arrays.h"
+#include "pcs/whir_masks.h"
 #include "pcs/whir_prover.h"
+#include "pcs/whir_rows.h"
 
 namespace tacit {
+namespace {
+
+constexpr std::size_t kMaskGrain = 1024;  ///< elements that stay in cache through the steps of one pass
+
+void for_pieces(std::size_t count, auto&& work) {
+  tbb::parallel_for(tbb::blocked_range<std::size_t>(0, count, kMaskGrain),
+                    [&](const auto& range) { work(range.begin(), range.size()); }, tbb::simple_partitioner());
+}
+
+Fe parallel_dot(std::span<const Fe> a, std::span<const Fe> b) {
+  tbb::combinable<Fe> sums;
+  for_pieces(a.size(), [&](std::size_t at, std::size_t count) {
+    sums.local() += dot(a.subspan(at, count), b.subspan(at, count));
+  });
+  return sums.combine([](const Fe& x, const Fe& y) { return x + y; });
+}
+
+/// v = rho (v + added) + mask; `added` may be empty.
+void mask_block(std::span<Fe> v, Fe rho, std::span<const Fp> added, std::span<const Fe> mask) {
+  for_pieces(v.size(), [&](std::size_t at, std::size_t count) {
+    const std::span<Fe> part = v.subspan(at, count);
+    scale(part, rho, part);
+    if (!added.empty()) add_scaled(added.subspan(at, count), rho, part);
+    add(part, mask.subspan(at, count), part);
+  });
+}
+
+}  // namespace
 
 WhirProver::WhirProver(const OpeningParams& params, const OpeningWitness& witness)
     : params_(params), witness_(witness) {
   const OpeningShape& shape = params.shape;
   const std::size_t rounds = params.rounds[0].log_limbs;
-  auto start = [&](const Oracle* oracle, const Covector* covector, std::size_t limbs, std::size_t limb_bits) {
+  TACIT_EXPECTS(shape.masked() == (witness.masks != nullptr), "a masked shape, and no other, comes with masks");
+  if (const OpeningMasks* masks = witness.masks)
+    TACIT_EXPECTS(masks->row2.size() == shape.n() && masks->row1.size() == shape.n() &&
+                      masks->mu_w.size() == (shape.has_w() ? shape.n() : 0), "masks have the shape of the parameters");
+  auto start = [&](const Oracle* oracle, const Covector* covector, std::size_t limbs, std::size_t words,
+                   std::size_t limb_bits) {
     TACIT_EXPECTS(oracle != nullptr && covector != nullptr, "an oracle of the shape comes with its covector");
-    TACIT_EXPECTS(oracle->words() == limbs && oracle->log_n() == shape.log_n &&
+    TACIT_EXPECTS(oracle->words() == words && oracle->log_n() == shape.log_n &&
                       oracle->log_domain() == params.rounds[0].log_domain, "an oracle has the shape of the parameters");
     limb_folds_.push_back(
         std::make_unique<LimbFold>(oracle->message(), shape.log_n, limbs, *covector, rounds - limb_bits));
   };
-  if (shape.has_w()) start(witness.w, witness.a_w, shape.limbs_w, shape.log_limbs_w());
-  if (shape.has_x()) start(witness.x, witness.a_x, shape.limbs_x, shape.log_limbs_x());
+  if (shape.has_w()) start(witness.w, witness.a_w, shape.limbs_w, shape.limbs_w, shape.log_limbs_w());
+  if (shape.has_x())
+    start(witness.x, witness.a_x, shape.limbs_x, shape.limbs_x + shape.mask_words(), shape.log_limbs_x());
 }
+
+FeVector WhirProver::pads() const { return pads_of(params_.shape, witness_.masks->row2); }
 
 RoundMessage WhirProver::message() const {
   RoundMessage out;
@@ -33,7 +76,7 @@ void WhirProver::bind(Fe r) {
   if (limb_folds_.empty()) tables_.bind(r);
 }
 
-void WhirProver::join() {
+void WhirProver::join(std::span<const Fe> pad_weights) {
   tables_ = limb_folds_[0]->take();
   if (limb_folds_.size() == 2) {
     FoldTables second = limb_folds_[1]->take();
@@ -41,6 +84,26 @@ void WhirProver::join() {
     tables_.a.insert(tables_.a.end(), second.a.begin(), second.a.end());
   }
   limb_folds_.clear();
+  const OpeningShape& shape = params_.shape;
+  if (!shape.masked()) return;
+  const std::span<Fe> reserved = std::span(tables_.a).last(shape.n() - shape.statement_slots_x());
+  for (const Fe& weight : reserved) TACIT_EXPECTS(weight.is_zero(), "no statement weighs X's pads and random slots");
+  auto slot = reserved.begin();
+  for (Fe weight : pad_weights)
+    for (int t = 0; t < 3; ++t, weight *= kExtensionGenerator) *slot++ -= weight;
+}
+
+Fe WhirProver::mask_claim() const {
+  const std::span<const Fe> a(tables_.a);
+  const OpeningMasks& masks = *witness_.masks;
+  return parallel_dot(masks.mu_w, a.first(masks.mu_w.size())) + parallel_dot(masks.row1, a.last(masks.row1.size()));
+}
+
+void WhirProver::mask(const Fe& rho) {
+  const std::span<Fe> v(tables_.v);
+  const OpeningMasks& masks = *witness_.masks;
+  if (!masks.mu_w.empty()) mask_block(v.first(masks.mu_w.size()), rho, {}, masks.mu_w);
+  mask_block(v.last(masks.row1.size()), rho, masks.row2, masks.row1);
 }
 
 void WhirProver::commit() {
@@ -60,6 +123,10 @@ const Oracle& WhirProver::queried(Block block) const {
 
 FpVector WhirProver::rows(Block block, std::span<const std::size_t> positions) const {
   return queried(block).rows(positions);
+}
+
+std::vector<Salt> WhirProver::salts(Block block, std::span<const std::size_t> positions) const {
+  return queried(block).salts(positions);
 }
 
 std::vector<Digest> WhirProver::siblings(Block block, std::span<const std::size_t> positions) const {

@@ -122,7 +122,7 @@ LimbFold::Members LimbFold::members(std::size_t s, std::size_t first, std::size_
 void LimbFold::sum_grid() {
   const FoldKernels& kernels = fold_kernels();
   const std::size_t size = grid_size(grid_variables_);
-  using Sums = std::array<Fe, kMaxGrid>;
+  using Sums = std::array<Fe, kMaxGridPoints>;
   tbb::combinable<Sums> parts([] { return Sums{}; });
   for_blocks([&](std::size_t first, std::size_t count, FeVector& scratch) {
     for (std::size_t s = 0; s < groups_; ++s) {

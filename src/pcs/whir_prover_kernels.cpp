@@ -7,8 +7,8 @@ namespace {
 
 void grid_sums(std::size_t variables, const Fp* const* m, const Fe* const* a, std::size_t count, Fe* sums) {
   const std::size_t group = std::size_t{1} << variables, grid = grid_size(variables);
-  Fp m_grid[kMaxGrid];
-  Fe a_grid[kMaxGrid];
+  Fp m_grid[kMaxGridPoints];
+  Fe a_grid[kMaxGridPoints];
   for (std::size_t i = 0; i < count; ++i) {
     for (std::size_t p = 0; p < group; ++p) m_grid[p] = m[p][i], a_grid[p] = a[p][i];
     expand_grid(variables, m_grid);

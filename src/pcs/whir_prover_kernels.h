@@ -14,7 +14,7 @@
 namespace tacit {
 
 constexpr std::size_t kMaxGridVariables = 3;
-constexpr std::size_t kMaxGrid = 27;
+constexpr std::size_t kMaxGridPoints = 27;
 constexpr std::size_t kMaxGroup = 8;
 constexpr std::size_t grid_size(std::size_t variables) { return variables == 0 ? 1 : 3 * grid_size(variables - 1); }
 
@@ -50,7 +50,7 @@ const FoldKernels& fold_kernels();
 
 /// Expands 2^variables values in place to the 3^variables grid values; `subtract` is the difference of two values.
 template <class T> constexpr void expand_grid(std::size_t variables, T* values) {
-  T from[kMaxGrid];
+  T from[kMaxGridPoints];
   std::size_t outer = std::size_t{1} << variables, inner = 1;
   for (std::size_t level = 0; level < variables; ++level) {
     outer /= 2;

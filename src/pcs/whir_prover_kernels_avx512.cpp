@@ -48,7 +48,7 @@ void expand_block(std::size_t variables, const T* const* limbs, std::size_t at, 
   using Vector = typename Wide<T>::type;
   const std::size_t group = std::size_t{1} << variables, grid = grid_size(variables);
   for (std::size_t k = 0; k < count / 8; ++k) {
-    Vector v[kMaxGrid];
+    Vector v[kMaxGridPoints];
     for (std::size_t p = 0; p < group; ++p) v[p] = Vector::load(limbs[p] + at + 8 * k);
     expand_grid(variables, v);
     for (std::size_t g = 0; g < grid; ++g) values[g][k] = v[g];
@@ -57,8 +57,8 @@ void expand_block(std::size_t variables, const T* const* limbs, std::size_t at, 
 
 void grid_sums(std::size_t variables, const Fp* const* m, const Fe* const* a, std::size_t count, Fe* sums) {
   const std::size_t grid = grid_size(variables), whole = count / 8 * 8;
-  Fp8 m_values[kMaxGrid][kGridBlock / 8];
-  Fe8 a_values[kMaxGrid][kGridBlock / 8], totals[kMaxGrid];
+  Fp8 m_values[kMaxGridPoints][kGridBlock / 8];
+  Fe8 a_values[kMaxGridPoints][kGridBlock / 8], totals[kMaxGridPoints];
   for (std::size_t g = 0; g < grid; ++g) totals[g] = Fe8::zero();
   for (std::size_t at = 0; at < whole; at += kGridBlock) {
     const std::size_t length = std::min(kGridBlock, whole - at);

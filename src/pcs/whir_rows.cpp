@@ -37,6 +37,20 @@ Fe fold_extension_row(std::span<const Fe> weights, std::span<const Fp> row) {
   return sum;
 }
 
+Fe entry_weight(std::span<const Fe> point, std::size_t index) {
+  Fe out = kOne;
+  for (std::size_t i = point.size(); i-- > 0; index >>= 1) out *= index & 1 ? point[i] : kOne - point[i];
+  return out;
+}
+
+Fe pad_weights_at(std::span<const Fe> weights, std::size_t first, std::span<const Fe> point) {
+  Fe sum;
+  std::size_t slot = first;
+  for (Fe weight : weights)
+    for (int t = 0; t < 3; ++t, weight *= kExtensionGenerator) sum += weight * entry_weight(point, slot++);
+  return sum;
+}
+
 Fe horner(std::span<const Fe> v, Fe at) {
   Fe sum;
   for (std::size_t i = v.size(); i-- > 0;) sum = sum * at + v[i];

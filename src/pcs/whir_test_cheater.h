@@ -15,9 +15,11 @@ struct Cheater : WhirProver {
   using WhirProver::round_;
   using WhirProver::tables_;
   Fe running_claim;  ///< the claim that the verifier holds
-  std::function<void(Cheater&)> after_join, before_commit, after_commit, before_final;
-  Fe answer_error;
+  Point challenges;  ///< of all folds
+  std::function<void(Cheater&)> after_join, after_mask, before_commit, after_commit, before_final;
+  Fe answer_error, mask_claim_error;
   const Oracle* rows_from[3] = {};  ///< by Block: open another oracle's rows
+  const Oracle* salts_from[3] = {};
   const Oracle* path_from[3] = {};  ///< by Block: with another oracle's siblings
 
   RoundMessage message() const override {
@@ -26,12 +28,24 @@ struct Cheater : WhirProver {
   }
   void bind(Fe r) override {
     const Fe linear = running_claim - sent_.constant - sent_.constant - sent_.leading;
-    running_claim = quadratic_at(sent_.constant, linear, sent_.leading, r);
+    running_claim = quadratic_at(sent_.constant, linear, sent_.leading, r).constant();
+    challenges.push_back(r);
     WhirProver::bind(r);
   }
-  void join() override {
-    WhirProver::join();
+  /// From here on `running_claim` is about (v_W || v_X), then about v'.
+  void join(std::span<const Fe> pad_weights) override {
+    if (params_.shape.masked()) {
+      const FeVector xi = pads();
+      for (std::size_t k = 0; k < xi.size(); ++k) running_claim -= pad_weights[k] * xi[k];
+    }
+    WhirProver::join(pad_weights);
     if (after_join) after_join(*this);
+  }
+  Fe mask_claim() const override { return WhirProver::mask_claim() + mask_claim_error; }
+  void mask(const Fe& rho) override {
+    running_claim = rho * running_claim + mask_claim();
+    WhirProver::mask(rho);
+    if (after_mask) after_mask(*this);
   }
   void commit() override {
     if (before_commit) before_commit(*this);
@@ -42,6 +56,10 @@ struct Cheater : WhirProver {
   FpVector rows(Block block, std::span<const std::size_t> at) const override {
     const Oracle* other = rows_from[static_cast<int>(block)];
     return other ? other->rows(at) : WhirProver::rows(block, at);
+  }
+  std::vector<Salt> salts(Block block, std::span<const std::size_t> at) const override {
+    const Oracle* other = salts_from[static_cast<int>(block)];
+    return other ? other->salts(at) : WhirProver::salts(block, at);
   }
   std::vector<Digest> siblings(Block block, std::span<const std::size_t> at) const override {
     const Oracle* other = path_from[static_cast<int>(block)];
@@ -89,7 +107,7 @@ inline Oracle corrupted(const Oracle& honest, std::size_t bad, Random& random) {
     for (std::size_t word = 0; word < honest.words(); ++word)
       rows[order[k] * honest.words() + word] += Fp(1) + random.fp();
   return Oracle::from_rows({honest.message().begin(), honest.message().end()}, std::move(rows), honest.words(),
-                           honest.log_n(), honest.log_domain());
+                           honest.log_n(), honest.log_domain(), {honest.all_salts().begin(), honest.all_salts().end()});
 }
 
 }  // namespace tacit::testing_support

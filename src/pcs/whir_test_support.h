@@ -12,6 +12,7 @@
 #include "pcs/oracle.h"
 #include "pcs/whir.h"
 #include "pcs/whir_engine.h"
+#include "pcs/whir_masks.h"
 #include "pcs/whir_prover.h"
 
 namespace tacit::testing_support {
@@ -24,10 +25,24 @@ class Random {
   Fe fe() { return {fp(), fp(), fp()}; }
   FpVector fps(std::size_t n) { FpVector out(n); for (Fp& x : out) x = fp(); return out; }
   FeVector fes(std::size_t n) { FeVector out(n); for (Fe& x : out) x = fe(); return out; }
+  RandomSource source() {
+    return [this](std::span<Fp> out) { for (Fp& x : out) x = fp(); };
+  }
 
  private:
   std::mt19937_64 engine_;
 };
+
+inline std::vector<Salt> make_salts(std::size_t leaves, const RandomSource& random) {
+  std::vector<Salt> out(leaves);
+  for (Salt& salt : out) {
+    Fp words[4];
+    random(words);
+    for (std::size_t i = 0; i < salt.size(); ++i)
+      salt[i] = static_cast<std::uint8_t>(words[i / 8].value() >> (8 * (i % 8)));
+  }
+  return out;
+}
 
 struct DenseCovector : Covector {
   FeVector values;
@@ -40,16 +55,23 @@ struct ToyRound {
   std::uint32_t log_limbs = 0, log_inv_rate = 1, queries = 1, grind_bits = 0;
 };
 
+/// Random slots of each limb; none in X means that nothing is masked.
+struct ToySlots {
+  std::uint32_t w = 0, x = 0;
+};
+
 /// Parameters of the given shape; log_limbs of the first round is derived from the limb counts. The folds must leave
-/// at least one variable. Not secure: only the form is right.
+/// at least one variable. Not secure, nor hiding unless the slots say so: only the form is right.
 inline OpeningParams toy_params(std::uint32_t log_n, std::uint32_t limbs_w, std::uint32_t limbs_x,
-                                std::vector<ToyRound> rounds) {
+                                std::vector<ToyRound> rounds, ToySlots slots = {}) {
   OpeningParams params;
   params.shape.log_n = log_n;
   params.shape.limbs_w = limbs_w;
   params.shape.limbs_x = limbs_x;
-  params.shape.size_w = std::uint64_t{limbs_w} << log_n;
-  params.shape.size_x = std::uint64_t{limbs_x} << log_n;
+  params.shape.random_slots_w = limbs_w == 0 ? 0 : slots.w;
+  params.shape.random_slots_x = limbs_x == 0 ? 0 : slots.x;
+  params.shape.size_w = limbs_w * params.shape.statement_slots_w();
+  params.shape.size_x = limbs_x * params.shape.statement_slots_x();
   std::uint32_t variables = params.shape.log_folded();
   for (std::size_t i = 0; i < rounds.size(); ++i) {
     WhirRound round;
@@ -66,29 +88,62 @@ inline OpeningParams toy_params(std::uint32_t log_n, std::uint32_t limbs_w, std:
   return params;
 }
 
-/// What is committed and claimed, with honest commitments.
+/// What is committed and claimed, with honest commitments. The covector of W is dense like that of a pin; that of X is
+/// zero outside the statement.
 struct Instance {
   OpeningParams params;
   DenseCovector a_w, a_x;
   std::unique_ptr<Oracle> w, x;
+  std::unique_ptr<OpeningMasks> masks;
   Fe claim;
 
   Instance(OpeningParams p, Random& random) : params(std::move(p)) {
     const OpeningShape& s = params.shape;
-    auto make = [&](std::uint32_t limbs, std::uint32_t bits, DenseCovector& covector) {
-      if (limbs == 0) return std::unique_ptr<Oracle>();
+    if (s.masked()) masks = std::make_unique<OpeningMasks>(make_masks(s, random.source()));
+    auto make = [&](std::uint32_t limbs, std::uint32_t bits, std::uint64_t weighted, DenseCovector& covector) {
       covector.n = s.n();
       covector.values = random.fes(s.n() << bits);
-      FpVector message = random.fps(limbs * s.n());
-      for (std::size_t i = 0; i < message.size(); ++i) claim += covector.values[i] * message[i];
-      const std::uint32_t log_domain = params.rounds[0].log_domain;
-      return std::make_unique<Oracle>(Oracle::commit(std::move(message), s.log_n, limbs, log_domain));
+      for (std::size_t i = 0; i < covector.values.size(); ++i)
+        if (i % s.n() >= weighted) covector.values[i] = kZero;
+      return random.fps(limbs * s.n());
     };
-    w = make(s.limbs_w, s.log_limbs_w(), a_w);
-    x = make(s.limbs_x, s.log_limbs_x(), a_x);
+    if (s.has_w()) {
+      FpVector message = make(s.limbs_w, s.log_limbs_w(), s.n(), a_w);
+      fill_random_slots(s, Block::kW, message, random.source());
+      claim += inner(message, a_w);
+      commit_w(std::move(message), random);
+    }
+    if (s.has_x()) {
+      FpVector message = make(s.limbs_x, s.log_limbs_x(), s.statement_slots_x(), a_x);
+      fill_random_slots(s, Block::kX, message, random.source());
+      claim += inner(message, a_x);
+      commit_x(std::move(message), masks.get(), random);
+    }
   }
 
-  OpeningWitness witness() const { return {w.get(), x.get(), &a_w, &a_x}; }
+  void commit_w(FpVector message, Random& random) {
+    const OpeningShape& s = params.shape;
+    const std::size_t log_domain = params.rounds[0].log_domain;
+    std::vector<Salt> salts;
+    if (s.random_slots_w != 0) salts = make_salts(std::size_t{1} << log_domain, random.source());
+    w = std::make_unique<Oracle>(Oracle::commit(std::move(message), s.log_n, s.limbs_w, log_domain, {}, salts));
+  }
+  void commit_x(FpVector message, const OpeningMasks* with, Random& random) {
+    const OpeningShape& s = params.shape;
+    const std::size_t log_domain = params.rounds[0].log_domain;
+    FpVector limbs;
+    std::vector<Salt> salts;
+    if (with != nullptr) limbs = mask_limbs(*with), salts = make_salts(std::size_t{1} << log_domain, random.source());
+    x = std::make_unique<Oracle>(Oracle::commit(std::move(message), s.log_n, s.limbs_x, log_domain, limbs, salts));
+  }
+  /// <message, A>.
+  static Fe inner(std::span<const Fp> message, const DenseCovector& a) {
+    Fe sum;
+    for (std::size_t i = 0; i < message.size(); ++i) sum += a.values[i] * message[i];
+    return sum;
+  }
+
+  OpeningWitness witness() const { return {w.get(), x.get(), &a_w, &a_x, masks.get()}; }
   Digest root_w() const { return w ? w->root() : Digest{}; }
   Digest root_x() const { return x ? x->root() : Digest{}; }
   CovectorEvaluator evaluator() const {

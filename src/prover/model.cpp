@@ -3,16 +3,20 @@
 #include <algorithm>
 
 #include "argue/argue.h"
+#include "pcs/whir_masks.h"
 #include "base/contract.h"
+#include "prover/options.h"
 #include "prover/prove.h"
 #include "theorem/registration.h"
+#include "theorem/steps.h"
+#include "secret/random.h"
 #include "theorem/bounds.h"
 
 namespace tacit {
 namespace {
 
 constexpr std::string_view kMagic = "TACITMDL";
-constexpr std::uint16_t kVersion = 1;
+constexpr std::uint16_t kVersion = 2;
 
 std::uint8_t width_of(const Column& c) {
   if (c.lo >= INT8_MIN && c.hi <= INT8_MAX) return 1;
@@ -38,35 +42,30 @@ IntColumn read_column(ByteSpan bytes, std::uint8_t width) {
   return out;
 }
 
-// The weights' message, zero-padded to whole limbs.
-Oracle commit_columns(const Theorem& theorem, const OpeningParams& params, const std::vector<IntColumn>& columns, Home home) {
-  const OracleLayout layout = oracle_layout(theorem, home);
-  const std::uint32_t limbs = home == Home::kWeights ? params.shape.limbs_w : params.shape.limbs_x;
-  FpVector message = oracle_message(theorem, layout, columns, std::uint64_t{limbs} << params.shape.log_n);
-  return Oracle::commit(std::move(message), params.shape.log_n, limbs, params.rounds[0].log_domain);
-}
-
-Fe evaluate_powers(std::span<const Fp> message, const Fe& z) {
-  Fe out;
-  for (std::size_t i = message.size(); i-- > 0;) out = out * z + Fe(message[i]);
-  return out;
-}
-
-Result<OpeningParams> params_for(const Theorem& theorem, std::uint32_t security, Regime regime, const OpeningParams* same_weights) {
-  DeriveOptions options;
-  options.regime = regime;
-  options.initial_grind_bits = 12;  // before the first challenge, against statements that compute their own challenges
-  options.sum_margin_bits = 1.02;   // two proofs, of the registration and of an inference, are lucky together
-  options.bytes_per_ms = 2000;
-  options.w_commit_weight = 1;  // the commitment to W is rebuilt for every proof
-  const std::uint64_t w = oracle_layout(theorem, Home::kWeights).size, x = oracle_layout(theorem, Home::kWitness).size;
-  if (same_weights != nullptr) {
-    options.fixed_log_n = same_weights->shape.log_n;
-    options.fixed_log_domain = same_weights->rounds[0].log_domain;
-  }
-  TACIT_TRY(OpeningParams params, derive_params(w, x, security, options));
-  TACIT_TRY([[maybe_unused]] Unit secure, check_security(params, argument_shape(theorem), security));
+Result<OpeningParams> params_for(const Theorem& theorem, std::uint32_t security, const DeriveOptions& options, std::uint32_t links) {
+  const OracleSizes sizes = oracle_sizes(theorem, options.hide_x, links);
+  TACIT_TRY(OpeningParams params, derive_params(sizes.w, sizes.x, security, options));
+  TACIT_TRY([[maybe_unused]] Unit secure, check_security(params, argument_shape(theorem, options.hide_x, links), security));
   return params;
+}
+
+Result<OpeningParams> inference_params(const KeyCore& core, Regime regime) {
+  DeriveOptions options = base_options(regime);
+  options.hide_x = core.settings.openings != 0 || core.hides();
+  options.openings = core.settings.openings;
+  options.sum_margin_bits += core.link_margin_bits();
+  return params_for(core.theorem, core.settings.security, options, core.links());
+}
+
+// The registration opens the same W, and may use as many positions of it as an inference.
+Result<OpeningParams> registration_params(const KeyCore& core, const Theorem& theorem) {
+  const OpeningParams& model = core.params;
+  DeriveOptions options = options_for_committed(model);
+  options.hide_x = core.hides_weights();
+  options.openings = core.settings.openings;
+  options.sum_margin_bits += core.link_margin_bits();
+  if (core.hides_weights()) options.max_queries = model.rounds[0].queries;
+  return params_for(theorem, core.settings.security, options, 0);
 }
 
 Status check_weights(const Theorem& theorem, const std::vector<IntColumn>& weights) {
@@ -80,58 +79,35 @@ Status check_weights(const Theorem& theorem, const std::vector<IntColumn>& weigh
   return Unit{};
 }
 
-// A bundle's steps can be run: each reads what is given or filled before it, and together they fill everything.
-Status check_steps(const Theorem& theorem, const Ports& ports) {
-  std::vector<bool> filled(theorem.columns.size(), false);
-  for (ColumnId id = 0; id < filled.size(); ++id) filled[id] = theorem.columns[id].home == Home::kWeights;
-  for (const Port& p : ports.inputs) filled[p.column] = true;
-  for (const Step& s : theorem.steps) {
-    bool ready = true;
-    auto read = [&](ColumnId id) { ready = ready && filled[id]; };
-    if (s.is_maximum) {
-      read(s.maximum.a.column);
-      read(s.maximum.b.column);
-      filled[s.maximum.out] = true;
-    } else {
-      const Accumulator& acc = theorem.accumulators[s.requantise.acc];
-      for (const Contraction& c : acc.contractions) { read(c.weights); read(c.input); }
-      for (const Linear& l : acc.linears) read(l.column);
-      for (ColumnId id : {s.requantise.y, s.requantise.remainder, s.requantise.excess}) filled[id] = true;
-    }
-    if (!ready) return bad_input("a step reads a column that no step before it fills", "model");
-  }
-  for (ColumnId id : theorem.multiplicities) filled[id] = true;
-  for (ColumnId id = 0; id < filled.size(); ++id)
-    if (!filled[id]) return bad_input("no step fills this column", theorem.columns[id].name);
-  return Unit{};
-}
-
 Status prove_registration(ProverModel& model, const Oracle& w) {
   KeyCore& core = model.key.core;
   TACIT_TRY(const Theorem theorem, registration_theorem(core.theorem));
-  TACIT_TRY(model.key.registration_params, params_for(theorem, core.settings.security, core.params.regime, &core.params));
+  TACIT_TRY(model.key.registration_params, registration_params(core, theorem));
   Assignment assignment;
   assignment.columns.resize(theorem.columns.size());
   ColumnId next = 0;
   for (ColumnId id = 0; id < core.theorem.columns.size(); ++id)
     if (core.theorem.columns[id].home == Home::kWeights) assignment.columns[next++] = model.weights[id];
   TACIT_TRY([[maybe_unused]] Unit counted, count_multiplicities(theorem, assignment));
-  const OpeningParams& params = model.key.registration_params;
-  const Oracle x = commit_columns(theorem, params, assignment.columns, Home::kWitness);
-  const Relation relation = registration_relation(core, theorem, params);
-  model.key.registration_proof = prove_relation(relation, kRegistrationLabel, assignment, &w, &x);
+  const Relation relation = registration_relation(core, theorem, model.key.registration_params);
+  TACIT_TRY(Random random, proof_randomness(model.secret, relation, assignment));
+  const CommittedWitness x = commit_witness(relation, assignment, random);
+  model.key.registration_proof = prove_relation(relation, registration_label(relation.masked()), assignment, &w, x);
   return Unit{};
 }
 
 }  // namespace
 
 Oracle commit_weights(const ProverModel& model) {
-  return commit_columns(model.theorem, model.key.core.params, model.weights, Home::kWeights);
+  const OpeningParams& params = model.key.core.params;
+  const OpeningShape& shape = params.shape;
+  FpVector message = oracle_message(model.theorem.columns, weights_layout(model.theorem, shape), model.weights, {},
+                                    std::uint64_t{shape.limbs_w} << shape.log_n);
+  return commit_hidden(params, std::move(message), model.secret, "W");
 }
 
 Result<ProverModel> register_model(Theorem theorem, Ports ports, Settings settings, std::vector<IntColumn> weights,
-                                   const StageSink& stage, Regime regime) {
-  auto tell = [&](std::string_view name) { if (stage) stage(name); };
+                                   const ModelSecret& secret, const StageSink& stage, Regime regime) {
   weights.resize(theorem.columns.size());
   TACIT_TRY([[maybe_unused]] Unit shapes, check_theorem(theorem));
   TACIT_TRY([[maybe_unused]] Unit bounds, check_bounds(theorem));
@@ -139,23 +115,37 @@ Result<ProverModel> register_model(Theorem theorem, Ports ports, Settings settin
   ProverModel model;
   model.theorem = theorem;
   model.weights = std::move(weights);
+  model.secret = secret;
   KeyCore& core = model.key.core;
   core.settings = std::move(settings);
   core.theorem = std::move(theorem);
   core.theorem.steps.clear();
   core.ports = std::move(ports);
-  TACIT_TRY(core.params, params_for(core.theorem, core.settings.security, regime, nullptr));
+  const bool has_weights = oracle_sizes(core.theorem, false).w != 0;
+  if (!has_weights || core.settings.weights == Visibility::kPublic) core.settings.openings = 0;
+  else if (core.settings.openings == 0) return bad_input("private weights need a budget of openings", "model");
+  TACIT_TRY(core.params, inference_params(core, regime));
+  TACIT_TRY([[maybe_unused]] Unit committed, commit_model(model, stage));
+  return model;
+}
+
+Fe pin_of(const KeyCore& core, const Oracle& w) {
+  return evaluate_powers(w.message(), pin_point(core.root_w, core.params, core.params.shape.size_w));
+}
+
+Status commit_model(ProverModel& model, const StageSink& stage) {
+  auto tell = [&](std::string_view name) { if (stage) stage(name); };
+  KeyCore& core = model.key.core;
   if (core.has_weights()) {
     tell("commit weights");
     const Oracle w = commit_weights(model);
     core.root_w = w.root();
-    const std::uint64_t length = oracle_layout(core.theorem, Home::kWeights).size;
-    core.pin_y = evaluate_powers(w.message(), pin_point(core.root_w, core.params, length));
+    core.pin_y = pin_of(core, w);
     tell("prove weight ranges");
     TACIT_TRY([[maybe_unused]] Unit registered, prove_registration(model, w));
   }
   model.key.statement = statement_digest(core);
-  return model;
+  return Unit{};
 }
 
 Bytes ProverModel::encode() const {
@@ -163,7 +153,8 @@ Bytes ProverModel::encode() const {
   out.raw({reinterpret_cast<const std::uint8_t*>(kMagic.data()), kMagic.size()});
   out.u16(kVersion);
   out.bytes(key.encode());
-  write_theorem(out, theorem, true);
+  out.bytes(recipe);
+  if (key.core.hides()) out.raw(secret.bytes());
   for (ColumnId id = 0; id < theorem.columns.size(); ++id)
     if (theorem.columns[id].home == Home::kWeights) write_column(out, weights[id], width_of(theorem.columns[id]));
   return out.take();
@@ -176,11 +167,17 @@ Result<ProverModel> read_model(ByteSpan file) {
   if (in.u16() != kVersion) return bad_input("bundle has another format version", "model");
   ProverModel model;
   TACIT_TRY(model.key, read_key(in.bytes()));
-  TACIT_TRY(model.theorem, read_theorem(in, true));
-  Theorem bare = model.theorem;
-  bare.steps.clear();
-  if (!(bare == model.key.core.theorem)) return bad_input("bundle's theorem is not its key's", "model");
-  TACIT_TRY([[maybe_unused]] Unit runs, check_steps(model.theorem, model.key.core.ports));
+  const ByteSpan recipe = in.bytes();
+  model.recipe.assign(recipe.begin(), recipe.end());
+  model.theorem = model.key.core.theorem;
+  model.theorem.steps = steps_of(model.theorem);
+  if (model.key.core.hides()) {
+    Digest secret{};
+    const ByteSpan bytes = in.raw(secret.size());
+    std::copy(bytes.begin(), bytes.end(), secret.begin());
+    model.secret = ModelSecret::of(secret);
+    wipe_object(secret);
+  }
   model.weights.resize(model.theorem.columns.size());
   for (ColumnId id = 0; id < model.theorem.columns.size(); ++id) {
     const Column& c = model.theorem.columns[id];

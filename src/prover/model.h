@@ -1,15 +1,17 @@
-// The prover's bundle (PREFIX.tacit): the verifier's key, how to fill the columns, and the weights.
+// The prover's bundle (PREFIX.tacit): the verifier's key, where it comes from, and the weights.
 //
-//   "TACITMDL" | version u16 | key (as in PREFIX.vk) | steps (theorem with steps) | weights: per column width u8 (1, 2, 4)
-//   and its entries little-endian
+//   "TACITMDL" | version u16 | key (as in PREFIX.vk) | recipe (bytes) | secret (32 bytes, only if something is
+//   private) | weights: per column its entries little-endian, 1, 2 or 4 bytes each
 //
-// The commitment to W is deterministic: it is rebuilt from the weights for each proof rather than stored.
+// The commitment to W is a function of the weights and the secret: it is rebuilt for each proof rather than stored. The
+// recipe says what the theorem and the weights were made of (api/recipe.h); proving does not read it.
 #pragma once
 
 #include <functional>
 
 #include "argue/prover_side.h"
 #include "pcs/oracle.h"
+#include "prover/secret.h"
 #include "verifier/key.h"
 
 namespace tacit {
@@ -18,6 +20,8 @@ struct ProverModel {
   VerifierKey key;
   Theorem theorem;  ///< the key's theorem, with steps
   std::vector<IntColumn> weights;  ///< by ColumnId; filled for weights columns
+  ModelSecret secret;
+  Bytes recipe;  ///< as secret as the weights; a renewed model keeps it
 
   Bytes encode() const;
 };
@@ -26,11 +30,20 @@ struct ProverModel {
 Result<ProverModel> read_model(ByteSpan file);
 
 /// Commits the weights, derives parameters for `settings.security` bits and proves the registration.
-/// `weights` by ColumnId of `theorem`; `regime` is that of both openings. Errors: unsupported (sizes, sums that could wrap).
+/// `weights` by ColumnId of `theorem`; `regime` is that of both openings; what the settings and ports call private is
+/// hidden. `secret` must be of this model alone: the same weights under two secrets are two commitments. Errors:
+/// unsupported (sizes, sums that could wrap), io (randomness).
 Result<ProverModel> register_model(Theorem theorem, Ports ports, Settings settings, std::vector<IntColumn> weights,
-                                   const StageSink& stage, Regime regime = Regime::kJohnson);
+                                   const ModelSecret& secret, const StageSink& stage, Regime regime = Regime::kJohnson);
+
+/// The last step of register_model(): from a model with parameters, weights and secret to its commitment, registration
+/// and statement digest.
+Status commit_model(ProverModel& model, const StageSink& stage);
 
 /// The committed weights: root, codeword and tree. Cost: one encoding of W.
 Oracle commit_weights(const ProverModel& model);
+
+/// W's pin (docs/protocol.md, section 9) as the key's parameters ask for it. `w` is a commitment under them.
+Fe pin_of(const KeyCore& core, const Oracle& w);
 
 }  // namespace tacit

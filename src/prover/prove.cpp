@@ -1,27 +1,76 @@
 #include "prover/prove.h"
 
+#include <algorithm>
+#include <cmath>
+
 #include "argue/argue.h"
+#include "base/checks.h"
 #include "base/contract.h"
+#include "prover/commitment.h"
 
 namespace tacit {
 
-Bytes prove_relation(const Relation& relation, std::string_view label, const Assignment& assignment, const Oracle* w, const Oracle* x,
-                     const StageSink& stage) {
+CommittedWitness::CommittedWitness(FeVector pads_in, OpeningMasks masks_in, Oracle oracle_in)
+    : pads(std::move(pads_in)), masks(std::move(masks_in)), oracle(std::move(oracle_in)) {}
+
+CommittedWitness::~CommittedWitness() { wipe(pads); }
+
+CommittedWitness commit_witness(const Relation& relation, const Assignment& assignment, Random& random) {
+  FeVector pads;
+  if (relation.masked()) pads = draw_pads(relation.plan, [&](std::span<Fp> out) { random.fill(out); });
+  return commit_witness(relation, assignment, std::move(pads), random);
+}
+
+CommittedWitness commit_witness(const Relation& relation, const Assignment& assignment, FeVector pads, Random& random) {
+  const OpeningParams& params = *relation.params;
+  const OpeningShape& shape = params.shape;
+  const auto uniform = [&](std::span<Fp> out) { random.fill(out); };
+  OpeningMasks masks;
+  std::vector<Salt> salts;
+  if (relation.masked()) {
+    masks = make_masks(shape, uniform);
+    salts.resize(std::size_t{1} << params.rounds[0].log_domain);
+    random.fill(std::span(reinterpret_cast<std::uint8_t*>(salts.data()), sizeof(Salt) * salts.size()));
+  }
+  FpVector rows = relation.masked() ? mask_limbs(masks) : FpVector{};
+  const WipeGuard guard(rows);
+  FpVector message = oracle_message(relation.columns, relation.witness, assignment.columns, pads,
+                                    std::uint64_t{shape.limbs_x} << shape.log_n, rows.size());
+  if (relation.masked()) fill_random_slots(shape, Block::kX, message, uniform);
+  Oracle oracle = Oracle::commit(std::move(message), shape.log_n, shape.limbs_x, params.rounds[0].log_domain, rows, std::move(salts));
+  return {std::move(pads), std::move(masks), std::move(oracle)};
+}
+
+Bytes prove_relation(const Relation& relation, std::string_view label, const Assignment& assignment, const Oracle* w,
+                     const CommittedWitness& x, const StageSink& stage, std::span<const LinkWitness> links) {
   Party<Role::kProver> party(label);
-  argue_prover(party, relation, Known<WitnessView>(WitnessView(relation, assignment, w, x, stage)));
+  WitnessData data{&assignment, w, &x.oracle, relation.masked() ? &x.pads : nullptr, relation.masked() ? &x.masks : nullptr};
+  for (const LinkWitness& link : links) data.links.push_back({nullptr, &link.oracle, &link.x.oracle, &link.x.pads, &link.x.masks});
+  argue_prover(party, relation, Known<WitnessView>(WitnessView(relation, data, stage)));
+  // A proof from an invalid witness (a fault of this machine, a bug) would show by how much it is wrong: it never leaves.
+  TACIT_EXPECTS(!party.failed(), "a proof passes its own checks");
   return party.take_proof();
 }
 
-Oracle commit_witness(const Theorem& theorem, const OpeningParams& params, const Assignment& assignment) {
-  const OracleLayout layout = oracle_layout(theorem, Home::kWitness);
-  FpVector message = oracle_message(theorem, layout, assignment.columns, std::uint64_t{params.shape.limbs_x} << params.shape.log_n);
-  return Oracle::commit(std::move(message), params.shape.log_n, params.shape.limbs_x, params.rounds[0].log_domain);
+Result<Random> proof_randomness(const ModelSecret& secret, const Relation& relation, const Assignment& assignment) {
+  // Public values and the whole witness are hashed in, so that two statements differ even under one state of the machine.
+  Keccak256 hasher;
+  hasher.update(relation.statement);
+  for (const IntColumn& column : assignment.columns)
+    hasher.update({reinterpret_cast<const std::uint8_t*>(column.data()), 4 * column.size()});
+  Digest context = hasher.finish();
+  auto random = Random::for_proof(secret.bytes(), context);
+  wipe_object(context);
+  return random;
 }
 
 void execute_into(const ProverModel& model, const std::vector<IntColumn>& inputs, Assignment& assignment) {
-  const std::vector<Port>& ports = model.key.core.ports.inputs;
-  TACIT_EXPECTS(inputs.size() == ports.size(), "one column for each input");
-  for (std::size_t i = 0; i < ports.size(); ++i) assignment.columns[ports[i].column] = inputs[i];
+  std::size_t next = 0;
+  for (const Port& port : model.key.core.ports.inputs)
+    for (const ColumnId id : port.columns()) {
+      TACIT_EXPECTS(next < inputs.size(), "one column for each column of the input ports");
+      assignment.columns[id] = inputs[next++];
+    }
   run_steps(model.theorem, assignment);
 }
 
@@ -32,30 +81,106 @@ Assignment execute(const ProverModel& model, const std::vector<IntColumn>& input
   return assignment;
 }
 
-Result<Proof> prove(const ProverModel& model, const std::vector<IntColumn>& inputs, const StageSink& stage) {
+namespace {
+
+/// Overwrites what a run left behind: inputs, activations, accumulators.
+class AssignmentWiper {
+ public:
+  explicit AssignmentWiper(Assignment& assignment) : assignment_(assignment) {}
+  AssignmentWiper(const AssignmentWiper&) = delete;
+  AssignmentWiper& operator=(const AssignmentWiper&) = delete;
+  ~AssignmentWiper() {
+    for (IntColumn& column : assignment_.columns) wipe(column);
+    for (std::vector<std::int64_t>& sums : assignment_.accumulators) wipe(sums);
+  }
+
+ private:
+  Assignment& assignment_;
+};
+
+}  // namespace
+
+namespace {
+
+std::vector<IntColumn> columns_with(const KeyCore& core, const Assignment& assignment, auto&& wanted) {
+  std::vector<IntColumn> out(core.theorem.columns.size());
+  for (ColumnId id = 0; id < out.size(); ++id)
+    if (wanted(id)) out[id] = assignment.columns[id];
+  return out;
+}
+
+// Commitments of the boundary in the order of the committed ports: those given for inputs, fresh ones for outputs.
+Result<std::vector<const CommitmentOpening*>> settle_boundary(const KeyCore& core, const Assignment& assignment, const Boundary& boundary,
+                                                             std::vector<CommitmentOpening>& fresh) {
+  std::vector<const CommitmentOpening*> out;
+  for (const Port& port : core.ports.inputs) {
+    if (!port.is_committed()) continue;
+    if (out.size() == boundary.inputs.size()) return bad_input("the commitment of this input is missing", port.name);
+    const CommitmentOpening& opening = *boundary.inputs[out.size()];
+    TACIT_TRY([[maybe_unused]] Unit fits, check_fit(port, opening.of.commitment));
+    TACIT_TRY([[maybe_unused]] Unit secure, check_link_security(port, opening.of.commitment, core.params, core.settings.security));
+    if (to_logical(port, assignment.columns) != opening.integers) return bad_input("the input is not what was committed", port.name);
+    out.push_back(&opening);
+  }
+  if (out.size() != boundary.inputs.size()) return bad_input("more commitments are given than the model has committed inputs");
+  for (const Port& port : core.ports.outputs) {
+    if (!port.is_committed()) continue;
+    CommitOptions options = boundary.outputs;
+    options.grid = std::ilogb(port.scale);
+    options.security = std::max(options.security, core.settings.security);
+    TACIT_TRY(const ModelSecret secret, ModelSecret::fresh());
+    TACIT_TRY(CommitmentOpening opening, commit_integers(to_logical(port, assignment.columns), options, secret));
+    fresh.push_back(std::move(opening));
+  }
+  for (const CommitmentOpening& opening : fresh) out.push_back(&opening);
+  return out;
+}
+
+}  // namespace
+
+Result<Bytes> prove_assignment(const ProverModel& model, const Assignment& assignment, std::span<const CommitmentOpening* const> openings,
+                               const StageSink& stage) {
   auto tell = [&](std::string_view name) { if (stage) stage(name); };
   const KeyCore& core = model.key.core;
-  tell("run model");
-  Assignment assignment = execute(model, inputs);
-  TACIT_TRY([[maybe_unused]] Unit counted, count_multiplicities(model.theorem, assignment));
-
-  std::vector<IntColumn> publics(core.theorem.columns.size());
-  for (ColumnId id = 0; id < publics.size(); ++id)
-    if (core.theorem.columns[id].home == Home::kPublic) publics[id] = assignment.columns[id];
+  auto is_public = [&](ColumnId id) { return core.theorem.columns[id].home == Home::kPublic; };
+  const std::vector<IntColumn> publics = columns_with(core, assignment, is_public);
   TACIT_TRY([[maybe_unused]] Unit in_range, check_publics(core.theorem, publics));
-
   tell("commit weights");
   std::optional<Oracle> w;
   if (core.has_weights()) w.emplace(commit_weights(model));
   tell("commit witness");
-  const Oracle x = commit_witness(core.theorem, core.params, assignment);
-  const Relation relation = inference_relation(model.key, publics);
-  const Bytes stream = prove_relation(relation, kInferenceLabel, assignment, w ? &*w : nullptr, &x, stage);
+  std::vector<Commitment> commitments;
+  for (const CommitmentOpening* opening : openings) commitments.push_back(opening->of.commitment);
+  const Relation relation = inference_relation(model.key, publics, commitments);
+  TACIT_TRY(Random random, proof_randomness(model.secret, relation, assignment));
+  const CommittedWitness x = commit_witness(relation, assignment, random);
+  std::vector<LinkWitness> links;
+  for (std::size_t i = 0; i < openings.size(); ++i) {
+    TACIT_TRY(LinkWitness link, link_witness(relation.links[i], *openings[i], x.pads[relation.plan.links[i]], random));
+    links.push_back(std::move(link));
+  }
+  const Bytes stream = prove_relation(relation, inference_label(relation.masked()), assignment, w ? &*w : nullptr, x, stage, links);
+  return encode_proof(model.key, publics, commitments, stream);
+}
 
+Result<Proof> prove(const ProverModel& model, const std::vector<IntColumn>& inputs, const StageSink& stage, const Boundary& boundary) {
+  const KeyCore& core = model.key.core;
+  if (stage) stage("run model");
+  Assignment assignment = execute(model, inputs);
+  TACIT_TRY([[maybe_unused]] Unit counted, count_multiplicities(model.theorem, assignment));
   Proof proof;
-  proof.file = encode_proof(model.key, publics, stream);
-  for (const Port& port : core.ports.outputs) proof.outputs.push_back(assignment.columns[port.column]);
+  TACIT_TRY(const auto openings, settle_boundary(core, assignment, boundary, proof.committed));
+  TACIT_TRY(proof.file, prove_assignment(model, assignment, openings, stage));
+  std::vector<bool> is_output(core.theorem.columns.size(), false);
+  for (const Port& port : core.ports.outputs)
+    for (const ColumnId id : port.columns()) is_output[id] = true;
+  proof.outputs = columns_with(core, assignment, [&](ColumnId id) { return is_output[id]; });
   return proof;
 }
+
+Proof::Proof() = default;
+Proof::Proof(Proof&&) noexcept = default;
+Proof& Proof::operator=(Proof&&) noexcept = default;
+Proof::~Proof() = default;
 
 }  // namespace tacit

@@ -11,17 +11,28 @@
 
 namespace tacit {
 
+/// A secret that is the same in every run.
+inline ModelSecret test_secret(std::uint8_t number = 1) {
+  Digest bytes{};
+  bytes[0] = number;
+  return ModelSecret::of(keccak256(bytes));
+}
+
 struct TestNetwork {
   Theorem theorem;
   Ports ports;
   std::vector<IntColumn> weights;
   std::vector<IntColumn> inputs;
+  Visibility weights_are = Visibility::kPrivate;
+  std::uint32_t openings = 1;  ///< the budget of private weights: a small one keeps the limbs of W short
 
-  ProverModel compile(std::uint32_t security = 100, Regime regime = Regime::kJohnson) const {
+  ProverModel compile(std::uint32_t security = 100, Regime regime = Regime::kJohnson, std::uint8_t secret = 1) const {
     Settings settings;
     settings.model_name = "test network";
     settings.security = security;
-    auto model = register_model(theorem, ports, settings, weights, {}, regime);
+    settings.weights = weights_are;
+    settings.openings = openings;
+    auto model = register_model(theorem, ports, settings, weights, test_secret(secret), {}, regime);
     TACIT_EXPECTS(model.ok(), "the test network compiles");
     return std::move(*model);
   }
@@ -31,6 +42,7 @@ struct TestNetworkOptions {
   std::uint32_t batch = 1, groups = 1, stride = 1;
   Visibility input = Visibility::kPrivate, output = Visibility::kPublic;
   std::int64_t largest_weight = 300;
+  Visibility weights = Visibility::kPrivate;
 };
 
 inline Window test_window(std::uint32_t batch, std::uint32_t in, std::uint32_t kernel, std::uint32_t stride, std::int32_t pad) {
@@ -47,6 +59,7 @@ inline Window test_window(std::uint32_t batch, std::uint32_t in, std::uint32_t k
 inline TestNetwork make_test_network(std::uint64_t seed, const TestNetworkOptions& o = {}) {
   std::mt19937_64 rng(seed);
   TestNetwork net;
+  net.weights_are = o.weights;
   Book book;
   const std::uint32_t in = 6;
   const ColumnId x = book.input("x", o.input == Visibility::kPrivate ? Home::kWitness : Home::kPublic, 2, o.batch * in * in, -128, 127);

@@ -40,4 +40,18 @@ ShiftChoice choose_shift(const QuantOptions& options, double scale, double weigh
   return choice;
 }
 
+std::uint32_t grid_steps(int grid, double scale, std::uint32_t least) {
+  TACIT_EXPECTS(scale > 0 && std::isfinite(scale), "a scale is positive and finite");
+  int exponent = 0;
+  const bool is_power = std::frexp(scale, &exponent) == 0.5;
+  const int steps = exponent - (is_power ? 1 : 0) - grid;  // scale lies in (2^(grid + steps - 1), 2^(grid + steps)]
+  return std::max(steps < 0 ? 0u : static_cast<std::uint32_t>(steps), least);
+}
+
+std::optional<std::uint32_t> exact_grid_steps(int grid, double scale) {
+  const std::uint32_t steps = grid_steps(grid, scale, 0);
+  if (std::ldexp(1.0, grid + static_cast<int>(steps)) != scale) return std::nullopt;
+  return steps;
+}
+
 }  // namespace tacit

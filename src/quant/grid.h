@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <span>
 
 namespace tacit {
@@ -70,5 +71,13 @@ struct ShiftChoice {
 /// The largest shift at which a weight of real size `weight_peak` (already multiplied by its input's scale) fits into
 /// the weight bits and a constant of size `constant_peak` into two limbs.
 ShiftChoice choose_shift(const QuantOptions& options, double scale, double weight_peak, double constant_peak);
+
+/// The grid of committed values where none is declared: 2^-16.
+inline constexpr int kDefaultGrid = -16;
+
+/// The smallest k >= least with 2^(grid + k) >= scale. Contract: scale is positive and finite.
+std::uint32_t grid_steps(int grid, double scale, std::uint32_t least);
+/// The k >= 0 with 2^(grid + k) = scale, if there is one.
+std::optional<std::uint32_t> exact_grid_steps(int grid, double scale);
 
 }  // namespace tacit

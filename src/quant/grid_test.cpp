@@ -52,5 +52,21 @@ TEST(ChooseShift, RaisesTheScaleWhereNoShiftFits) {
   EXPECT_GT(100000.0 * 4 / choice.scale, 32767);
 }
 
+TEST(GridSteps, AreTheLeastThatCoverAScale) {
+  EXPECT_EQ(grid_steps(-16, 0x1p-14, 0), 2u);
+  EXPECT_EQ(grid_steps(-16, 0x1.0000000000001p-14, 0), 3u);
+  EXPECT_EQ(grid_steps(-16, 0x1.fp-15, 0), 2u);
+  EXPECT_EQ(grid_steps(-16, 1e-20, 0), 0u);
+  EXPECT_EQ(grid_steps(-16, 1e-20, 1), 1u);
+  EXPECT_EQ(grid_steps(3, 100, 0), 4u);
+}
+
+TEST(GridSteps, AreExactForPowersOfTwoOnTheGridOnly) {
+  EXPECT_EQ(exact_grid_steps(-16, 0x1p-16), 0u);
+  EXPECT_EQ(exact_grid_steps(-16, 0x1p-3), 13u);
+  EXPECT_EQ(exact_grid_steps(-16, 0x1p-17), std::nullopt);
+  EXPECT_EQ(exact_grid_steps(-16, 0x1.8p-3), std::nullopt);
+}
+
 }  // namespace
 }  // namespace tacit

@@ -16,13 +16,14 @@
 
 #include "sumcheck/products_prover.h"
 #include "sumcheck/rounds.h"
+#include "transcript/planner.h"
 
 namespace tacit {
 
 /// What a sum of products leaves to be proven: A_l~(last n_l coordinates of at) = a[l], B_l~(...) = b[l].
 template <Role R> struct ProductsResult {
   Point at;  ///< n coordinates
-  std::vector<typename Party<R>::Scalar> a, b;
+  std::vector<Scalar> a, b;
 
   /// The point of an instance with `log_size` variables.
   std::span<const Fe> point_of(int log_size) const { return std::span(at).last(static_cast<std::size_t>(log_size)); }
@@ -32,9 +33,8 @@ template <Role R> struct ProductsResult {
 /// If instances carry independent claims, the caller batches them with challenges drawn after the claims are fixed.
 /// Soundness error 2n / |E|. Proof: 48 n + 48 log_sizes.size() bytes. Verifier: O(n + instances).
 template <Role R>
-ProductsResult<R> sum_of_products(Party<R>& party, std::span<const int> log_sizes, const typename Party<R>::Scalar& claim,
+ProductsResult<R> sum_of_products(Party<R>& party, std::span<const int> log_sizes, const Scalar& claim,
                                   const Secret<R, ProductTables>& tables) {
-  using Scalar = typename Party<R>::Scalar;
   ProductsResult<R> result;
   if (log_sizes.empty()) {
     party.require_zero(claim, "an empty sum of products is zero");
@@ -46,7 +46,7 @@ ProductsResult<R> sum_of_products(Party<R>& party, std::span<const int> log_size
   auto prover = tables.map([&](const auto& t) { return ProductsProver(t, log_sizes); });
   Scalar left = claim;
   for (int round = 0; round < n; ++round) {
-    const auto step = plain_round(party, "products round", left, prover, [](const auto& s) { return s.message(); });
+    const RoundResult step = plain_round(party, "products round", left, prover, [](const auto& s) { return s.message(); });
     left = step.claim;
     result.at.push_back(step.challenge);
     prover.update([&](auto& s) { s.bind(step.challenge); });
@@ -55,18 +55,22 @@ ProductsResult<R> sum_of_products(Party<R>& party, std::span<const int> log_size
   const std::vector<Scalar> ends =
       party.send_many("products ends", 2 * count, prover, [](const auto& s) { return s.ends(); });
   const Fp half = Fp(2).inverse();
+  std::vector<Scalar> parts{left};
   for (std::size_t l = 0; l < count; ++l) {
     result.a.push_back(ends[2 * l]);
     result.b.push_back(ends[2 * l + 1]);
-    left = left - party.product(result.a[l], result.b[l]) * half.pow(static_cast<std::uint64_t>(n - log_sizes[l]));
+    const Fp scale = half.pow(static_cast<std::uint64_t>(n - log_sizes[l]));
+    parts.push_back(party.product(result.a[l], result.b[l]) * Fe(-scale));
   }
-  party.require_zero(left, "products ends match their sumcheck");
+  party.require_zero(Scalar::sum(std::move(parts)), "products ends match their sumcheck");
   return result;
 }
 
-extern template ProductsResult<Role::kProver> sum_of_products(Party<Role::kProver>&, std::span<const int>, const Fe&,
+extern template ProductsResult<Role::kProver> sum_of_products(Party<Role::kProver>&, std::span<const int>, const Scalar&,
                                                               const Secret<Role::kProver, ProductTables>&);
-extern template ProductsResult<Role::kVerifier> sum_of_products(Party<Role::kVerifier>&, std::span<const int>, const Fe&,
+extern template ProductsResult<Role::kVerifier> sum_of_products(Party<Role::kVerifier>&, std::span<const int>, const Scalar&,
                                                                 const Secret<Role::kVerifier, ProductTables>&);
+extern template ProductsResult<Role::kPlanner> sum_of_products(Party<Role::kPlanner>&, std::span<const int>, const Scalar&,
+                                                               const Secret<Role::kPlanner, ProductTables>&);
 
 }  // namespace tacit

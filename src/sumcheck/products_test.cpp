@@ -1,63 +1,12 @@
-#include "sumcheck/products.h"
-
 #include <gtest/gtest.h>
 
-#include <functional>
-#include <random>
-
 #include "field/cpu.h"
+#include "sumcheck/products_naive_test.h"
 
-namespace tacit {
+namespace tacit::test {
 namespace {
 
 constexpr const char* kEndsCheck = "products ends match their sumcheck";
-
-class Random {
- public:
-  explicit Random(std::uint64_t seed) : engine_(seed) {}
-  Fe fe() { return {Fp(engine_()), Fp(engine_()), Fp(engine_())}; }
-  FeVector fes(std::size_t n) {
-    FeVector v(n);
-    for (Fe& x : v) x = fe();
-    return v;
-  }
-
- private:
-  std::mt19937_64 engine_;
-};
-
-ProductTables random_tables(const std::vector<int>& log_sizes, std::uint64_t seed) {
-  Random random(seed);
-  ProductTables tables;
-  for (int n : log_sizes) tables.instances.push_back({random.fes(std::size_t{1} << n), random.fes(std::size_t{1} << n)});
-  return tables;
-}
-
-Fe sum_of(const ProductTables::Instance& t) {
-  Fe sum;
-  for (std::size_t k = 0; k < t.a.size(); ++k) sum += t.a[k] * t.b[k];
-  return sum;
-}
-Fe sum_of(const ProductTables& tables) {
-  Fe sum;
-  for (const auto& t : tables.instances) sum += sum_of(t);
-  return sum;
-}
-
-/// Binds the most significant variable, or the least significant one.
-FeVector fold(const FeVector& t, const Fe& r, bool lowest = false) {
-  const std::size_t half = t.size() / 2;
-  FeVector out(half);
-  for (std::size_t i = 0; i < half; ++i) {
-    const Fe &x = lowest ? t[2 * i] : t[i], &y = lowest ? t[2 * i + 1] : t[i + half];
-    out[i] = x + r * (y - x);
-  }
-  return out;
-}
-Fe extension_at(FeVector t, std::span<const Fe> at) {
-  for (const Fe& r : at) t = fold(t, r);
-  return t[0];
-}
 
 struct Proven {
   Bytes proof;
@@ -81,73 +30,6 @@ Checked check(const std::vector<int>& log_sizes, const Fe& claim, ByteSpan proof
   const Fe next = party.draw("next");
   return {party.verdict(), result, next};
 }
-bool owed_hold(const ProductsResult<Role::kVerifier>& result, const std::vector<int>& log_sizes,
-               const ProductTables& tables) {
-  for (std::size_t l = 0; l < log_sizes.size(); ++l) {
-    const auto at = result.point_of(log_sizes[l]);
-    if (extension_at(tables.instances[l].a, at) != result.a[l] || extension_at(tables.instances[l].b, at) != result.b[l])
-      return false;
-  }
-  return true;
-}
-
-/// The protocol written down directly: every instance is a whole table over its own variables.
-struct NaiveDeviation {
-  std::function<void(int round, RoundMessage&)> round = [](int, RoundMessage&) {};
-  std::function<void(const Fe& left, FeVector&)> ends = [](const Fe&, FeVector&) {};
-  bool lowest_variable_first = false;
-  bool late_instances_first = false;  ///< short instances bound to the first challenges instead of the last
-};
-
-bool active_in(int round, int n_l, int n, bool early) { return early ? round < n_l : round >= n - n_l; }
-
-/// What instance t (n_l variables, of n) adds to the message of a round.
-RoundMessage naive_message(const ProductTables::Instance& t, int n_l, int n, int round, const NaiveDeviation& cheat) {
-  const auto power = [](int e) { return e >= 0 ? Fp(2).pow(e) : Fp(2).inverse().pow(-e); };
-  const bool early = cheat.late_instances_first;
-  RoundMessage message;
-  if (!active_in(round, n_l, n, early)) {
-    message.constant = sum_of(t) * power(early ? n_l - round - 1 : -(round + 1));
-    return message;
-  }
-  const std::size_t half = t.a.size() / 2;
-  for (std::size_t k = 0; k < half; ++k) {
-    const std::size_t i0 = cheat.lowest_variable_first ? 2 * k : k, i1 = cheat.lowest_variable_first ? 2 * k + 1 : k + half;
-    message.constant += t.a[i0] * t.b[i0];
-    message.leading += (t.a[i1] - t.a[i0]) * (t.b[i1] - t.b[i0]);
-  }
-  const Fp scale = power(early ? 0 : n_l - n);  // dummy variables that follow double the sum again
-  return {message.constant * scale, message.leading * scale};
-}
-
-Bytes prove_naively(const std::vector<int>& log_sizes, const Fe& claim, ProductTables tables,
-                    const NaiveDeviation& cheat = {}) {
-  Party<Role::kProver> party("products test");
-  const int n = *std::max_element(log_sizes.begin(), log_sizes.end());
-  Fe left = claim;
-  for (int round = 0; round < n; ++round) {
-    RoundMessage message;
-    for (std::size_t l = 0; l < log_sizes.size(); ++l) {
-      const RoundMessage part = naive_message(tables.instances[l], log_sizes[l], n, round, cheat);
-      message.constant += part.constant;
-      message.leading += part.leading;
-    }
-    cheat.round(round, message);
-    const auto step = plain_round(party, "products round", left, Known(message), [](const RoundMessage& m) { return m; });
-    left = step.claim;
-    for (std::size_t l = 0; l < log_sizes.size(); ++l) {
-      if (!active_in(round, log_sizes[l], n, cheat.late_instances_first)) continue;
-      for (FeVector* t : {&tables.instances[l].a, &tables.instances[l].b})
-        *t = fold(*t, step.challenge, cheat.lowest_variable_first);
-    }
-  }
-  FeVector ends;
-  for (const auto& t : tables.instances) ends.push_back(t.a[0]), ends.push_back(t.b[0]);
-  cheat.ends(left, ends);
-  party.send_many("products ends", ends.size(), Known(ends), [](const FeVector& e) { return e; });
-  return party.take_proof();
-}
-
 const std::vector<std::vector<int>> kShapes = {
     {0},       {1},       {0, 0, 0},       {3},          {4, 4},          {5},
     {6, 0},    {2, 5, 1}, {0, 7, 3, 7, 5}, {8, 4, 6, 5}, {1, 0, 9, 9, 2}, {10, 5, 6, 4, 11}};
@@ -297,4 +179,4 @@ TEST(SumOfProducts, TruncatedExtendedAndReshapedProofsAreRejected) {
 }
 
 }  // namespace
-}  // namespace tacit
+}  // namespace tacit::test

@@ -22,40 +22,39 @@ struct RoundMessage {
   Fe constant, leading;
 };
 
-template <class Scalar> struct RoundResult {
+struct RoundResult {
   Fe challenge;
   Scalar claim;  ///< the value of the round polynomial at the challenge
 };
 
-template <class Scalar>
-Scalar quadratic_at(const Scalar& constant, const Scalar& linear, const Scalar& leading, const Fe& x) {
+inline Scalar quadratic_at(const Scalar& constant, const Scalar& linear, const Scalar& leading, const Fe& x) {
   return constant + (linear + leading * x) * x;
 }
 
 /// Plain form: `message(secret)` returns a RoundMessage.
 template <Role R, class S>
-RoundResult<Fe> plain_round(Party<R>& party, std::string_view label, const Fe& claim, const S& secret, auto&& message) {
-  auto sent = party.send_many(label, 2, secret, [&](const auto& s) {
+RoundResult plain_round(Party<R>& party, std::string_view label, const Scalar& claim, const S& secret, auto&& message) {
+  const auto sent = party.send_many(label, 2, secret, [&](const auto& s) {
     RoundMessage m = message(s);
     return FeVector{m.constant, m.leading};
   });
-  Fe challenge = party.draw(label);
-  Fe linear = claim - sent[0] - sent[0] - sent[1];
+  const Fe challenge = party.draw(label);
+  const Scalar linear = claim - sent[0] - sent[0] - sent[1];
   return {challenge, quadratic_at(sent[0], linear, sent[1], challenge)};
 }
 
 /// Eq form. `at_inverse` is 1/at; a zero coordinate (probability 1/|E|) makes the verifier reject, whatever was sent.
 template <Role R, class S>
-RoundResult<Fe> eq_round(Party<R>& party, std::string_view label, const Fe& claim, const Fe& at, const Fe& at_inverse,
+RoundResult eq_round(Party<R>& party, std::string_view label, const Scalar& claim, const Fe& at, const Fe& at_inverse,
                          const S& secret, auto&& message) {
-  auto sent = party.send_many(label, 2, secret, [&](const auto& s) {
+  const auto sent = party.send_many(label, 2, secret, [&](const auto& s) {
     RoundMessage m = message(s);
     return FeVector{m.constant, m.leading};
   });
   party.require(!at.is_zero(), "eq round has a non-zero coordinate");
-  Fe challenge = party.draw(label);
-  Fe at_one = (claim - sent[0] * (kOne - at)) * at_inverse;  // h(1)
-  Fe linear = at_one - sent[0] - sent[1];
+  const Fe challenge = party.draw(label);
+  const Scalar at_one = (claim - sent[0] * (kOne - at)) * at_inverse;  // h(1)
+  const Scalar linear = at_one - sent[0] - sent[1];
   return {challenge, quadratic_at(sent[0], linear, sent[1], challenge)};
 }
 

@@ -11,14 +11,6 @@ namespace {
 
 constexpr std::uint32_t kMaxLimbBits = 20;
 
-Linear whole(ColumnId column, std::uint32_t cols, std::int64_t coefficient) {
-  Linear l;
-  l.column = column;
-  l.coefficient = coefficient;
-  l.window = Window::identity(cols);
-  return l;
-}
-
 std::uint32_t bits_of(__int128 magnitude) {
   std::uint32_t bits = 0;
   while (magnitude > 0) { ++bits; magnitude >>= 1; }
@@ -90,10 +82,10 @@ void Book::state_input(ColumnId id) {
   const auto span = static_cast<std::uint64_t>(c.hi - c.lo);
   const auto bits = static_cast<std::uint32_t>(std::bit_width(span));
   // [lo, hi] is the intersection of two ranges when hi - lo + 1 is not a power of two.
-  Expr from_lo{kNone, {whole(id, c.cols, 1)}, -c.lo, 0};
+  Expr from_lo{kNone, {Linear::whole(id, c.cols, 1)}, -c.lo, 0};
   theorem_.lookups.push_back({c.name + ": at least its lower bound", table({TableKind::kRange, bits, 0, 0}), c.rows, c.cols, {from_lo}});
   if (std::has_single_bit(span + 1)) return;
-  Expr to_hi{kNone, {whole(id, c.cols, -1)}, c.hi, 0};
+  Expr to_hi{kNone, {Linear::whole(id, c.cols, -1)}, c.hi, 0};
   theorem_.lookups.push_back({c.name + ": at most its upper bound", table({TableKind::kRange, bits, 0, 0}), c.rows, c.cols, {to_hi}});
 }
 
@@ -101,8 +93,8 @@ void Book::state_maximum(const Maximum& m, std::uint32_t bits) {
   const Column& out = theorem_.columns[m.out];
   Linear minus_b = m.b;
   minus_b.coefficient = -1;
-  Expr above_b{kNone, {whole(m.out, out.cols, 1), minus_b}, 0, 0};
-  Expr a_above{kNone, {m.a, whole(m.out, out.cols, -1)}, 0, 0};
+  Expr above_b{kNone, {Linear::whole(m.out, out.cols, 1), minus_b}, 0, 0};
+  Expr a_above{kNone, {m.a, Linear::whole(m.out, out.cols, -1)}, 0, 0};
   theorem_.lookups.push_back({out.name + ": is the larger one", table({TableKind::kMaximum, bits, 0, 0}), out.rows, out.cols,
                               {above_b, a_above}});
 }
@@ -132,11 +124,11 @@ void Book::state_requantise(Requantise& r) {
   const TableId range = table({TableKind::kRange, r.shift, 0, 0});
   const TableId saturate = table({TableKind::kSaturate, r.limb_bits, r.lo, r.hi});
   const std::uint32_t cols = acc.cols;
-  Expr y{kNone, {whole(r.y, cols, 1)}, 0, 0};
-  Expr remainder{kNone, {whole(r.remainder, cols, 1)}, 0, 0};
-  Expr high{kNone, {whole(r.excess, cols, 1)}, 0, 0};
+  Expr y{kNone, {Linear::whole(r.y, cols, 1)}, 0, 0};
+  Expr remainder{kNone, {Linear::whole(r.remainder, cols, 1)}, 0, 0};
+  Expr high{kNone, {Linear::whole(r.excess, cols, 1)}, 0, 0};
   // 2^shift (y + 2^a g + f) + remainder = acc + 2^(shift-1) defines f.
-  Expr low{r.acc, {whole(r.remainder, cols, -1), whole(r.y, cols, -unit), whole(r.excess, cols, -unit * limb)}, unit / 2, r.shift};
+  Expr low{r.acc, {Linear::whole(r.remainder, cols, -1), Linear::whole(r.y, cols, -unit), Linear::whole(r.excess, cols, -unit * limb)}, unit / 2, r.shift};
   theorem_.lookups.push_back({acc.name + ": remainder", range, acc.rows, cols, {remainder}});
   theorem_.lookups.push_back({acc.name + ": saturation, high limb", saturate, acc.rows, cols, {y, high}});
   theorem_.lookups.push_back({acc.name + ": saturation, low limb", saturate, acc.rows, cols, {y, low}});

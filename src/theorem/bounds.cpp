@@ -18,28 +18,21 @@ Interval scaled(Interval a, __int128 k) {
 Interval with_zero(Interval a) { return {std::min<__int128>(a.lo, 0), std::max<__int128>(a.hi, 0)}; }
 Interval declared(const Theorem& t, ColumnId id) { return {t.columns[id].lo, t.columns[id].hi}; }
 
-// The lookup's entry k is +-column + constant: the table's bounds carry over.
+// An entry k of the lookup is column + constant: the table's bounds carry over.
 bool bounds_directly(const Theorem& t, const Lookup& l, ColumnId id) {
   for (std::size_t k = 0; k < l.tuple.size(); ++k) {
-    const Expr& e = l.tuple[k];
-    if (e.acc != kNone || e.shift != 0 || e.linears.size() != 1 || e.linears[0].column != id) continue;
-    if (e.linears[0].coefficient != 1 || !is_whole_column(t, e.linears[0], l.rows, l.cols)) continue;
+    if (column_plus_constant(t, l, k) != id) continue;
+    const std::int64_t constant = l.tuple[k].constant;
     auto [lo, hi] = table_bounds(t.tables[l.table], k);
-    if (Interval{lo - e.constant, hi - e.constant}.inside(declared(t, id))) return true;
+    if (Interval{lo - constant, hi - constant}.inside(declared(t, id))) return true;
   }
   return false;
 }
 
 // (out - b, a - out) in a maximum table: out - b = 0 or a - out = 0, so out lies in the hull of a and b.
-bool bounds_as_maximum(const Theorem& t, const Lookup& l, ColumnId id) {
-  const std::optional<MaximumPattern> m = as_maximum(t, l);
-  if (!m || m->out != id) return false;
-  Interval hull = declared(t, m->a->column), other = declared(t, m->b->column);
-  hull = {std::min(hull.lo, other.lo), std::max(hull.hi, other.hi)};
-  for (const Linear* x : {m->a, m->b})
-    for (std::uint32_t s = 0; s < x->window.out_cols(); ++s)
-      if (x->window.source(0, s) == kNone) hull = with_zero(hull);
-  return hull.inside(declared(t, id));
+bool bounds_as_maximum(const Theorem& t, std::size_t lookup, ColumnId id) {
+  const std::optional<MaximumPattern> m = as_maximum(t, lookup);
+  return m && m->out == id && range_read(t, *m->a).hull(range_read(t, *m->b)).inside(declared(t, id));
 }
 
 // By column: does any statement read it? One pass, since a hostile key has many columns and many terms.
@@ -59,10 +52,10 @@ std::vector<bool> used_columns(const Theorem& t) {
 
 Status check_columns(const Theorem& t) {
   std::vector<bool> bounded(t.columns.size(), false);
-  for (const Lookup& l : t.lookups)
-    for (const Expr& e : l.tuple)
+  for (std::size_t i = 0; i < t.lookups.size(); ++i)
+    for (const Expr& e : t.lookups[i].tuple)
       for (const Linear& term : e.linears)
-        if (!bounded[term.column] && (bounds_directly(t, l, term.column) || bounds_as_maximum(t, l, term.column)))
+        if (!bounded[term.column] && (bounds_directly(t, t.lookups[i], term.column) || bounds_as_maximum(t, i, term.column)))
           bounded[term.column] = true;
   const std::vector<bool> used = used_columns(t);
   std::vector<bool> multiplicity(t.columns.size(), false);
@@ -76,6 +69,13 @@ Status check_columns(const Theorem& t) {
 }
 
 }  // namespace
+
+Interval range_read(const Theorem& t, const Linear& l) {
+  const Interval range = declared(t, l.column);
+  for (std::uint32_t s = 0; s < l.window.out_cols(); ++s)
+    if (l.window.source(0, s) == kNone) return with_zero(range);
+  return range;
+}
 
 Interval bounds_of(const Theorem& t, const Linear& l, std::uint32_t cols) {
   const Interval value = declared(t, l.column);

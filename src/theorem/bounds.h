@@ -21,9 +21,12 @@ struct Interval {
 
   __int128 magnitude() const { return -lo > hi ? -lo : hi; }
   Interval operator+(const Interval& b) const { return {lo + b.lo, hi + b.hi}; }
+  Interval hull(const Interval& b) const { return {lo < b.lo ? lo : b.lo, hi > b.hi ? hi : b.hi}; }
   bool inside(const Interval& b) const { return lo >= b.lo && hi <= b.hi; }
 };
 
+/// What a term with one tap reads, without its coefficient: its column's declared range, and 0 if a source is absent.
+Interval range_read(const Theorem& theorem, const Linear& term);
 Interval bounds_of(const Theorem& theorem, const Linear& term, std::uint32_t statement_cols);
 Interval bounds_of(const Theorem& theorem, const Accumulator& acc);
 /// The numerator N of the expression.

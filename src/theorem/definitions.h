@@ -18,20 +18,34 @@
 
 namespace tacit {
 
+/// The lookup of (y, low) into `table`; the theorem has the other two lookups as well.
 struct RequantisationPattern {
+  std::size_t lookup = 0;
   AccId acc = kNone;
   ColumnId y = kNone, remainder = kNone, excess = kNone;
+  TableId table = 0;
+  std::uint32_t shift = 0;
 };
 struct MaximumPattern {
+  std::size_t lookup = 0;
   ColumnId out = kNone;
-  const Linear *a = nullptr, *b = nullptr;
+  const Linear *a = nullptr, *b = nullptr;  ///< into the theorem
+};
+struct Definitions {
+  std::vector<RequantisationPattern> requantisations;
+  std::vector<MaximumPattern> maxima;
 };
 
 /// The term is exactly the column of the statement's shape, times its coefficient.
 bool is_whole_column(const Theorem& theorem, const Linear& term, std::uint32_t rows, std::uint32_t cols);
-/// The lookup of (y, low) of a requantisation whose other two lookups the theorem has as well.
-std::optional<RequantisationPattern> as_requantisation(const Theorem& theorem, const Lookup& lookup);
-std::optional<MaximumPattern> as_maximum(const Theorem& theorem, const Lookup& lookup);
+/// The column c if entry k of the lookup's tuple is c + constant, c of the lookup's shape; otherwise kNone.
+ColumnId column_plus_constant(const Theorem& theorem, const Lookup& lookup, std::size_t k);
+/// The same without a constant.
+ColumnId column_alone(const Theorem& theorem, const Lookup& lookup, std::size_t k);
+std::optional<MaximumPattern> as_maximum(const Theorem& theorem, std::size_t lookup);
+
+/// Every definition, in the order of their lookups. Cost: lookups * log(lookups).
+Definitions definitions_of(const Theorem& theorem);
 
 /// Every witness or public column is an input (`is_input`), a multiplicity, or defined exactly once by earlier columns.
 /// Errors: unsupported, naming the column.

@@ -1,6 +1,7 @@
 #include "theorem/layout.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 
 #include "base/contract.h"
@@ -25,6 +26,30 @@ std::vector<Piece> powers_of_two(std::uint32_t length) {
   return out;
 }
 
+constexpr int kLogSizes = 63;  // both sides of a piece are below 2^32
+using TilesBySize = std::array<std::vector<Tile>, kLogSizes>;
+
+TilesBySize pieces(std::span<const Column> columns, Home home) {
+  TilesBySize out;
+  for (ColumnId id = 0; id < columns.size(); ++id) {
+    if (columns[id].home != home) continue;
+    for (Piece r : powers_of_two(columns[id].rows))
+      for (Piece s : powers_of_two(columns[id].cols))
+        out[r.log_length + s.log_length].push_back({id, r.start, s.start, r.log_length, s.log_length, 0});
+  }
+  return out;
+}
+
+// Contract: the tile has more than one entry.
+void cut(Tile tile, std::vector<Tile>& halves) {
+  std::uint32_t& log = tile.log_rows > 0 ? tile.log_rows : tile.log_cols;
+  std::uint32_t& start = tile.log_rows > 0 ? tile.row : tile.col;
+  --log;
+  halves.push_back(tile);
+  start += std::uint32_t{1} << log;
+  halves.push_back(tile);
+}
+
 // The table over the last `tail` coordinates, most significant first; built from the least significant one upwards.
 FeVector low_table(std::span<const Fe> at, std::size_t tail) {
   FeVector table(std::size_t{1} << tail);
@@ -42,20 +67,36 @@ FeVector low_table(std::span<const Fe> at, std::size_t tail) {
 
 int ceil_log2(std::uint64_t n) { return n <= 1 ? 0 : static_cast<int>(std::bit_width(n - 1)); }
 
-OracleLayout oracle_layout(const Theorem& theorem, Home home) {
+std::uint64_t oracle_size(std::span<const Column> columns, Home home) {
   TACIT_EXPECTS(home != Home::kPublic, "public columns are in no oracle");
+  std::uint64_t size = 0;
+  for (const Column& c : columns)
+    if (c.home == home) size += c.size();
+  return size;
+}
+
+OracleLayout oracle_layout(std::span<const Column> columns, Home home, const LimbRoom& room) {
   OracleLayout layout;
-  for (ColumnId id = 0; id < theorem.columns.size(); ++id) {
-    const Column& c = theorem.columns[id];
-    if (c.home != home) continue;
-    for (Piece r : powers_of_two(c.rows))
-      for (Piece s : powers_of_two(c.cols)) layout.tiles.push_back({id, r.start, s.start, r.log_length, s.log_length, 0});
+  layout.size = oracle_size(columns, home);
+  TACIT_EXPECTS(room.log_n < 32 && room.statement_slots <= std::uint64_t{1} << room.log_n, "statement slots lie in a limb");
+  TACIT_EXPECTS(layout.size <= std::uint64_t{room.limbs} * room.statement_slots, "an oracle's entries fit its limbs");
+  TilesBySize lists = pieces(columns, home);
+  std::vector<std::uint32_t> cursors(room.limbs, 0);
+  for (int log = kLogSizes - 1; log >= 0; --log) {
+    const std::uint64_t size = std::uint64_t{1} << log;
+    std::uint32_t limb = 0;  // limbs before it have no room for this size, and room only shrinks
+    for (Tile& tile : lists[log]) {
+      while (limb < room.limbs && cursors[limb] + size > room.statement_slots) ++limb;
+      if (limb == room.limbs) {
+        cut(tile, lists[log - 1]);
+        continue;
+      }
+      tile.address = (std::uint64_t{limb} << room.log_n) + cursors[limb];
+      cursors[limb] += static_cast<std::uint32_t>(size);
+      layout.tiles.push_back(tile);
+    }
   }
-  std::stable_sort(layout.tiles.begin(), layout.tiles.end(), [](const Tile& a, const Tile& b) { return a.size() > b.size(); });
-  for (Tile& tile : layout.tiles) {
-    tile.address = layout.size;
-    layout.size += tile.size();
-  }
+  std::sort(layout.tiles.begin(), layout.tiles.end(), [](const Tile& a, const Tile& b) { return a.address < b.address; });
   return layout;
 }
 

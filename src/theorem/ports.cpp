@@ -23,6 +23,44 @@ void write_port(ByteWriter& out, const Port& p) {
   for (std::uint32_t v : {p.column, p.batch, p.rows, p.inner}) out.u32(v);
   out.f64(p.scale);
   out.u8(static_cast<std::uint8_t>(p.visibility));
+  out.u32(p.low_column);
+}
+
+bool holds_digits(const Column& c, std::int64_t lo, std::int64_t hi) {
+  return c.home == Home::kWitness && c.lo == lo && c.hi == hi;
+}
+
+bool is_grid(double scale) {
+  int exponent = 0;
+  return std::frexp(scale, &exponent) == 0.5 && exponent - 1 >= kMinGrid && exponent - 1 <= kMaxGrid;
+}
+
+Status check_committed(const Port& p, const Theorem& theorem) {
+  if (p.low_column >= theorem.columns.size()) return bad_input("port refers to a column that does not exist", p.name);
+  const Column &high = theorem.columns[p.column], &low = theorem.columns[p.low_column];
+  if (low.rows != high.rows || low.cols != high.cols) return bad_input("port does not fit its column", p.name);
+  if (!holds_digits(high, kHighMin, kHighMax) || !holds_digits(low, 0, kLowMax))
+    return bad_input("committed port's columns do not hold digits", p.name);
+  for (ColumnId id : theorem.multiplicities)
+    if (id == p.column || id == p.low_column) return bad_input("committed port shows a multiplicity column", p.name);
+  if (!is_grid(p.scale)) return bad_input("committed port's grid is not a power of two in range", p.name);
+  return Unit{};
+}
+
+// A commitment binds the columns of one port alone.
+Status check_committed_apart(const Ports& ports, std::size_t columns) {
+  std::vector<std::uint32_t> committed(columns, 0), all(columns, 0);
+  for (const std::vector<Port>* list : {&ports.inputs, &ports.outputs})
+    for (const Port& p : *list)
+      for (ColumnId id : p.columns()) {
+        ++all[id];
+        committed[id] += p.is_committed();
+      }
+  for (const std::vector<Port>* list : {&ports.inputs, &ports.outputs})
+    for (const Port& p : *list)
+      for (ColumnId id : p.columns())
+        if (committed[id] > 0 && all[id] > 1) return bad_input("committed port shares a column", p.name);
+  return Unit{};
 }
 
 Result<Port> read_port(ByteReader& in, const Theorem& theorem) {
@@ -38,8 +76,10 @@ Result<Port> read_port(ByteReader& in, const Theorem& theorem) {
   for (std::uint32_t* v : {&p.column, &p.batch, &p.rows, &p.inner}) *v = in.u32();
   p.scale = in.f64();
   const std::uint8_t visibility = in.u8();
-  if (!in.ok() || rank > 16 || visibility > 1) return bad_input("port is truncated or has an unknown visibility", p.name);
+  p.low_column = in.u32();
+  if (!in.ok() || rank > 16 || visibility > 2) return bad_input("port is truncated or has an unknown visibility", p.name);
   p.visibility = static_cast<Visibility>(visibility);
+  if (!p.is_committed() && p.low_column != kNone) return bad_input("port has a second column without being committed", p.name);
   if (p.column >= theorem.columns.size()) return bad_input("port refers to a column that does not exist", p.name);
   const Column& c = theorem.columns[p.column];
   const bool fits = p.rows == c.rows && std::uint64_t{p.batch} * p.inner == c.cols && p.size() == size;
@@ -47,10 +87,65 @@ Result<Port> read_port(ByteReader& in, const Theorem& theorem) {
   const Home home = p.visibility == Visibility::kPublic ? Home::kPublic : Home::kWitness;
   if (c.home != home) return bad_input("port's visibility is not its column's", p.name);
   if (!std::isfinite(p.scale) || p.scale <= 0) return bad_input("port has a bad scale", p.name);
+  if (p.is_committed()) {
+    TACIT_TRY([[maybe_unused]] Unit committed, check_committed(p, theorem));
+  }
   return p;
 }
 
 }  // namespace
+
+std::vector<ColumnId> Port::columns() const {
+  if (is_committed()) return {column, low_column};
+  return {column};
+}
+
+std::vector<bool> input_columns(const Theorem& theorem, const Ports& ports) {
+  std::vector<bool> out(theorem.columns.size(), false);
+  for (const Port& p : ports.inputs)
+    for (ColumnId id : p.columns()) out[id] = true;
+  return out;
+}
+
+std::array<IntColumn, 2> committed_columns(const Port& port, const std::vector<double>& flat) {
+  TACIT_EXPECTS(flat.size() == port.size(), "a port's tensor has its size");
+  std::array<IntColumn, 2> out{IntColumn(flat.size()), IntColumn(flat.size())};
+  for_each_entry(port, [&](std::size_t entry, std::size_t index) {
+    // The grid is a power of two, so the quotient is exact; adding 1/2 to it might not be.
+    const double q = std::clamp(flat[index] / port.scale, static_cast<double>(kCommittedMin), static_cast<double>(kCommittedMax));
+    const double below = std::floor(q);
+    const Digits d = digits_of(static_cast<std::int64_t>(below) + (q - below >= 0.5));
+    out[0][entry] = d.high;
+    out[1][entry] = d.low;
+  });
+  return out;
+}
+
+void quantise(const Port& port, const Theorem& theorem, const std::vector<double>& flat, std::vector<IntColumn>& columns) {
+  if (!port.is_committed()) {
+    columns[port.column] = quantise(port, theorem.columns[port.column], flat);
+    return;
+  }
+  std::array<IntColumn, 2> digits = committed_columns(port, flat);
+  columns[port.column] = std::move(digits[0]);
+  columns[port.low_column] = std::move(digits[1]);
+}
+
+std::vector<std::int64_t> to_logical(const Port& port, const std::vector<IntColumn>& columns) {
+  const IntColumn& first = columns[port.column];
+  std::vector<std::int64_t> out(first.size());
+  for_each_entry(port, [&](std::size_t entry, std::size_t index) {
+    out[index] = port.is_committed() ? integer_of({first[entry], columns[port.low_column][entry]}) : first[entry];
+  });
+  return out;
+}
+
+std::vector<double> dequantise(const Port& port, const std::vector<IntColumn>& columns) {
+  const std::vector<std::int64_t> integers = to_logical(port, columns);
+  std::vector<double> out(integers.size());
+  std::transform(integers.begin(), integers.end(), out.begin(), [&](std::int64_t v) { return static_cast<double>(v) * port.scale; });
+  return out;
+}
 
 IntColumn quantise(const Port& port, const Column& column, const std::vector<double>& flat) {
   TACIT_EXPECTS(flat.size() == port.size(), "a port's tensor has its size");
@@ -84,13 +179,14 @@ void write_ports(ByteWriter& out, const Ports& ports) {
 Result<Ports> read_ports(ByteReader& in, const Theorem& theorem) {
   Ports ports;
   for (std::vector<Port>* list : {&ports.inputs, &ports.outputs}) {
-    const std::uint32_t count = in.count(33);
+    const std::uint32_t count = in.count(37);
     for (std::uint32_t i = 0; i < count; ++i) {
       TACIT_TRY(Port port, read_port(in, theorem));
       list->push_back(std::move(port));
     }
   }
   if (!in.ok() || ports.inputs.empty() || ports.outputs.empty()) return bad_input("model has no inputs or no outputs", "ports");
+  TACIT_TRY([[maybe_unused]] Unit apart, check_committed_apart(ports, theorem.columns.size()));
   return ports;
 }
 

@@ -3,31 +3,40 @@
 //   logical tensor, flat row-major:  index = (n * rows + r) * inner + i      n < batch, r < rows, i < inner
 //   column entry:                    [r, n * inner + i]
 //   value = integer * scale
+//
+// A committed port has two columns, the high and the low digits of its integers (theorem/committed.h); its scale is the
+// grid, a power of two.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <vector>
 
 #include "base/bytes.h"
 #include "base/result.h"
+#include "theorem/committed.h"
 #include "theorem/theorem.h"
 
 namespace tacit {
 
 using IntColumn = std::vector<std::int32_t>;  ///< a column's entries, row-major
 
-enum class Visibility : std::uint8_t { kPublic = 0, kPrivate = 1 };
+enum class Visibility : std::uint8_t { kPublic = 0, kPrivate = 1, kCommitted = 2 };
 
 struct Port {
   std::string name;
   std::vector<std::uint64_t> dims;
-  ColumnId column = kNone;
+  ColumnId column = kNone;  ///< of a committed port: the high digits
   std::uint32_t batch = 1, rows = 1, inner = 1;
   double scale = 1;
   Visibility visibility = Visibility::kPublic;
+  ColumnId low_column = kNone;  ///< kNone unless the port is committed
 
   std::uint64_t size() const { return std::uint64_t{batch} * rows * inner; }
+  bool is_committed() const { return visibility == Visibility::kCommitted; }
+  /// Its one or two columns.
+  std::vector<ColumnId> columns() const;
   bool operator==(const Port&) const = default;
 };
 
@@ -35,6 +44,21 @@ struct Ports {
   std::vector<Port> inputs, outputs;
   bool operator==(const Ports&) const = default;
 };
+
+/// By column: does an input port name it? What check_definitions takes as given.
+std::vector<bool> input_columns(const Theorem& theorem, const Ports& ports);
+
+/// Fills the port's columns: round_half_up(value / scale), clamped to the column's bounds or, for a committed port, to
+/// [kCommittedMin, kCommittedMax]. `flat` is the logical tensor, its values finite; `columns` is by ColumnId.
+void quantise(const Port& port, const Theorem& theorem, const std::vector<double>& flat, std::vector<IntColumn>& columns);
+/// The digits of a committed port, [high, low].
+std::array<IntColumn, 2> committed_columns(const Port& port, const std::vector<double>& flat);
+/// The logical tensor of the port's columns; `columns` is by ColumnId.
+std::vector<double> dequantise(const Port& port, const std::vector<IntColumn>& columns);
+/// The logical tensor as integers.
+std::vector<std::int64_t> to_logical(const Port& port, const std::vector<IntColumn>& columns);
+
+// The same for the one column of a port that is not committed.
 
 /// clamp(round_half_up(value / scale), lo, hi) in column order. `flat` is the logical tensor.
 IntColumn quantise(const Port& port, const Column& column, const std::vector<double>& flat);
@@ -45,6 +69,7 @@ std::vector<std::int32_t> to_logical(const Port& port, const IntColumn& column);
 
 void write_ports(ByteWriter& out, const Ports& ports);
 /// Checks against the theorem: columns exist, shapes fit, homes agree with visibilities, scales are finite and positive.
+/// A committed port's columns hold digits, its scale is a power of two in 2^[kMinGrid, kMaxGrid], and no other port has one of its columns.
 Result<Ports> read_ports(ByteReader& in, const Theorem& theorem);
 
 }  // namespace tacit

@@ -53,6 +53,14 @@ std::uint32_t Window::present_taps(std::uint32_t s) const {
   return rows * cols;
 }
 
+Linear Linear::whole(ColumnId column, std::uint32_t cols, std::int64_t coefficient) {
+  Linear l;
+  l.column = column;
+  l.coefficient = coefficient;
+  l.window = Window::identity(cols);
+  return l;
+}
+
 std::int64_t Linear::coefficient_at(std::uint32_t s) const {
   if (!divide_by_taps) return coefficient;
   const std::int64_t taps = std::max<std::int64_t>(1, window.present_taps(s));

@@ -85,6 +85,9 @@ struct Linear {
   Window window;
 
   std::int64_t coefficient_at(std::uint32_t s) const;
+
+  /// coefficient * column, of a column with `cols` columns.
+  static Linear whole(ColumnId column, std::uint32_t cols, std::int64_t coefficient);
   bool operator==(const Linear&) const = default;
 };
 

@@ -6,9 +6,9 @@
 //
 //   Secret<R, T>   the prover's data: Known<T>; the verifier's view of it: Sealed (nothing). The only doors into a
 //                  secret are Party::send*, map and update.
-//   Scalar         a value that the verifier computes with (a claim). Engines use the operations of Party (add, mul by
-//                  public, product, require_zero) and never look inside, so that a role whose scalars are affine forms
-//                  over committed pads runs the same text.
+//   Scalar         a value that the verifier computes with (a claim): a constant, and a linear form in committed pads
+//                  while masks are on (scalar.h). Engines add, multiply by public elements, use product and require_zero,
+//                  and never look inside: the same text runs with masks and without.
 //   Verdict        sticky: the first failed check is kept, later reads give zero, the script runs on in time bounded by
 //                  the key. Leftover proof bytes are a rejection.
 #pragma once
@@ -23,13 +23,15 @@
 
 #include "base/bytes.h"
 #include "base/contract.h"
+#include "base/erase.h"
 #include "field/cubic.h"
 #include "base/checks.h"
+#include "transcript/masks.h"
 #include "transcript/transcript.h"
 
 namespace tacit {
 
-enum class Role { kProver, kVerifier };
+enum class Role { kProver, kVerifier, kPlanner };
 template <Role R> class Party;
 
 /// The prover's view of a secret.
@@ -50,7 +52,7 @@ struct Sealed {
   void update(auto&&) {}
 };
 
-template <Role R, class T> using Secret = std::conditional_t<R == Role::kVerifier, Sealed, Known<T>>;
+template <Role R, class T> using Secret = std::conditional_t<R == Role::kVerifier || R == Role::kPlanner, Sealed, Known<T>>;
 
 struct Verdict {
   bool accepted = false;
@@ -60,7 +62,7 @@ struct Verdict {
 template <Role R> class Party {
  public:
   static constexpr Role kRole = R;
-  using Scalar = Fe;
+  using Scalar = tacit::Scalar;
 
   /// Prover: an empty proof. Verifier: the proof to read.
   explicit Party(std::string_view protocol_label, ByteSpan proof = {}) : transcript_(protocol_label), reader_(proof) {}
@@ -68,12 +70,40 @@ template <Role R> class Party {
   /// Absorbs public data that both sides know.
   void bind(std::string_view label, ByteSpan data) { transcript_.absorb(label, data); }
 
+  /// From here on every element that send and send_many carry is sent minus the next of these pads, until end_masks().
+  /// Contract: at least as many pads as are used.
+  void begin_masks(const Secret<R, FeVector>& pads) {
+    masks_.begin();
+    if constexpr (R == Role::kProver) pads_ = pads.v_;
+  }
+  void end_masks() {
+    masks_.end();
+    erase(pads_);
+  }
+  Masks& masks() { return masks_; }
+
   /// Sends one element of E.
   template <class S> Scalar send(std::string_view label, const S& secret, auto&& look) {
     return send_many(label, 1, secret, [&](const auto& s) { return FeVector{look(s)}; })[0];
   }
   /// Sends `count` elements of E as one message; `look` returns exactly `count` of them.
   template <class S> std::vector<Scalar> send_many(std::string_view label, std::size_t count, const S& secret, auto&& look) {
+    const std::uint32_t first = masks_.used();
+    const FeVector message = send_clear_many(label, count, secret, [&](const auto& s) {
+      FeVector values = look(s);
+      if (masks_.on()) subtract_pads(values, first);
+      return values;
+    });
+    std::vector<Scalar> out(message.begin(), message.end());
+    if (masks_.on())
+      for (Scalar& s : out) s = Scalar::sent(s.constant(), masks_.take());
+    return out;
+  }
+  /// The same without masks: for what is public, or already hidden by other means.
+  template <class S> Fe send_clear(std::string_view label, const S& secret, auto&& look) {
+    return send_clear_many(label, 1, secret, [&](const auto& s) { return FeVector{look(s)}; })[0];
+  }
+  template <class S> FeVector send_clear_many(std::string_view label, std::size_t count, const S& secret, auto&& look) {
     Bytes message(24 * count);
     if constexpr (R == Role::kProver) {
       const FeVector values = look(secret.v_);
@@ -136,9 +166,13 @@ template <Role R> class Party {
     require(work_is_done(seed, nonce, bits), "proof of work");
   }
 
-  /// a * b of two claims. (In a masked role: one committed product pad.)
-  Scalar product(const Scalar& a, const Scalar& b) { return a * b; }
-  void require_zero(const Scalar& x, const char* check) { require(x.is_zero(), check); }
+  /// a * b of two values as they were sent; with masks on this takes one committed product pad.
+  Scalar product(const Scalar& a, const Scalar& b) { return masks_.product(a, b); }
+  /// A public value is tested now; one with pads is owed to the ledger (masks().owed()).
+  void require_zero(const Scalar& x, const char* check) {
+    if (x.is_public()) require(x.constant().is_zero(), check);
+    else masks_.owe(check, x);
+  }
   /// A check by the verifier; `check` is its unique name. The prover's own run must pass it too.
   void require(bool ok, const char* check) {
     if (!ok && check_is_active(check)) reject(check);
@@ -160,6 +194,10 @@ template <Role R> class Party {
   std::size_t position() const { return R == Role::kProver ? proof_.size() : reader_.position(); }
 
  private:
+  void subtract_pads(FeVector& values, std::uint32_t first) const {
+    TACIT_EXPECTS(first + values.size() <= pads_.size(), "there is a pad for every masked element");
+    for (std::size_t i = 0; i < values.size(); ++i) values[i] -= pads_[first + i];
+  }
   static void put(Bytes& message, std::size_t index, Fp v) {
     for (int b = 0; b < 8; ++b) message[8 * index + b] = static_cast<std::uint8_t>(v.value() >> (8 * b));
   }
@@ -189,6 +227,8 @@ template <Role R> class Party {
   Transcript transcript_;
   Bytes proof_;
   ByteReader reader_;
+  Masks masks_;
+  FeVector pads_;  ///< the prover's, while masks are on
   bool failed_ = false;
   std::string reason_;
 };

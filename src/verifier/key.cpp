@@ -5,27 +5,34 @@
 
 #include "argue/verify_relation.h"
 #include "base/checks.h"
+#include "base/contract.h"
 #include "theorem/bounds.h"
 #include "theorem/definitions.h"
 #include "theorem/registration.h"
+#include "theorem/tile_work.h"
+#include "theorem/totality.h"
 
 namespace tacit {
 namespace {
 
 constexpr std::string_view kMagic = "TACITKEY";
-constexpr std::uint16_t kVersion = 1;
+constexpr std::uint16_t kVersion = 2;
 constexpr std::uint8_t kStatementDomain = 0x05;  // 0x00 to 0x04: Merkle trees and the transcript
 constexpr std::size_t kMaxKeyBytes = std::size_t{64} << 20;
 
 void write_settings(ByteWriter& out, const Settings& s) {
   out.string(s.model_name);
-  for (std::uint32_t v : {s.activation_bits, s.weight_bits, s.security}) out.u32(v);
+  for (std::uint32_t v : {s.activation_bits, s.weight_bits, s.security, s.openings}) out.u32(v);
+  out.u8(static_cast<std::uint8_t>(s.weights));
 }
 
 Result<Settings> read_settings(ByteReader& in) {
   Settings s;
   s.model_name = in.string();
-  for (std::uint32_t* v : {&s.activation_bits, &s.weight_bits, &s.security}) *v = in.u32();
+  for (std::uint32_t* v : {&s.activation_bits, &s.weight_bits, &s.security, &s.openings}) *v = in.u32();
+  const std::uint8_t weights = in.u8();
+  TACIT_REQUIRE(weights <= static_cast<std::uint8_t>(Visibility::kPrivate), bad_input("the visibility of the weights is unknown", "key"));
+  s.weights = static_cast<Visibility>(weights);
   const bool widths = s.activation_bits >= 2 && s.activation_bits <= 16 && s.weight_bits >= 2 && s.weight_bits <= 20;
   TACIT_REQUIRE(widths, bad_input("widths are out of range", "key"));
   TACIT_REQUIRE(s.security >= 100, bad_input("key asks for less security than this version accepts", "key"));
@@ -55,10 +62,12 @@ Status check_public_columns(const KeyCore& core) {
   for (const std::vector<Port>* list : {&core.ports.inputs, &core.ports.outputs})
     for (const Port& p : *list) {
       const bool is_input = list == &core.ports.inputs;
-      TACIT_REQUIRE(!has_port[p.column], bad_input("two ports share a column", p.name));
       TACIT_REQUIRE(names.emplace(is_input, p.name).second, bad_input("two ports have the same name", p.name));
-      TACIT_REQUIRE(std::find(counts.begin(), counts.end(), p.column) == counts.end(), bad_input("a port shows a multiplicity column", p.name));
-      has_port[p.column] = true;
+      for (const ColumnId id : p.columns()) {
+        TACIT_REQUIRE(!has_port[id], bad_input("two ports share a column", p.name));
+        TACIT_REQUIRE(std::find(counts.begin(), counts.end(), id) == counts.end(), bad_input("a port shows a multiplicity column", p.name));
+        has_port[id] = true;
+      }
     }
   for (ColumnId id = 0; id < core.theorem.columns.size(); ++id)
     TACIT_REQUIRE(core.theorem.columns[id].home != Home::kPublic || has_port[id],
@@ -67,22 +76,61 @@ Status check_public_columns(const KeyCore& core) {
 }
 
 // An accepted inference rests on two proofs, its own and the registration: each may use half of the allowed error.
-Status check_half(const OpeningParams& params, const Theorem& theorem, std::uint32_t security) {
-  const ArgumentShape shape = argument_shape(theorem);
+// Commitments share what is left of it then.
+Status check_half(const OpeningParams& params, const Theorem& theorem, const KeyCore& core, std::uint32_t links) {
+  const std::uint32_t security = core.settings.security;
+  const ArgumentShape shape = argument_shape(theorem, params.shape.masked(), links);
   TACIT_TRY([[maybe_unused]] Unit alone, check_security(params, shape, security));
-  if (security_report(params, shape).sum_bits < security + 1.0)
+  if (security_report(params, shape).sum_bits < security + 1.0 + core.link_margin_bits())
     return bad_input("registration and inference together fall short of the claimed security", "key");
   return Unit{};
+}
+
+// What the key calls private is masked, and nothing else is: a verifier's report of what is hidden can be believed.
+Status check_hiding(const KeyCore& core) {
+  const OpeningShape& shape = core.params.shape;
+  TACIT_REQUIRE(shape.masked() == core.hides(), bad_input("masks and visibilities do not agree", "key"));
+  const bool slots = shape.random_slots_w != 0, budget = core.settings.openings != 0;
+  TACIT_REQUIRE(slots == core.hides_weights() && budget == core.hides_weights(),
+                bad_input("random slots and a budget of openings belong to private weights", "key"));
+  return Unit{};
+}
+
+// Every opening that the budget allows finds fresh random slots in W, and so does the pin.
+Status check_budget(const VerifierKey& key) {
+  const KeyCore& core = key.core;
+  if (!core.hides_weights()) return Unit{};
+  const std::uint64_t queries = std::max(core.params.rounds[0].queries, key.registration_params.rounds[0].queries);
+  TACIT_REQUIRE(core.params.shape.random_slots_w >= random_slots_for(core.settings.openings, queries), bad_input("the commitment has too few random slots for its budget", "key"));
+  return Unit{};
+}
+
+// A verifier works in proportion to what is committed.
+Status check_links(const KeyCore& core) {
+  std::uint64_t values = 0;
+  for (const Port* p : core.committed()) values += p->size();
+  TACIT_REQUIRE(core.links() <= kMaxLinks && values <= kMaxCommitted, bad_input("too many inputs and outputs are committed", "key"));
+  return Unit{};
+}
+
+// Found before a point of these layouts is evaluated.
+Status check_tiles(const Theorem& theorem, const OpeningParams& params, std::uint32_t links) {
+  TACIT_TRY([[maybe_unused]] Unit pieces, check_pieces(theorem));
+  const Relation relation = Relation::make(theorem, params, {}, links);
+  return check_tile_work(theorem, relation.weights, relation.witness);
 }
 
 Status check_core(const KeyCore& core) {
   TACIT_TRY([[maybe_unused]] Unit bounds, check_bounds(core.theorem));
   TACIT_TRY([[maybe_unused]] Unit columns, check_public_columns(core));
-  std::vector<bool> is_input(core.theorem.columns.size(), false);
-  for (const Port& p : core.ports.inputs) is_input[p.column] = true;
-  TACIT_TRY([[maybe_unused]] Unit definitions, check_definitions(core.theorem, is_input));
-  TACIT_TRY([[maybe_unused]] Unit shape, check_shape(core.theorem, core.params));
-  const Status secure = check_half(core.params, core.theorem, core.settings.security);
+  const std::vector<bool> inputs = input_columns(core.theorem, core.ports);
+  TACIT_TRY([[maybe_unused]] Unit definitions, check_definitions(core.theorem, inputs));
+  TACIT_TRY([[maybe_unused]] Unit total, check_totality(core.theorem, inputs));
+  TACIT_TRY([[maybe_unused]] Unit committed, check_links(core));
+  TACIT_TRY([[maybe_unused]] Unit shape, check_shape(core.theorem, core.params, core.links()));
+  TACIT_TRY([[maybe_unused]] Unit tiles, check_tiles(core.theorem, core.params, core.links()));
+  TACIT_TRY([[maybe_unused]] Unit hiding, check_hiding(core));
+  const Status secure = check_half(core.params, core.theorem, core, core.links());
   if (!secure.ok() && check_is_active("inferences are as secure as the key says")) return secure;
   return Unit{};
 }
@@ -95,14 +143,17 @@ Status check_registration(const VerifierKey& key) {
   const OpeningParams &model = key.core.params, &own = key.registration_params;
   TACIT_TRY(const Theorem theorem, registration_theorem(key.core.theorem));
   TACIT_TRY([[maybe_unused]] Unit shape, check_shape(theorem, own));
-  const Status secure = check_half(own, theorem, key.core.settings.security);
+  TACIT_TRY([[maybe_unused]] Unit tiles, check_tiles(theorem, own, 0));
+  const Status secure = check_half(own, theorem, key.core, 0);
   if (!secure.ok() && check_is_active("the registration is as secure as the key says")) return secure;
   // One commitment serves both: the base oracle of W must be the same object.
   const bool same_oracle = own.shape.log_n == model.shape.log_n && own.shape.limbs_w == model.shape.limbs_w &&
                            own.shape.random_slots_w == model.shape.random_slots_w &&
                            own.rounds[0].log_domain == model.rounds[0].log_domain;
   TACIT_REQUIRE(same_oracle, bad_input("registration and model describe different commitments", "key"));
-  const Verdict verdict = verify_relation(registration_relation(key.core, theorem, own), kRegistrationLabel, key.registration_proof);
+  TACIT_REQUIRE(own.shape.masked() == key.core.hides_weights(), bad_input("the registration is masked exactly if weights are private", "key"));
+  TACIT_TRY([[maybe_unused]] Unit budget, check_budget(key));
+  const Verdict verdict = verify_relation(registration_relation(key.core, theorem, own), registration_label(own.shape.masked()), key.registration_proof);
   if (!verdict.accepted && check_is_active("registration proof is accepted"))
     return bad_input("registration proof is rejected (" + verdict.reason + ")", "key");
   return Unit{};
@@ -118,6 +169,20 @@ Digest digest_of(ByteSpan core) {
 }
 
 }  // namespace
+
+bool KeyCore::hides() const {
+  auto is_hidden = [](const Port& p) { return p.visibility != Visibility::kPublic; };
+  return hides_weights() || std::any_of(ports.inputs.begin(), ports.inputs.end(), is_hidden) ||
+         std::any_of(ports.outputs.begin(), ports.outputs.end(), is_hidden);
+}
+
+std::vector<const Port*> KeyCore::committed() const {
+  std::vector<const Port*> out;
+  for (const std::vector<Port>* list : {&ports.inputs, &ports.outputs})
+    for (const Port& p : *list)
+      if (p.is_committed()) out.push_back(&p);
+  return out;
+}
 
 Bytes encode_core(const KeyCore& core) {
   ByteWriter out;
@@ -165,8 +230,11 @@ Result<VerifierKey> read_key(ByteSpan file) {
   return key;
 }
 
-Relation inference_relation(const VerifierKey& key, std::vector<IntColumn> publics) {
-  Relation r = Relation::make(key.core.theorem, key.core.params, std::move(publics));
+Relation inference_relation(const VerifierKey& key, std::vector<IntColumn> publics, std::span<const Commitment> commitments) {
+  const std::vector<const Port*> ports = key.core.committed();
+  TACIT_EXPECTS(commitments.size() == ports.size(), "one commitment for each committed port");
+  Relation r = Relation::make(key.core.theorem, key.core.params, std::move(publics), key.core.links());
+  for (std::size_t i = 0; i < ports.size(); ++i) r.links.push_back(link_of(*ports[i], commitments[i]));
   r.statement = key.statement;
   r.root_w = key.core.root_w;
   if (key.core.has_weights()) r.pin = Pin{pin_point(r.root_w, key.core.params, r.weights.size), key.core.pin_y};
@@ -181,11 +249,10 @@ Relation registration_relation(const KeyCore& core, const Theorem& registration,
   return r;
 }
 
-Status check_shape(const Theorem& theorem, const OpeningParams& params) {
+Status check_shape(const Theorem& theorem, const OpeningParams& params, std::uint32_t links) {
   const OpeningShape& s = params.shape;
-  const std::uint64_t size_w = oracle_layout(theorem, Home::kWeights).size, size_x = oracle_layout(theorem, Home::kWitness).size;
-  TACIT_REQUIRE(s.size_w == size_w && s.size_x == size_x && size_x != 0, bad_input("opening parameters are for other sizes", "key"));
-  TACIT_REQUIRE(s.random_slots_w == 0 && s.random_slots_x == 0, unsupported("hiding is not supported by this version", "key"));
+  const OracleSizes sizes = oracle_sizes(theorem, s.masked(), links);
+  TACIT_REQUIRE(s.size_w == sizes.w && s.size_x == sizes.x && sizes.x != 0, bad_input("opening parameters are for other sizes", "key"));
   return Unit{};
 }
 

@@ -1,5 +1,6 @@
 """For the tests of the command line: a folder with a compiled model and a proof, and the programs of a build."""
 import json
+import os
 import pathlib
 import shutil
 import struct
@@ -12,7 +13,7 @@ DIGITS = ROOT / "examples" / "digits"
 MODEL, CALIBRATION, DIGIT = DIGITS / "digits.onnx", DIGITS / "calibration.npy", DIGITS / "digit.npy"
 IMAGES, LABELS = DIGITS / "heldout_images.npy", DIGITS / "heldout_labels.npy"
 DONE, REJECTED, BAD_INPUT = 0, 1, 2
-INTEGRITY_ONLY = "integrity only, not zero-knowledge"
+PRIVACY = "zero-knowledge; hidden: weights, input, all values between; shown: output"
 
 
 def read_npy(path):
@@ -58,7 +59,8 @@ class Case(unittest.TestCase):
 
     @classmethod
     def tacit(cls, *words, program="tacit"):
-        done = subprocess.run([str(cls.build / program), *map(str, words)], capture_output=True, text=True, timeout=300)
+        environment = {**os.environ, "TACIT_STATE_DIR": str(cls.folder / "state")}
+        done = subprocess.run([str(cls.build / program), *map(str, words)], capture_output=True, text=True, timeout=300, env=environment)
         return Outcome(done)
 
     def done(self, *words):

@@ -2,7 +2,7 @@
 import json
 import math
 
-from case import CALIBRATION, DIGIT, DIGITS, IMAGES, INTEGRITY_ONLY, LABELS, MODEL, Case, read_npy
+from case import CALIBRATION, DIGIT, DIGITS, IMAGES, PRIVACY, LABELS, MODEL, Case, read_npy
 
 COMMANDS = ["demo", "inspect", "compile", "run", "prove", "verify", "show", "accuracy", "bench"]
 
@@ -21,7 +21,7 @@ class Commands(Case):
 
     def test_demo_tells_the_whole_story(self):
         text = self.done("demo").out
-        for word in ("class 5", "accepted", "rejected", INTEGRITY_ONLY):
+        for word in ("class 5", "accepted", "rejected", PRIVACY):
             self.assertIn(word, text)
         self.assertEqual(self.done("demo", "--json", "--threads", "1").json()["tampered"]["result"], "rejected")
 
@@ -48,7 +48,7 @@ class Commands(Case):
         self.assertGreater(accuracy["quantised"], 0.97)
         self.assertGreater(accuracy["agreement"], 0.99)
         text = self.done("compile", MODEL, "-o", self.at("l"), "--calibration", IMAGES, "--labels", LABELS).out
-        for word in ("max", "mean", "float 98.06 %", "quantised", "agreement", INTEGRITY_ONLY):
+        for word in ("max", "mean", "float 98.06 %", "quantised", "agreement", PRIVACY):
             self.assertIn(word, text)
 
     def test_compile_keeps_the_bundle_secret(self):
@@ -67,15 +67,23 @@ class Commands(Case):
         accuracy = self.done("accuracy", self.at("r.tacit"), IMAGES, LABELS, "--json").json()["accuracy"]
         self.assertEqual(accuracy["samples"], 360)
 
-    def test_compile_is_deterministic(self):
-        self.compile("again", "--threads", "1")
+    def test_compile_is_deterministic_where_nothing_is_hidden_and_salted_where_something_is(self):
+        plain = ("--weights", "public", "--input", "public")
+        self.compile("plain", *plain)
+        self.compile("again", *plain, "--threads", "1")
         for suffix in (".vk", ".tacit"):
-            self.assertEqual(self.at("again" + suffix).read_bytes(), self.at("d" + suffix).read_bytes())
+            self.assertEqual(self.at("again" + suffix).read_bytes(), self.at("plain" + suffix).read_bytes())
+        self.compile("hidden")
+        roots = [[item["value"] for item in self.done("show", self.at(f"{name}.vk"), "--json").json()["published"] if item["name"] == "root"]
+                 for name in ("d", "hidden")]
+        self.assertNotEqual(*roots)
 
     def test_compile_until_a_value_makes_it_the_output(self):
         value = self.done("inspect", MODEL, "--json").json()["outputs"][0]["name"]
-        self.compile("u", "--until", value)
-        self.assertEqual(self.at("u.vk").read_bytes(), self.at("d.vk").read_bytes())
+        plain = ("--weights", "public", "--input", "public")
+        self.compile("whole", *plain)
+        self.compile("u", *plain, "--until", value)
+        self.assertEqual(self.at("u.vk").read_bytes(), self.at("whole.vk").read_bytes())
         self.refused("compile", MODEL, "-o", self.at("u2"), "--calibration", CALIBRATION, "--until", "nowhere", says="nowhere")
 
     def test_run_writes_what_the_proof_states(self):
@@ -91,7 +99,7 @@ class Commands(Case):
     def test_prove_prints_the_prediction(self):
         text = self.done("prove", self.at("d.tacit"), DIGIT, "-o", self.at("p2")).out
         self.assertIn("largest: class 5", text)
-        self.assertIn(INTEGRITY_ONLY, text)
+        self.assertIn(PRIVACY, text)
         _, expected = read_npy(DIGITS / "expected_logits.npy")
         for value, real in zip(self.proved["prediction"]["logits"]["values"][0], expected):
             self.assertAlmostEqual(value, real, places=1)
@@ -123,7 +131,7 @@ class Commands(Case):
         self.assertEqual(kinds, {"setting", "input", "output", "column", "sum", "table", "lookup", "opening", "weights",
                                  "registration"})
         text = self.done("show", self.at("d.vk")).out
-        for word in ("root", "pin", "scale", "shifted by", "clamp to", INTEGRITY_ONLY):
+        for word in ("root", "pin", "scale", "shifted by", "clamp to", PRIVACY):
             self.assertIn(word, text)
         self.assertEqual(self.done("show", self.at("d.tacit"), "--json").json()["kind"], "bundle")
         self.assertEqual(self.done("show", MODEL, "--json").json()["nodes"], 10)

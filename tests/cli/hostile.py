@@ -21,9 +21,9 @@ class Hostile(Case):
         self.assertIn("--input-range", refusal.err)
         self.refused(*base, "--calibration", CALIBRATION, "--input-range", "0,1")
         self.refused(*base, "--input-range", "1,0", says="LO,HI")
-        for flag in ("--input", "--output", "--weights"):
-            self.refused(*base, "--input-range", "0,1", flag, "committed", says="not supported by this version")
-        self.refused(*base, "--input-range", "0,1", "--weights", "public", says="not supported by this version")
+        self.refused(*base, "--input-range", "0,1", "--weights", "committed", says="--weights")
+        self.refused(*base, "--input-range", "0,1", "--input", "hidden", says="--input")
+        self.refused(*base, "--input-range", "0,1", "--openings", "0", says="--openings")
         self.refused(*base, "--input-range", "0,1", "--security", "96")
         self.refused(*base, "--calibration", IMAGES, "--labels", self.at("absent"))
         self.refused(*base, "--calibration", CALIBRATION, "--labels", LABELS, says="labels")

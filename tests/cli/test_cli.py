@@ -9,9 +9,12 @@ import pathlib
 import sys
 import unittest
 
+from auditing import Auditing  # noqa: F401: found by unittest here
 from case import Case
 from commands import Commands  # noqa: F401: found by unittest here
 from hostile import Hostile  # noqa: F401
+from links import Links  # noqa: F401
+from privacy import Privacy  # noqa: F401
 from verifying import Verify  # noqa: F401
 
 if __name__ == "__main__":

@@ -1,13 +1,13 @@
 """Verifying: statements, comparisons, refusals."""
 import random
 
-from case import BAD_INPUT, DIGIT, INTEGRITY_ONLY, REJECTED, Case, read_npy, write_npy
+from case import BAD_INPUT, DIGIT, PRIVACY, REJECTED, Case, read_npy, write_npy
 
 
 class Verify(Case):
     def test_accepts_and_prints_the_statement(self):
         text = self.done("verify", self.at("d.vk"), self.at("p")).out
-        for word in ("accepted", self.compiled["key"]["digest"], "integers", "class 5", INTEGRITY_ONLY):
+        for word in ("accepted", self.compiled["key"]["digest"], "integers", "class 5", PRIVACY):
             self.assertIn(word, text)
         statement = self.done("verify", self.at("d.vk"), self.at("p"), "--json").json()["statement"]
         self.assertEqual(statement["visibility"], {"input": "private", "output": "public", "weights": "private"})

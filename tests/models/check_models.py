@@ -12,6 +12,7 @@ On the 10,000 MNIST test images the quantised models must give the class of the 
 import argparse
 import gzip
 import json
+import os
 import pathlib
 import struct
 import subprocess
@@ -47,6 +48,7 @@ class Tacit:
 
     def __init__(self, build):
         self.cli, self.verifier = str(build / "tacit"), str(build / "tacit-verify")
+        os.environ.setdefault("TACIT_STATE_DIR", tempfile.mkdtemp(prefix="tacit_state_"))
         self.cuts = "--until" in self.text("compile", "--help")
 
     def text(self, *arguments):
@@ -88,6 +90,7 @@ class Model:
     def check(self):
         """The line that is printed."""
         self.compiled = self.compile("private")
+        require(self.compiled["zero_knowledge"] and self.compiled["openings"] == 256, "its proofs do not hide weights and input")
         proved = self.prove("private")
         start = time.monotonic()
         code, _ = self.tacit.verify(self.folder / "private.vk", self.folder / "private.proof")

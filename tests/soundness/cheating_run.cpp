@@ -20,7 +20,8 @@ class EndFitter {
   }
   void drawn(const std::string& label, const Fe& r) {
     if (label != "products round") return;
-    claim_ = quadratic_at(last_.constant, claim_ - last_.constant - last_.constant - last_.leading, last_.leading, r);
+    const Fe linear = claim_ - last_.constant - last_.constant - last_.leading;
+    claim_ = quadratic_at(last_.constant, linear, last_.leading, r).constant();
   }
 
  private:
@@ -33,10 +34,11 @@ class EndFitter {
 /// The script of argue.h with the lies of one cheat.
 class Run {
  public:
-  Run(Party<kLiar>& party, const Relation& relation, const Assignment& committed, const Oracle* w, const Oracle& x, const Cheat& cheat,
-      std::optional<EndFitter>& fitter)
-      : party_(party), relation_(relation), committed_(committed), x_(x), view_(WitnessView(relation, committed, w, &x)),
-        cheat_(cheat), fitter_(fitter) {}
+  Run(Party<kLiar>& party, const Relation& relation, const Assignment& committed, const Oracle* w, const CommittedWitness& x,
+      const Cheat& cheat, std::optional<EndFitter>& fitter)
+      : party_(party), relation_(relation), committed_(committed), w_(w), x_(x), pads_(x.pads), cheat_(cheat), fitter_(fitter) {
+    if (cheat_.pads) cheat_.pads(pads_);
+  }
 
   void all() {
     party_.bind("statement", relation_.statement);
@@ -44,12 +46,19 @@ class Run {
     write_params(params, *relation_.params);
     party_.bind("parameters", params.data());
     party_.bind("public values", public_bytes(relation_));
-    const Digest root = party_.send_digests("witness root", 1, view_, [&](const auto&) { return std::vector<Digest>{x_.root()}; })[0];
+    const Known<Digest> committed_root(x_.oracle.root());
+    const Digest root = party_.send_digests("witness root", 1, committed_root, [](const Digest& r) { return std::vector<Digest>{r}; })[0];
     party_.grind("first proof of work", static_cast<int>(relation_.params->initial_grind_bits),
                  [](const Digest& seed, int bits) { return search_nonce(seed, bits); });
+    const Known<FeVector> pads(pads_);
+    if (relation_.masked()) party_.begin_masks(pads);
     LeafClaims leaf = lookups();
     std::vector<Claim> owed{std::move(leaf.multiplicities)};
     contractions(leaf, owed);
+    if (relation_.masked()) {
+      check_pad_products<kLiar>(party_, pads);
+      party_.end_masks();
+    }
     settle(owed, root);
   }
 
@@ -59,7 +68,7 @@ class Run {
     c.alpha = party_.draw("lookup alpha");
     c.beta = party_.draw("lookup beta");
     const Assignment& source = cheat_.looked_up ? *cheat_.looked_up : committed_;
-    FractionLeaves leaves = WitnessView(relation_, source, nullptr, nullptr).leaves(c);
+    FractionLeaves leaves = view_of(relation_, source).leaves(c);
     if (cheat_.leaves) cheat_.leaves(leaves, c);
     const auto owed = fraction_sum<kLiar>(party_, relation_.rows.log_rows, Known<FractionLeaves>(std::move(leaves)));
     return split_leaf_claims(*relation_.theorem, relation_.rows, c, owed.at, owed.p, owed.q);
@@ -67,20 +76,19 @@ class Run {
 
   void contractions(const LeafClaims& leaf, std::vector<Claim>& owed) {
     const auto uses = contraction_uses(*relation_.theorem, leaf.accumulators);
-    std::vector<int> log_sizes;
-    for (const ContractionUse& use : uses) log_sizes.push_back(use.log_size());
     const Assignment& source = cheat_.contracted ? *cheat_.contracted : committed_;
-    ProductTables tables = WitnessView(relation_, source, nullptr, nullptr).products(uses);
+    ProductTables tables = view_of(relation_, source).products(uses);
     if (cheat_.tables) cheat_.tables(tables, uses);
-    Fe total = sum_of_products_value(tables);
-    if (cheat_.total_absorbs_the_error) total = leaf.value - evaluate_form(leaf.columns, committed_.columns);
-    if (cheat_.total_is_off_by_one) total += kOne;
-    if (cheat_.total) total = cheat_.total(leaf);
-    if (cheat_.fitted_ends) fitter_.emplace(total, log_sizes);
+    Fe value = sum_of_products_value(tables);
+    const Fe of_leaf = leaf.value.under(pads_);
+    if (cheat_.total_absorbs_the_error) value = of_leaf - evaluate_form(leaf.columns, committed_.columns);
+    if (cheat_.total_is_off_by_one) value += kOne;
+    if (cheat_.total) value = cheat_.total(leaf, of_leaf);
+    if (cheat_.fitted_ends) fitter_.emplace(value, log_sizes_of(uses));
     const Known<ProductTables> secret(std::move(tables));
-    party_.send("contraction sum", secret, [&](const auto&) { return total; });
+    const Scalar total = party_.send("contraction sum", secret, [&](const auto&) { return value; });
     owed.push_back({"lookup columns", leaf.columns, leaf.value - total});
-    const auto result = sum_of_products<kLiar>(party_, log_sizes, total, secret);
+    const auto result = sum_of_products<kLiar>(party_, log_sizes_of(uses), total, secret);
     for (std::size_t i = 0; i < uses.size(); ++i) {
       owed.push_back(weights_claim(uses[i], result.at, result.a[i]));
       owed.push_back(input_claim(uses[i], result.at, result.b[i]));
@@ -88,28 +96,44 @@ class Run {
   }
 
   void settle(const std::vector<Claim>& owed, const Digest& root) {
+    const std::vector<OwedCheck>& checks = party_.masks().owed();
+    if (cheat_.ledger) cheat_.ledger(owed, checks);
     const Fe gamma = party_.draw("ledger gamma");
-    const Opening opening = combine(*relation_.theorem, owed, relation_.publics, relation_.pin, gamma);
-    const auto view = view_.map([&](const auto& w) { return w.opening(opening); });
-    const auto pointers = view.map([](const auto& v) { return v->pointers(); });
+    const Opening opening = combine(relation_.columns, owed, checks, relation_.publics, relation_.pin, gamma);
+    const CommittedWitness* x = cheat_.opened ? cheat_.opened() : &x_;
+    const WitnessData data{&committed_, w_, &x->oracle, &x->pads, relation_.masked() ? &x->masks : nullptr};
+    const auto view = WitnessView(relation_, data).opening(opening);
+    OpeningWitness witness = view->pointers();
+    if (cheat_.folded_w) witness.w = cheat_.folded_w;
+    if (cheat_.folded_x) witness.x = cheat_.folded_x;
+    if (cheat_.folded_masks) witness.masks = cheat_.folded_masks;
+    Known<std::unique_ptr<WhirProver>> prover(std::make_unique<TwoFacedProver>(
+        *relation_.params, witness, cheat_.folded_w ? w_ : nullptr, cheat_.folded_x || cheat_.folded_masks ? &x_.oracle : nullptr));
     // Only a verifier evaluates covectors; the liar's requirements are not looked at.
-    open<kLiar>(party_, *relation_.params, relation_.root_w, root, pointers, opening.value,
-                [](const Point&, const Point&) { return std::pair<Fe, Fe>(); });
+    OpeningScript<kLiar>(party_, *relation_.params, relation_.root_w, root, std::move(prover), opening.value)
+        .run([](const Point&, const Point&) { return std::pair<Fe, Fe>(); });
   }
 
   Party<kLiar>& party_;
   const Relation& relation_;
   const Assignment& committed_;
-  const Oracle& x_;
-  const Known<WitnessView> view_;
+  const Oracle* w_;
+  const CommittedWitness& x_;
+  FeVector pads_;
   const Cheat& cheat_;
   std::optional<EndFitter>& fitter_;
 };
 
 }  // namespace
 
+WitnessView view_of(const Relation& relation, const Assignment& assignment) {
+  WitnessData data;
+  data.assignment = &assignment;
+  return {relation, data};
+}
+
 CheatingProof cheating_proof(const Relation& relation, std::string_view label, const Assignment& committed, const Oracle* w,
-                             const Oracle& x, const Cheat& cheat) {
+                             const CommittedWitness& x, const Cheat& cheat) {
   std::optional<EndFitter> fitter;
   Lies lies = cheat.lies;
   lies.elements = [&](const std::string& at, std::size_t index, FeVector& values) {
@@ -123,6 +147,29 @@ CheatingProof cheating_proof(const Relation& relation, std::string_view label, c
   Party<kLiar> party(label, std::move(lies));
   Run(party, relation, committed, w, x, cheat, fitter).all();
   return {party.take_proof(), party.messages()};
+}
+
+CommittedWitness commit_changed(const Relation& relation, const Assignment& assignment, Random& random, const WitnessChange& change) {
+  const OpeningParams& params = *relation.params;
+  const OpeningShape& shape = params.shape;
+  const auto uniform = [&](std::span<Fp> out) { random.fill(out); };
+  FeVector pads;
+  OpeningMasks masks;
+  std::vector<Salt> salts;
+  if (relation.masked()) {
+    pads = draw_pads(relation.plan, uniform);
+    masks = make_masks(shape, uniform);
+    salts.resize(std::size_t{1} << params.rounds[0].log_domain);
+    random.fill(std::span(reinterpret_cast<std::uint8_t*>(salts.data()), sizeof(Salt) * salts.size()));
+  }
+  if (change.pads) change.pads(pads);
+  if (change.masks) change.masks(masks);
+  const FpVector rows = relation.masked() ? mask_limbs(masks) : FpVector{};
+  FpVector message = oracle_message(relation.columns, relation.witness, assignment.columns, pads, std::uint64_t{shape.limbs_x} << shape.log_n);
+  if (relation.masked()) fill_random_slots(shape, Block::kX, message, uniform);
+  if (change.message) change.message(message);
+  Oracle oracle = Oracle::commit(std::move(message), shape.log_n, shape.limbs_x, params.rounds[0].log_domain, rows, std::move(salts));
+  return {std::move(pads), std::move(masks), std::move(oracle)};
 }
 
 void count_leniently(const Theorem& theorem, Assignment& a) {

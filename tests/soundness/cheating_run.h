@@ -1,13 +1,15 @@
 // A dishonest run of the argument (argue.h) on any relation: the prover chooses what differs, everything after it is
 // recomputed for the lie.
 //
-//   committed columns -> root of X | looked-up columns -> fraction sum | contracted columns -> contraction sum | ledger | opening
+//   committed columns -> root of X | looked-up columns -> fraction sum | contracted columns -> contraction sum
+//                                  | pads              -> masks        | ledger | opening
 //
-// Honest provers use one assignment for all of them.
+// Honest provers use one assignment and one set of pads for all of them.
 #pragma once
 
 #include <functional>
 
+#include "prover/prove.h"
 #include "soundness/liar.h"
 
 namespace tacit {
@@ -20,10 +22,19 @@ struct Cheat {
   /// The contraction sum takes what the committed columns leave of the leaf claim, so that this claim is true.
   bool total_absorbs_the_error = false;
   bool total_is_off_by_one = false;
-  /// Any other contraction sum.
-  std::function<Fe(const LeafClaims&)> total;
+  /// Any other contraction sum; `value` is the leaf claim's.
+  std::function<Fe(const LeafClaims&, const Fe& value)> total;
   /// The ends of the contraction sumcheck are moved so that they fit a false total.
   bool fitted_ends = false;
+  /// Messages are masked with other pads than the committed ones.
+  std::function<void(FeVector&)> pads;
+  /// Told what the ledger will combine, before its challenge.
+  std::function<void(const std::vector<Claim>&, const std::vector<OwedCheck>&)> ledger;
+  /// The opening folds these instead of what is committed; rows are shown of what is committed.
+  const Oracle *folded_w = nullptr, *folded_x = nullptr;
+  const OpeningMasks* folded_masks = nullptr;
+  /// The opening folds and shows this witness instead of the committed one; may make it at the last moment.
+  std::function<const CommittedWitness*()> opened;
   Lies lies;  ///< told to every message before the ends are fitted
 };
 
@@ -34,7 +45,19 @@ struct CheatingProof {
 
 /// `relation` is the prover's own: its statement and public values are bound, its theorem, layouts and pin are used.
 CheatingProof cheating_proof(const Relation& relation, std::string_view label, const Assignment& committed, const Oracle* w,
-                             const Oracle& x, const Cheat& cheat = {});
+                             const CommittedWitness& x, const Cheat& cheat = {});
+
+/// The prover's tables for any assignment; it has no oracles.
+WitnessView view_of(const Relation& relation, const Assignment& assignment);
+
+/// What a prover changes of the witness before it commits; `message` is made of whole limbs. Hooks may be empty.
+struct WitnessChange {
+  std::function<void(FeVector& pads)> pads;
+  std::function<void(OpeningMasks&)> masks;
+  std::function<void(FpVector& message)> message;
+};
+/// commit_witness() with changes; the same witness for none.
+CommittedWitness commit_changed(const Relation& relation, const Assignment& assignment, Random& random, const WitnessChange& change);
 
 /// Counts like count_multiplicities() but skips rows that are in no table.
 void count_leniently(const Theorem& theorem, Assignment& assignment);

@@ -14,7 +14,7 @@ Bytes little_endian(std::uint64_t v) {
 /// A script whose only statement is that the one element it receives is zero.
 Verdict receive_zero(ByteSpan proof) {
   Party<Role::kVerifier> party("checks", proof);
-  const Fe value = party.send("value", Sealed{}, [](const auto&) { return kZero; });
+  const Scalar value = party.send("value", Sealed{}, [](const auto&) { return kZero; });
   party.require_zero(value, "the value is zero");
   return party.verdict();
 }
@@ -50,16 +50,17 @@ TEST(Checks, N5_TranscriptsOfDifferentMessagesDiffer) {
 }
 
 TEST(Checks, N6_AProofWithoutItsWorkIsRefused) {
-  const World& world = smallest_world();
-  OpeningParams params = world.model.key.core.params;
-  params.initial_grind_bits = 6;
-  const std::vector<IntColumn> publics = world.publics_of(world.honest);
-  Relation relation = world.relation(publics);
-  relation.params = &params;
-  Cheat cheat;
-  ASSERT_TRUE(verify_relation(relation, kInferenceLabel, world.prove(relation, world.honest, cheat).stream).accepted);
-  cheat.lies.without_work = true;
-  expect_refused(verify_relation(relation, kInferenceLabel, world.prove(relation, world.honest, cheat).stream), "proof of work");
+  for (const Mode mode : {Mode::kOpen, Mode::kMasked}) {
+    const World& world = smallest_world(mode);
+    OpeningParams params = world.model.key.core.params;
+    params.initial_grind_bits = 6;
+    Relation relation = world.relation();
+    relation.params = &params;
+    Cheat cheat;
+    ASSERT_TRUE(world.verify(relation, world.prove(relation, world.honest, cheat).stream).accepted);
+    cheat.lies.without_work = true;
+    expect_refused(world.verify(relation, world.prove(relation, world.honest, cheat).stream), "proof of work");
+  }
 }
 
 TEST(Checks, N11_ARoundAtAZeroCoordinateProvesNothing) {

@@ -2,6 +2,8 @@
 //
 // It is one more voice of the scripts: challenges, claims and everything that is sent later are computed from the changed
 // message, as a cheating prover would. It also notes where each message stands in the proof.
+//
+//   true value --elements--> the liar's value --minus its pad--> message --sent--> what goes into the proof
 #pragma once
 
 #include <functional>
@@ -14,7 +16,7 @@
 
 namespace tacit {
 
-inline constexpr Role kLiar = static_cast<Role>(2);
+inline constexpr Role kLiar = static_cast<Role>(3);
 
 struct SentMessage {
   std::string label;
@@ -23,7 +25,8 @@ struct SentMessage {
 
 /// What a liar changes; empty functions change nothing. `index` counts the messages of the whole proof.
 struct Lies {
-  std::function<void(const std::string& label, std::size_t index, FeVector&)> elements;
+  std::function<void(const std::string& label, std::size_t index, FeVector&)> elements;  ///< values before their pads
+  std::function<void(const std::string& label, std::size_t index, FeVector&)> sent;      ///< masked values as they are sent
   std::function<void(const std::string& label, std::size_t index, FpVector&)> rows;
   std::function<void(const std::string& label, std::size_t index, std::vector<Digest>&)> digests;
   std::function<void(const std::string& label, const Fe& challenge)> drawn;  ///< told, changes nothing
@@ -34,16 +37,36 @@ template <>
 class Party<kLiar> {
  public:
   static constexpr Role kRole = kLiar;
-  using Scalar = Fe;
+  using Scalar = tacit::Scalar;
 
   explicit Party(std::string_view protocol_label, Lies lies = {}) : inner_(protocol_label), lies_(std::move(lies)) {}
 
   void bind(std::string_view label, ByteSpan data) { inner_.bind(label, data); }
-  template <class S> Fe send(std::string_view label, const S& secret, auto&& look) {
+  void begin_masks(const Known<FeVector>& pads) {
+    pads_ = pads.v_;
+    inner_.begin_masks(pads);
+  }
+  void end_masks() { inner_.end_masks(); }
+  Masks& masks() { return inner_.masks(); }
+
+  template <class S> Scalar send(std::string_view label, const S& secret, auto&& look) {
     return send_many(label, 1, secret, [&](const auto& s) { return FeVector{look(s)}; })[0];
   }
-  template <class S> FeVector send_many(std::string_view label, std::size_t count, const S& secret, auto&& look) {
-    return note(label, [&] { return inner_.send_many(label, count, secret, changed(label, lies_.elements, look)); });
+  template <class S> std::vector<Scalar> send_many(std::string_view label, std::size_t count, const S& secret, auto&& look) {
+    const std::uint32_t first = masks().used();
+    return note(label, [&] {
+      return inner_.send_many(label, count, secret, [&](const auto& s) {
+        FeVector values = changed(label, lies_.elements, look)(s);
+        if (lies_.sent && masks().on()) change_message(label, values, first);
+        return values;
+      });
+    });
+  }
+  template <class S> Fe send_clear(std::string_view label, const S& secret, auto&& look) {
+    return send_clear_many(label, 1, secret, [&](const auto& s) { return FeVector{look(s)}; })[0];
+  }
+  template <class S> FeVector send_clear_many(std::string_view label, std::size_t count, const S& secret, auto&& look) {
+    return note(label, [&] { return inner_.send_clear_many(label, count, secret, changed(label, lies_.elements, look)); });
   }
   template <class S> FpVector send_base(std::string_view label, std::size_t count, const S& secret, auto&& look) {
     return note(label, [&] { return inner_.send_base(label, count, secret, changed(label, lies_.rows, look)); });
@@ -56,6 +79,11 @@ class Party<kLiar> {
     if (lies_.drawn) lies_.drawn(std::string(label), challenge);
     return challenge;
   }
+  Point draw_point(std::string_view label, std::size_t count) {
+    Point out(count);
+    for (Fe& x : out) x = draw(label);
+    return out;
+  }
   std::vector<std::uint32_t> draw_positions(std::string_view label, std::size_t count, int bits) {
     return inner_.draw_positions(label, count, bits);
   }
@@ -63,8 +91,8 @@ class Party<kLiar> {
     auto nonce = [&](const Digest& seed, int n) { return lies_.without_work ? unworked(seed, n) : search(seed, n); };
     if (bits != 0) note(label, [&] { inner_.grind(label, bits, nonce); return 0; });
   }
-  Fe product(const Fe& a, const Fe& b) { return a * b; }
-  void require_zero(const Fe&, const char*) {}
+  Scalar product(const Scalar& a, const Scalar& b) { return inner_.product(a, b); }
+  void require_zero(const Scalar& x, const char* check) { inner_.require_zero(x, check); }  // owed; never looked at
   void require(bool, const char*) {}
 
   Bytes take_proof() { return inner_.take_proof(); }
@@ -77,6 +105,12 @@ class Party<kLiar> {
       if (lie) lie(std::string(label), messages_.size(), values);
       return values;
     };
+  }
+  /// The inner party subtracts the pads: the lie is told to what it will send.
+  void change_message(std::string_view label, FeVector& values, std::uint32_t first) {
+    for (std::size_t i = 0; i < values.size(); ++i) values[i] -= pads_[first + i];
+    lies_.sent(std::string(label), messages_.size(), values);
+    for (std::size_t i = 0; i < values.size(); ++i) values[i] += pads_[first + i];
   }
   auto note(std::string_view label, auto&& send) {
     const std::size_t begin = inner_.position();
@@ -93,14 +127,33 @@ class Party<kLiar> {
 
   Party<Role::kProver> inner_;
   Lies lies_;
+  FeVector pads_;
   std::vector<SentMessage> messages_;
 };
 
-template <>
-inline void open<kLiar>(Party<kLiar>& party, const OpeningParams& params, const Digest& root_w, const Digest& root_x,
-                        const Known<OpeningWitness>& witness, const Fe& claim, const CovectorEvaluator& evaluate) {
-  auto prover = witness.map([&](const OpeningWitness& w) { return std::make_unique<WhirProver>(params, w); });
-  OpeningScript<kLiar>(party, params, root_w, root_x, std::move(prover), claim).run(evaluate);
-}
+/// Folds what its witness says, and shows the rows of `shown` where it is set.
+class TwoFacedProver : public WhirProver {
+ public:
+  TwoFacedProver(const OpeningParams& params, const OpeningWitness& folded, const Oracle* shown_w, const Oracle* shown_x)
+      : WhirProver(params, folded), shown_w_(shown_w), shown_x_(shown_x) {}
+
+  FpVector rows(Block block, std::span<const std::size_t> at) const override {
+    return shown(block) ? shown(block)->rows(at) : WhirProver::rows(block, at);
+  }
+  std::vector<Salt> salts(Block block, std::span<const std::size_t> at) const override {
+    return shown(block) ? shown(block)->salts(at) : WhirProver::salts(block, at);
+  }
+  std::vector<Digest> siblings(Block block, std::span<const std::size_t> at) const override {
+    return shown(block) ? shown(block)->siblings(at) : WhirProver::siblings(block, at);
+  }
+
+ private:
+  /// X stands alone in an argument without weights.
+  const Oracle* shown(Block block) const {
+    if (queried_) return nullptr;  // a later round
+    return block == Block::kW ? shown_w_ : shown_x_;
+  }
+  const Oracle *shown_w_, *shown_x_;
+};
 
 }  // namespace tacit

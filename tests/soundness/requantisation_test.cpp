@@ -5,6 +5,11 @@
 namespace tacit {
 namespace {
 
+class Requantisation : public InBothModes {};
+INSTANTIATE_TEST_SUITE_P(Both, Requantisation, kBothModes, mode_name);
+class Maxima : public InBothModes {};
+INSTANTIATE_TEST_SUITE_P(Both, Maxima, kBothModes, mode_name);
+
 /// One requantised cell: acc + half = 2^shift q + r, q = y + 2^limb g + f.
 struct Cell {
   std::size_t step = 0, at = 0;
@@ -30,7 +35,7 @@ void expect_cell_refused(const World& world, const Cell& cell, const Filling& fi
   lie.columns[cell.rule.excess][cell.at] = static_cast<std::int32_t>(filling.excess);
   ASSERT_NE(lie.columns, world.honest.columns);
   world.recompute_after(cell.step, lie);
-  expect_refused(world.verdict(lie), kSumCheck);
+  expect_refused(world.verdict(lie), world.owed(kSumCheck));
   Cheat honest_lookups;
   honest_lookups.looked_up = &world.honest;
   expect_refused(world.verdict(lie, honest_lookups), kFinalCheck);
@@ -52,19 +57,18 @@ template <class F> std::optional<Cell> find_cell(const World& world, F&& fits) {
 }
 
 /// Weights so large that every layer has cells that saturate on both sides, and cells that do not.
-const World& saturating_world() {
-  static const World world([] {
+const World& saturating_world(Mode mode) {
+  return world_of(mode, [] {
     TestNetwork net = make_test_network(5, {1, 1, 1, Visibility::kPrivate, Visibility::kPublic, 511});
     for (ColumnId id = 0; id < net.weights.size(); ++id)
       for (std::int32_t& v : net.weights[id])
         if (net.theorem.columns[id].name == "depthwise.weight") v = v >= 0 ? 511 : -512;
     return net;
-  }());
-  return world;
+  });
 }
 
-TEST(Requantisation, N20_AShiftedQuotientWithTheRemainderCompensatedIsRefused) {
-  const World& world = network_world();
+TEST_P(Requantisation, N20_AShiftedQuotientWithTheRemainderCompensatedIsRefused) {
+  const World& world = network_world(GetParam());
   ASSERT_TRUE(world.verdict(world.honest).accepted);
   const auto cell = find_cell(world, [](const Cell& c) { return c.quotient() > c.rule.lo + 3 && c.quotient() < c.rule.hi - 3; });
   ASSERT_TRUE(cell);
@@ -73,8 +77,8 @@ TEST(Requantisation, N20_AShiftedQuotientWithTheRemainderCompensatedIsRefused) {
     expect_cell_refused(world, *cell, {q + delta, r - delta * cell->unit(), 0}, "remainder shifted by units");
 }
 
-TEST(Requantisation, N21_TheRemainderStopsAtItsEndsOnBothSides) {
-  const World& world = network_world();
+TEST_P(Requantisation, N21_TheRemainderStopsAtItsEndsOnBothSides) {
+  const World& world = network_world(GetParam());
   const auto low = find_cell(world, [](const Cell& c) {
     return (c.shifted() & (c.unit() - 1)) <= c.unit() / 16 && c.quotient() > c.rule.lo + 1 && c.quotient() < c.rule.hi - 1;
   });
@@ -89,8 +93,8 @@ TEST(Requantisation, N21_TheRemainderStopsAtItsEndsOnBothSides) {
   expect_cell_refused(world, *high, {high->quotient() + 1, top - high->unit(), 0}, "remainder just below zero");
 }
 
-TEST(Requantisation, N21_RoundingDownInsteadOfHalfUpIsRefused) {
-  const World& world = network_world();
+TEST_P(Requantisation, N21_RoundingDownInsteadOfHalfUpIsRefused) {
+  const World& world = network_world(GetParam());
   const auto cell = find_cell(world, [](const Cell& c) {
     return (c.acc >> c.rule.shift) != c.quotient() && c.quotient() > c.rule.lo + 1 && c.quotient() < c.rule.hi;
   });
@@ -99,8 +103,8 @@ TEST(Requantisation, N21_RoundingDownInsteadOfHalfUpIsRefused) {
   expect_cell_refused(world, *cell, {floor, cell->shifted() - floor * cell->unit(), 0}, "floor");
 }
 
-TEST(Requantisation, N21_AValueInsideTheRangeHasNoExcess) {
-  const World& world = network_world();
+TEST_P(Requantisation, N21_AValueInsideTheRangeHasNoExcess) {
+  const World& world = network_world(GetParam());
   const auto cell = find_cell(world, [](const Cell& c) { return c.quotient() > c.rule.lo + 3 && c.quotient() < c.rule.hi - 3; });
   ASSERT_TRUE(cell);
   const std::int64_t r = cell->shifted() & (cell->unit() - 1), q = cell->quotient();
@@ -112,8 +116,8 @@ TEST(Requantisation, N21_AValueInsideTheRangeHasNoExcess) {
   expect_cell_refused(world, *cell, {q, r, 1}, "(y, g = 1, f = -limb)");
 }
 
-TEST(Requantisation, N44_SaturationIsExactOnBothSides) {
-  const World& world = saturating_world();
+TEST_P(Requantisation, N44_SaturationIsExactOnBothSides) {
+  const World& world = saturating_world(GetParam());
   ASSERT_TRUE(world.verdict(world.honest).accepted);
   const auto above = find_cell(world, [](const Cell& c) { return c.quotient() > c.rule.hi + 2; });
   const auto below = find_cell(world, [](const Cell& c) { return c.quotient() < c.rule.lo - 2; });
@@ -132,13 +136,13 @@ TEST(Requantisation, N44_SaturationIsExactOnBothSides) {
   }
 }
 
-TEST(Requantisation, N44_TheWorstInputsOfEveryLayerSaturateAndCannotBeMoved) {
+TEST_P(Requantisation, N44_TheWorstInputsOfEveryLayerSaturateAndCannotBeMoved) {
   TestNetwork net = make_test_network(6, {1, 1, 1, Visibility::kPublic, Visibility::kPublic, 511});
   for (IntColumn& column : net.weights)
     for (std::int32_t& v : column) v = v >= 0 ? (std::abs(v) > 511 ? 32767 : 511) : (std::abs(v) > 512 ? -32768 : -512);
   for (std::int32_t value : {-128, 127}) {
     net.inputs = {IntColumn(net.inputs[0].size(), value)};
-    const World world(net);
+    const World world(net, GetParam());
     ASSERT_TRUE(world.verdict(world.honest).accepted);
     const auto cell = find_cell(world, [](const Cell& c) { return c.quotient() > c.rule.hi || c.quotient() < c.rule.lo; });
     ASSERT_TRUE(cell);
@@ -148,9 +152,9 @@ TEST(Requantisation, N44_TheWorstInputsOfEveryLayerSaturateAndCannotBeMoved) {
   }
 }
 
-void expect_maximum_refused(std::int32_t (*choose)(std::int32_t a, std::int32_t b), const char* what) {
+void expect_maximum_refused(Mode mode, std::int32_t (*choose)(std::int32_t a, std::int32_t b), const char* what) {
   SCOPED_TRACE(what);
-  const World& world = network_world();
+  const World& world = network_world(mode);
   const std::vector<Step>& steps = world.model.theorem.steps;
   const std::size_t step = static_cast<std::size_t>(std::find_if(steps.begin(), steps.end(), [](const Step& s) { return s.is_maximum; }) - steps.begin());
   const Maximum& m = steps[step].maximum;
@@ -165,20 +169,20 @@ void expect_maximum_refused(std::int32_t (*choose)(std::int32_t a, std::int32_t 
   }
   ASSERT_TRUE(changed);
   world.recompute_after(step, lie);
-  expect_refused(world.verdict(lie), kSumCheck);
+  expect_refused(world.verdict(lie), world.owed(kSumCheck));
   Cheat honest_lookups;
   honest_lookups.looked_up = &world.honest;
   expect_refused(world.verdict(lie, honest_lookups), kFinalCheck);
 }
 
-TEST(Maximum, N25_AnUpperBoundThatIsNotAttainedIsRefused) {
-  expect_maximum_refused([](std::int32_t a, std::int32_t b) { return std::max(a, b) + 1; }, "one above");
+TEST_P(Maxima, N25_AnUpperBoundThatIsNotAttainedIsRefused) {
+  expect_maximum_refused(GetParam(), [](std::int32_t a, std::int32_t b) { return std::max(a, b) + 1; }, "one above");
 }
-TEST(Maximum, N25_AnAttainedValueThatIsNoUpperBoundIsRefused) {
-  expect_maximum_refused([](std::int32_t a, std::int32_t b) { return std::min(a, b); }, "the smaller one");
+TEST_P(Maxima, N25_AnAttainedValueThatIsNoUpperBoundIsRefused) {
+  expect_maximum_refused(GetParam(), [](std::int32_t a, std::int32_t b) { return std::min(a, b); }, "the smaller one");
 }
-TEST(Maximum, N18_AValueBetweenTheTwoIsRefused) {
-  expect_maximum_refused([](std::int32_t a, std::int32_t b) { return std::abs(a - b) > 1 ? (a + b) / 2 : std::min(a, b) - 1; }, "between");
+TEST_P(Maxima, N18_AValueBetweenTheTwoIsRefused) {
+  expect_maximum_refused(GetParam(), [](std::int32_t a, std::int32_t b) { return std::abs(a - b) > 1 ? (a + b) / 2 : std::min(a, b) - 1; }, "between");
 }
 
 }  // namespace

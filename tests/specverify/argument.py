@@ -2,15 +2,16 @@
 
 from dataclasses import dataclass
 
-from .field import (ONE, ZERO, add, ceil_log2, dot_ints, eq_range, half_power, inv, lift, mul, prefix_sums,
-                    quadratic_step, require, scale, split, sub, total)
+from .field import (ONE, ZERO, add, ceil_log2, dot_ints, eq_range, half_power, inv, lift, mul, prefix_sums, require,
+                    scale, split, sub, total)
 from .layout import RowSpace
+from .scalars import Scalar, Script, log_size, pad_count
 from .theorem import NONE, PUBLIC, sources
 
 
 @dataclass
 class Form:
-    """The rank-one form u (x) v on a column read flat as [len(u), len(v)] (8.5)."""
+    """The rank-one form u (x) v on a column read flat as [len(u), len(v)] (8.6)."""
     column: int
     u: list
     v: list
@@ -18,10 +19,10 @@ class Form:
 
 @dataclass
 class Claim:
-    """The forms sum to `value`; the pin claim has no forms, only the point z."""
+    """The forms sum to the scalar `value`."""
     name: str
     forms: list
-    value: tuple
+    value: Scalar
 
 
 def scaled(vector, s):
@@ -29,7 +30,7 @@ def scaled(vector, s):
 
 
 def transpose(window, tap_factors, v):
-    """v'[j] = sum over present (t, s) with source(t, s) = j of tap_factors[t] v[s] (8.4, 8.5)."""
+    """v'[j] = sum over present (t, s) with source(t, s) = j of tap_factors[t] v[s] (8.4, 8.6)."""
     if window.identity and tap_factors == [ONE]:
         return v
     out = [ZERO] * window.in_cols
@@ -42,33 +43,39 @@ def transpose(window, tap_factors, v):
 
 
 def linear_form(linear, u, v):
-    """The form of a linear term under row weights u and column weights v (8.5)."""
+    """The form of a linear term under row weights u and column weights v (8.6)."""
     weighted = [scale(x, k) for x, k in zip(v, linear.factors())]
     return Form(linear.column, [total(u)] if linear.one_row else u,
                 transpose(linear.window, [ONE] * linear.window.taps, weighted))
 
 
-def fraction_sum(t, log_rows):
+def eq_round(script, label, claim, coordinate):
+    """One round of a sumcheck with the eq factor divided out (8.2, 8.5): the challenge and the next claim."""
+    h0, h2 = script.read(label, 2)
+    require(coordinate != ZERO, "eq round has a non-zero coordinate")
+    c = script.t.draw(label)
+    h1 = (claim - h0 * sub(ONE, coordinate)) * inv(coordinate)
+    return c, h0 + (h1 - h0 - h2) * c + h2 * mul(c, c)
+
+
+def fraction_sum(script, log_rows):
     """Section 8.2: the point and the claims p, q on the leaves."""
-    p0, p1, q0, q1 = t.read_extension("fraction ends", 4)
-    require(add(mul(p0, q1), mul(p1, q0)) == ZERO, "fractions sum to zero")
-    mu = t.draw("fraction mu")
-    at, p, q = [mu], add(p0, mul(mu, sub(p1, p0))), add(q0, mul(mu, sub(q1, q0)))
+    p0, p1, q0, q1 = script.read("fraction ends", 4)
+    script.owe(Scalar() - script.product(q1, p0) - script.product(p1, q0), "fractions sum to zero")
+    mu = script.t.draw("fraction mu")
+    at, p, q = [mu], p0 + (p1 - p0) * mu, q0 + (q1 - q0) * mu
     for layer in range(1, log_rows):
-        lam = t.draw("fraction lambda")
-        claim, bound = add(p, mul(lam, q)), []
+        lam = script.t.draw("fraction lambda")
+        claim, bound = p + q * lam, []
         for j in range(layer):
-            h0, h2 = t.read_extension("fraction round", 2)
-            require(at[j] != ZERO, "eq round has a non-zero coordinate")
-            c = t.draw("fraction round")
-            h1 = mul(sub(claim, mul(sub(ONE, at[j]), h0)), inv(at[j]))
-            claim = add(h0, mul(c, add(sub(sub(h1, h0), h2), mul(h2, c))))
+            c, claim = eq_round(script, "fraction round", claim, at[j])
             bound.append(c)
-        p0, p1, q0, q1 = t.read_extension("fraction ends", 4)
-        ends = add(mul(q1, add(p0, mul(lam, q0))), mul(p1, q0))
-        require(claim == ends, "fraction layer ends match its sumcheck")
-        mu = t.draw("fraction mu")
-        at, p, q = [mu] + bound, add(p0, mul(mu, sub(p1, p0))), add(q0, mul(mu, sub(q1, q0)))
+        u, p1, q0, q1 = script.read("fraction ends", 4)
+        p0 = u - q0 * lam
+        script.owe(claim - script.product(q1, u) - script.product(p1, q0),
+                   "fraction layer ends match its sumcheck")
+        mu = script.t.draw("fraction mu")
+        at, p, q = [mu] + bound, p0 + (p1 - p0) * mu, q0 + (q1 - q0) * mu
     return at, p, q
 
 
@@ -80,7 +87,7 @@ class Leaves:
         self.beta_powers = [beta, mul(beta, beta)]
         self.counts, self.forms, self.uses = [], [], []
         self.mass_of_lookups, mass_of_all = ZERO, ZERO
-        self.value = sub(leaf[2], ONE)
+        self.value = sub(ZERO, ONE)                   # V of 8.3 without q
         for b in blocks:
             u = eq_range(self.at[:log_rows - b.log_cols], b.base >> b.log_cols, b.rows)
             v = eq_range(self.at[log_rows - b.log_cols:], 0, b.cols)
@@ -91,8 +98,8 @@ class Leaves:
             else:
                 self.mass_of_lookups = add(self.mass_of_lookups, mass)
                 self._lookup(theorem.lookups[b.index], u, v, mass)
-        self.value = add(self.value, mass_of_all)
-        self.count_value = sub(self.mass_of_lookups, leaf[1])
+        self.value = leaf[2] + Scalar(add(self.value, mass_of_all))
+        self.count_value = Scalar(self.mass_of_lookups) - leaf[1]
 
     def _table(self, b, u, v):
         """Multiplicities of a table, and its rows in closed form, segment by segment."""
@@ -149,29 +156,56 @@ def _input_claim(instance, x_inputs, x_taps, value):
     return Claim("input", [form], value)
 
 
-def contractions(t, uses):
+def contractions(script, uses):
     """Section 8.4: the sum of all contractions, and the claims it leaves on weights and inputs."""
     instances = [(acc, u, v, c) for acc, u, v in uses for c in acc.contractions]
-    left = contraction_sum = t.read_extension("contraction sum", 1)[0]
+    left = contraction_sum = script.read("contraction sum", 1)[0]
     if not instances:
-        require(left == ZERO, "an empty sum of products is zero")
+        script.owe(left, "an empty sum of products is zero")
         return contraction_sum, []
-    sizes = [(ceil_log2(c.groups * c.in_rows), ceil_log2(c.window.taps)) for *_, c in instances]
-    n, at = max(map(sum, sizes)), []
+    sizes = [log_size(c) for *_, c in instances]
+    n, at = max(sizes), []
     for _ in range(n):
-        c0, c2 = t.read_extension("products round", 2)
-        r = t.draw("products round")
-        left = quadratic_step(left, c0, c2, r)
+        c0, c2 = script.read("products round", 2)
+        r = script.t.draw("products round")
+        left = c0 + (left - c0 - c0 - c2) * r + c2 * mul(r, r)
         at.append(r)
-    ends = t.read_extension("products ends", 2 * len(instances))
+    ends = script.read("products ends", 2 * len(instances))
     pairs = list(zip(ends[::2], ends[1::2]))
-    products = [scale(mul(a, b), half_power(n - sum(size))) for (a, b), size in zip(pairs, sizes)]
-    require(left == total(products), "products ends match their sumcheck")
+    for (a, b), size in zip(pairs, sizes):
+        left = left - script.product(a, b) * lift(half_power(n - size))
+    script.owe(left, "products ends match their sumcheck")
     claims = []
-    for instance, (log_inputs, log_taps), (a, b) in zip(instances, sizes, pairs):
-        x_inputs, x_taps = at[n - log_inputs - log_taps:n - log_taps], at[n - log_taps:]
+    for instance, size, (a, b) in zip(instances, sizes, pairs):
+        log_taps = ceil_log2(instance[3].window.taps)
+        x_inputs, x_taps = at[n - size:n - log_taps], at[n - log_taps:]
         claims += [_weights_claim(instance, x_inputs, x_taps, a), _input_claim(instance, x_inputs, x_taps, b)]
     return contraction_sum, claims
+
+
+def combine(weights, pads):
+    """The linear form sum_k weights[k] pad pads[k]; a pad may occur several times."""
+    out = {}
+    for weight, k in zip(weights, pads):
+        out[k] = add(out.get(k, ZERO), weight)
+    return Scalar(ZERO, out)
+
+
+def pad_check(script):
+    """Section 8.5: the pads of products are the products of pads."""
+    script.products.append((script.take_pad(), script.take_pad(), script.take_pad()))
+    m = ceil_log2(len(script.products))
+    tau = [script.t.draw("pad check point") for _ in range(m)]
+    claim, c = Scalar(), []
+    for coordinate in tau:
+        r, claim = eq_round(script, "pad check round", claim, coordinate)
+        c.append(r)
+    p, q = script.t.read_extension("pad check ends", 2)
+    weights = eq_range(c, 0, len(script.products))
+    first, second, third = (combine(weights, [pads[side] for pads in script.products]) for side in range(3))
+    script.owe(first - Scalar(p), "pad check: first factors")
+    script.owe(second - Scalar(q), "pad check: second factors")
+    script.owe(third - (Scalar(mul(p, q)) - claim), "pad check: products")
 
 
 def evaluate(form, values):
@@ -188,38 +222,59 @@ class Ledger:
     value: tuple
 
 
-def ledger(t, claims, pin, theorem, public):
-    """Combine the claims; `pin` is y, or None without weights."""
-    gamma = t.draw("ledger gamma")
-    power, value, forms, pin_power = ONE, ZERO, {}, ZERO
-    for claim in claims:
+def pad_form(column, count, scalar):
+    """The form of minus a scalar's pads on the column of pads (8.6); w c = (2 c2, c0, c1)."""
+    v = [ZERO] * (3 * count)
+    for k, (c0, c1, c2) in scalar.pads.items():
+        v[3 * k:3 * k + 3] = (scale(x, -1) for x in ((c0, c1, c2), (2 * c2, c0, c1), (2 * c1, 2 * c2, c0)))
+    return Form(column, [ONE], v)
+
+
+def ledger(script, claims, pin, theorem, public):
+    """Combine the claims and checks; `pin` is y, or None without weights."""
+    gamma = script.t.draw("ledger gamma")
+    power, value, forms, pin_power = ONE, Scalar(), {}, ZERO
+    for claim in claims + [Claim(reason, [], Scalar() - x) for x, reason in script.checks]:
         power = mul(power, gamma)
-        value = add(value, mul(power, claim.value))
+        value = value + claim.value * power
         for form in claim.forms:
             if theorem.columns[form.column].home == PUBLIC:
-                value = sub(value, mul(power, evaluate(form, public[form.column])))
+                value = value - Scalar(mul(power, evaluate(form, public[form.column])))
             else:
                 forms.setdefault(form.column, []).append(Form(form.column, scaled(form.u, power), form.v))
     if pin is not None:
         pin_power = mul(power, gamma)
-        value = add(value, mul(pin_power, pin))
-    return Ledger(forms, pin_power, value)
+        value = value + Scalar(mul(pin_power, pin))
+    if script.masked:
+        pads = len(theorem.columns)
+        forms[pads] = [pad_form(pads, script.pads, value)]
+    return Ledger(forms, pin_power, value.known)
 
 
-def argue(t, theorem, params, pin, digest, public):
+def argue(t, theorem, params, pin, digest, public, links):
     """Sections 8.1 to 8.6 in order: (root of X, ledger). `t` is a new transcript with the proof stream."""
     t.absorb("statement", digest)
     t.absorb("parameters", params.encoded)
     entries = [v for i in theorem.home(PUBLIC) for v in public[i]]
     t.absorb("public values", b"".join(v.to_bytes(4, "little", signed=True) for v in entries))
+    if links:
+        bodies = (x.commitment.body for x in links)
+        t.absorb("commitments", b"".join(len(body).to_bytes(4, "little") + body for body in bodies))
     root_x = t.read("witness root", 32)
+    if links:
+        for link, root in zip(links, t.read_digests("link roots", len(links))):
+            link.root = root
     t.grind("first proof of work", params.initial_grind_bits)
     alpha, beta = t.draw("lookup alpha"), t.draw("lookup beta")
-    space = RowSpace(theorem)
-    leaf = fraction_sum(t, space.log_rows)
+    space, script = RowSpace(theorem), Script(t, params.masked)
+    leaf = fraction_sum(script, space.log_rows)
     leaves = Leaves(theorem, alpha, beta, space.log_rows, space.blocks, leaf)
-    contraction_sum, pairs = contractions(t, leaves.uses)
+    contraction_sum, pairs = contractions(script, leaves.uses)
+    link_claims = [link.read(script) for link in links]
+    if params.masked:
+        pad_check(script)
+        assert script.pads == pad_count(theorem, len(links))
     claims = [Claim("multiplicities", leaves.counts, leaves.count_value),
-              Claim("lookup columns", leaves.forms, sub(leaves.value, contraction_sum))] + pairs
+              Claim("lookup columns", leaves.forms, leaves.value - contraction_sum)] + pairs + link_claims
     t.leaf, t.claims = leaf, claims
-    return root_x, ledger(t, claims, pin, theorem, public)
+    return root_x, ledger(script, claims, pin, theorem, public)

@@ -76,6 +76,12 @@ def _contraction_bounds(theorem, c):
     return c.in_rows * c.window.taps * lo, c.in_rows * c.window.taps * hi
 
 
+def accumulator_bounds(theorem, acc):
+    """bounds(acc)."""
+    return _sum([_linear_bounds(theorem, x) for x in acc.linears]
+                + [_contraction_bounds(theorem, x) for x in acc.contractions])
+
+
 def check_bounds(theorem):
     """Every witness column is bounded, multiplicities are not used, no sum can wrap (6.2)."""
     special = set(theorem.multiplicities)
@@ -90,9 +96,7 @@ def check_bounds(theorem):
         for k, e in enumerate(lookup.tuple):
             terms = [(e.constant, e.constant)] + [_linear_bounds(theorem, x) for x in e.linears]
             if e.acc != NONE:
-                acc = theorem.accumulators[e.acc]
-                terms += [_linear_bounds(theorem, x) for x in acc.linears]
-                terms += [_contraction_bounds(theorem, x) for x in acc.contractions]
+                terms.append(accumulator_bounds(theorem, theorem.accumulators[e.acc]))
             lo, hi = _sum(terms)
             entry = max(map(abs, theorem.tables[lookup.table].interval(k)))
             require(max(abs(lo), abs(hi)) + (entry << e.shift) < P, "theorem: a sum can wrap")

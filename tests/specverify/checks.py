@@ -1,5 +1,7 @@
 """Section 6.1: the form of a theorem."""
 
+from collections import Counter
+
 from .field import require
 from .theorem import NONE, PUBLIC, SATURATE, WITNESS
 
@@ -111,7 +113,7 @@ def _all_terms(theorem):
     return contractions, [(rows, x) for rows, _, linears in statements(theorem) for x in linears]
 
 
-def _reads(contractions, linears):
+def reads(contractions, linears):
     """(column, length of a row as it is read) of every read that the entry work may charge."""
     for _, linear in linears:
         yield linear.column, linear.window.in_cols
@@ -126,7 +128,7 @@ def _check_costs(theorem):
     contractions, linears = _all_terms(theorem)
     require(len(contractions) + len(linears) <= 2**16, "theorem: terms")
     entries = 0
-    for i, width in _reads(contractions, linears):
+    for i, width in reads(contractions, linears):
         column = theorem.columns[i]
         entries += column.size if column.home == PUBLIC or column.cols != width else 0
         require(entries <= 2**27, "theorem: entry work")
@@ -136,6 +138,21 @@ def _check_costs(theorem):
         sides += c.groups * acc.rows if c.groups > 1 and c.in_rows > 1 else 0
     sides += sum(rows + x.window.in_cols for rows, x in linears)
     require(sides <= 2**25, "theorem: sides")
+
+
+def check_pieces(theorem):
+    """First part of the tile work (11.3, condition 6)."""
+    pieces = sum(c.rows.bit_count() * c.cols.bit_count() for c in theorem.columns if c.home != PUBLIC)
+    require(pieces <= 2**18, "tile work: pieces")
+
+
+def check_tile_work(theorem, oracles):
+    """Second part; the layouts must exist."""
+    count, work = Counter(i for i, _ in reads(*_all_terms(theorem))), 0
+    for oracle in oracles:
+        for i, tiles in oracle.tiles.items():
+            work += (1 + count[i]) * sum((1 << t.log_rows) + (1 << t.log_cols) for t in tiles)
+    require(work <= 2**28, "tile work: tiles")
 
 
 def check_theorem(theorem):

@@ -159,7 +159,7 @@ def multiproof_size(k, indices):
 
 
 def merkle_root(k, indices, rows, proof):
-    """Root from opened rows (bytes) at strictly increasing indices and the siblings (section 4)."""
+    """Root from opened rows (bytes, with their salts) at strictly increasing indices and the siblings (section 4)."""
     known = [(i, keccak256(b"\x00" + row)) for i, row in zip(indices, rows)]
     siblings = iter(proof)
     for _ in range(k):

@@ -1,7 +1,7 @@
 """Sections 10, 11: the registration theorem, key and proof files (parsing)."""
 
 from dataclasses import dataclass
-from math import isfinite, prod
+from math import frexp, isfinite, prod
 from struct import unpack
 
 from .field import require
@@ -11,16 +11,28 @@ from .theorem import (NONE, PUBLIC, RANGE, WEIGHTS, WITNESS, Column, Expr, Linea
                       Window, read_theorem)
 
 
+COMMITTED = 2                                         # visibility of a port; 0 is public, 1 private
+
+
 @dataclass(frozen=True)
 class Port:
     name: bytes
     column: int
+    low_column: int
     batch: int
     rows: int
     inner: int
     dims: tuple
     scale: float
-    private: bool
+    visibility: int
+
+    @property
+    def columns(self):
+        return (self.column, self.low_column) if self.committed else (self.column,)
+
+    @property
+    def committed(self):
+        return self.visibility == COMMITTED
 
 
 def _port(r):
@@ -28,7 +40,18 @@ def _port(r):
     dims = r.items(8, Reader.u64)
     column, batch, rows, inner = (r.u32() for _ in range(4))
     scale, = unpack("<d", r.take(8))
-    return Port(name, column, batch, rows, inner, dims, scale, bool(r.small(1, "visibility")))
+    visibility, low_column = r.small(2, "visibility"), r.u32()
+    return Port(name, column, low_column, batch, rows, inner, dims, scale, visibility)
+
+
+def _check_committed(theorem, port):
+    """The two columns of a committed port (11.2)."""
+    require(port.low_column < len(theorem.columns), "ports: low column")
+    high, low = (theorem.columns[i] for i in port.columns)
+    require((high.rows, high.cols, low.home) == (low.rows, low.cols, WITNESS), "ports: low column")
+    require((high.lo, high.hi, low.lo, low.hi) == (-2**15, 2**15 - 1, 0, 2**16 - 1), "ports: digits")
+    mantissa, exponent = frexp(port.scale)
+    require(mantissa == 0.5 and -60 <= exponent - 1 <= 30, "ports: scale of a committed port")
 
 
 def check_ports(theorem, inputs, outputs):
@@ -41,9 +64,13 @@ def check_ports(theorem, inputs, outputs):
         column = theorem.columns[port.column]
         require(port.rows == column.rows and port.batch * port.inner == column.cols
                 and port.batch * port.rows * port.inner == prod(port.dims), "ports: shape")
-        require(column.home == (WITNESS if port.private else PUBLIC), "ports: home")
+        require(column.home == (WITNESS if port.visibility else PUBLIC), "ports: home")
         require(isfinite(port.scale) and port.scale > 0, "ports: scale")
-    used = [port.column for port in inputs + outputs]
+        if port.committed:
+            _check_committed(theorem, port)
+        else:
+            require(port.low_column == NONE, "ports: low column")
+    used = [i for port in inputs + outputs for i in port.columns]
     require(len(set(used)) == len(used), "ports: shared column")
     require(not set(used) & set(theorem.multiplicities), "ports: multiplicity column")
     for side in (inputs, outputs):
@@ -57,10 +84,11 @@ class Core:
     def __init__(self, data):
         r = Reader(data)
         r.bytes()
-        self.activation_bits, self.weight_bits, self.security = r.u32(), r.u32(), r.u32()
+        self.activation_bits, self.weight_bits, self.security, self.openings = (r.u32() for _ in range(4))
+        self.private_weights = r.flag("visibility of the weights")
         require(2 <= self.activation_bits <= 16 and 2 <= self.weight_bits <= 20 and self.security >= 100, "settings")
         self.theorem = read_theorem(r)
-        self.inputs, self.outputs = r.items(33, _port), r.items(33, _port)
+        self.inputs, self.outputs = r.items(37, _port), r.items(37, _port)
         self.params = Params(r)
         self.root_w = r.take(32)
         pin = r.take(24)
@@ -68,17 +96,39 @@ class Core:
         r.end()
         if self.params.size_w == 0:
             require(self.root_w + pin == bytes(56), "root and pin of absent weights are not zero")
-        self.digest = keccak256(b"\x05" + data)
+        self.data, self.digest = data, keccak256(b"\x05" + data)
+
+    @property
+    def hidden_weights(self):
+        return self.params.size_w > 0 and self.private_weights
+
+    def check_hiding(self):
+        """What is masked follows from what is private (11.3, condition 5)."""
+        p, hidden, sizes = self.params, self.hidden_weights, [prod(port.dims) for port in self.committed_ports()]
+        anything = hidden or any(port.visibility for port in self.inputs + self.outputs)
+        require(len(sizes) <= 16 and sum(sizes) <= 2**22, "ports: too much is committed")
+        require(p.masked == anything, "masks do not follow from the visibility")
+        require((p.random_slots_w > 0) == hidden, "random slots of the weights do not follow from their visibility")
+        require((self.openings > 0) == hidden, "openings do not follow from the visibility of the weights")
+
+    def check_budget(self, registration):
+        """The random slots of W last for all openings and the registration (11.3, condition 8)."""
+        queries = max(p.rounds[0].queries for p in (self.params, registration))
+        require(not self.hidden_weights or self.params.random_slots_w >= (self.openings + 3) * queries + 3,
+                "random slots of the weights do not cover the openings")
 
     def public_ports(self):
-        return [p for p in self.inputs + self.outputs if not p.private]
+        return [p for p in self.inputs + self.outputs if p.visibility == 0]
+
+    def committed_ports(self):
+        return [p for p in self.inputs + self.outputs if p.committed]
 
 
 def read_key(data):
     """(core, registration parameters or None, registration proof stream) of 11.3."""
     require(len(data) <= 64 * 2**20, "key is larger than 64 MiB")
     r = Reader(data)
-    require(r.take(8) == b"TACITKEY" and r.uint(2) == 1, "not a key of version 1")
+    require(r.take(8) == b"TACITKEY" and r.uint(2) == 2, "not a key of version 2")
     core = Core(r.bytes())
     params = Params(r) if core.params.size_w else None
     proof = r.bytes()
@@ -87,18 +137,20 @@ def read_key(data):
 
 
 def read_proof(core, data):
-    """(public values by column id, proof stream) of 11.4."""
+    """(public values by column id, bodies of commitments, proof stream) of 11.4."""
     r = Reader(data)
-    require(r.take(8) == b"TACITPRF" and r.uint(2) == 1, "not a proof of version 1")
-    require(r.u8() == 0, "unknown mode of proof")
+    require(r.take(8) == b"TACITPRF" and r.uint(2) == 2, "not a proof of version 2")
+    mode = r.u8()
     require(r.take(32) == core.digest, "proof is for this key")
+    require(mode == core.params.masked, "proof has the mode of its key")
     values = {}
     for port in core.public_ports():
         column = core.theorem.columns[port.column]
         entries = [r.sint(4) for _ in range(column.size)]
         require(all(column.lo <= v <= column.hi for v in entries), "public values are complete and in range")
         values[port.column] = entries
-    return values, data[r.at:]
+    bodies = [r.bytes() for _ in core.committed_ports()]
+    return values, bodies, data[r.at:]
 
 
 def registration_theorem(model):

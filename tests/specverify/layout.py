@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from .field import ceil_log2
+from .field import ceil_log2, require
 
 
 def pieces(n):
@@ -30,17 +30,37 @@ class Tile:
 
 
 class Oracle:
-    """Tiles of the columns of one home (7.1)."""
+    """Tiles of the columns of one home (7.1), `shapes` by column: (rows, cols)."""
 
-    def __init__(self, columns, home):
-        shapes = [(i, row, col, log_rows, log_cols)
-                  for i, c in enumerate(columns) if c.home == home
-                  for row, log_rows in pieces(c.rows) for col, log_cols in pieces(c.cols)]
-        shapes.sort(key=lambda t: -(t[3] + t[4]))
-        self.tiles, self.size = {}, 0
-        for shape in shapes:
-            self.tiles.setdefault(shape[0], []).append(Tile(*shape, self.size))
-            self.size += 1 << (shape[3] + shape[4])
+    def __init__(self, shapes, log_n, limbs, slots):
+        self.shapes, self.tiles, self.size = shapes, {}, sum(rows * cols for rows, cols in shapes.values())
+        self.log_n, self.slots, self.cursors = log_n, slots, [0] * limbs
+        waiting = {}                                  # tiles without an address by log2 of their size, in order
+        for i, (rows, cols) in shapes.items():
+            for row, log_rows in pieces(rows):
+                for col, log_cols in pieces(cols):
+                    waiting.setdefault(log_rows + log_cols, []).append((i, row, col, log_rows, log_cols))
+        for log_size in range(max(waiting, default=-1), -1, -1):
+            self._place(log_size, waiting.get(log_size, []), waiting)
+
+    def _place(self, log_size, tiles, waiting):
+        """All tiles of one size, each in the first limb with room; without room its halves wait."""
+        limb = 0                                      # limbs before it have no room for this size
+        for tile in tiles:
+            while limb < len(self.cursors) and self.cursors[limb] + (1 << log_size) > self.slots:
+                limb += 1
+            if limb < len(self.cursors):
+                address = (limb << self.log_n) + self.cursors[limb]
+                self.cursors[limb] += 1 << log_size
+                self.tiles.setdefault(tile[0], []).append(Tile(*tile, address))
+                continue
+            require(log_size > 0, "layout: entries do not fit")
+            column, row, col, log_rows, log_cols = tile
+            if log_rows:
+                halves = [(column, row + at, col, log_rows - 1, log_cols) for at in (0, 1 << (log_rows - 1))]
+            else:
+                halves = [(column, row, col + at, 0, log_cols - 1) for at in (0, 1 << (log_cols - 1))]
+            waiting.setdefault(log_size - 1, []).extend(halves)
 
 
 @dataclass

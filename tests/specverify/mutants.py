@@ -4,11 +4,13 @@ import json
 import random
 from collections import Counter
 
-from .field import Reject
-from .hashing import Transcript
+from .field import P, Reject
+from .hashing import Transcript, u64s
 from .verifier import verify
 
 HEADER = (("magic", 0, 8), ("version", 8, 2), ("mode", 10, 1), ("statement digest", 11, 32))
+MODE = 10
+MASKING = ("pad check round", "pad check ends", "mask claim", "salts")
 
 
 def _replace(data, at, new):
@@ -20,11 +22,32 @@ def _flip(rng, data, at, size):
     return _replace(data, i, bytes([data[i] ^ 1 << rng.randrange(8)]))
 
 
-def _parts(proof, transcript):
+def _exchange(data, a, b, size):
+    """The `size` bytes at a and at b exchanged."""
+    return _replace(_replace(data, a, data[b:b + size]), b, data[a:a + size])
+
+
+def _more(data, at):
+    """The element of F at an offset plus one."""
+    return _replace(data, at, ((u64s(data[at:at + 8])[0] + 1) % P).to_bytes(8, "little"))
+
+
+def _of_field(kind):
+    """Whether a message holds elements of F or E."""
+    return not any(word in kind for word in ("siblings", "salts", "root", "work"))
+
+
+def _parts(key, proof, transcript):
     """(kind, offset in the file, size) of everything in a proof."""
-    start = len(proof) - len(transcript.stream)
+    start, core = len(proof) - len(transcript.stream), key.core
+    at = 43 + 4 * sum(core.theorem.columns[port.column].size for port in core.public_ports())
     parts = [("header: " + name, at, size) for name, at, size in HEADER]
-    parts += [("public value", at, 4) for at in range(43, start, 4)]
+    parts += [("public value", i, 4) for i in range(43, at, 4)]
+    while at < start:                                 # commitments
+        end = at + 4 + int.from_bytes(proof[at:at + 4], "little")
+        places = [at, at + 4, at + 12, at + 14, at + 18, at + 26, *range(at + 30, end - 56, 4), end - 56, end - 24]
+        parts += [("commitment", i, min(size, end - i)) for i, size in zip(places, [4, 8, 2, 4, 8] + [4] * len(places))]
+        at = end
     parts += [("message: " + name, start + at, size) for name, at, size in transcript.messages if size]
     return parts
 
@@ -40,15 +63,15 @@ def _structural(rng, proof, messages):
         yield "message repeated", proof[:at + size] + proof[at:]
         yield "message zeroed", _replace(proof, at, bytes(size))
     for kind, at, size in messages:
-        if "siblings" not in kind and "root" not in kind and "work" not in kind:
+        if _of_field(kind):
             yield "non-canonical element", _replace(proof, at + 8 * rng.randrange(size // 8), b"\xff" * 8)
+            yield f"one more: {kind[9:]}", _more(proof, at + 8 * rng.randrange(size // 8))
     by_kind = {}
     for kind, at, size in messages:
         by_kind.setdefault((kind, size), []).append(at)
     for (kind, size), places in by_kind.items():
         if len(places) > 1:
-            a, b = rng.sample(places, 2)
-            yield "messages swapped", _replace(_replace(proof, a, proof[b:b + size]), b, proof[a:a + size])
+            yield "messages swapped", _exchange(proof, *rng.sample(places, 2), size)
 
 
 def _public_values(rng, parts, proof):
@@ -60,18 +83,58 @@ def _public_values(rng, parts, proof):
             if -2**31 <= new < 2**31:
                 yield "public value changed", _replace(proof, at, new.to_bytes(4, "little", signed=True))
     if len(places) > 1:
-        a, b = rng.sample(places, 2)
-        yield "public values exchanged", _replace(_replace(proof, a, proof[b:b + 4]), b, proof[a:a + 4])
+        yield "public values exchanged", _exchange(proof, *rng.sample(places, 2), 4)
+
+
+def _without(proof, messages, names):
+    """The proof without all messages of these names."""
+    for kind, at, size in reversed(messages):
+        if kind[9:] in names:
+            proof = proof[:at] + proof[at + size:]
+    return proof
+
+
+def _hiding(rng, proof, messages, params):
+    """Mutants of what masks: mode, pad check, mask claim, salts, masks in the rows of X."""
+    other = 1 - proof[MODE]
+    for mode in {other, 2, 255}:
+        yield "another mode", _replace(proof, MODE, bytes([mode]))
+    rows = [(at, size) for kind, at, size in messages if kind.endswith(": rows")]
+    at, size = rows[params.both]                      # those of X
+    words = params.limbs_x + params.mask_words
+    count = size // (8 * words)
+    if not params.masked:
+        yield "salts added", proof[:at + size] + bytes(32 * count) + proof[at + size:]
+        return
+    for names in (MASKING, ("salts",), ("mask claim",), MASKING[:2]):
+        stripped = _without(proof, messages, names)
+        yield "without " + ", ".join(names), stripped
+        yield "without " + ", ".join(names) + ", another mode", _replace(stripped, MODE, bytes([other]))
+    row = at + 8 * words * rng.randrange(count)
+    for word in range(params.limbs_x, words):
+        yield "one more: mask of a row", _more(proof, row + 8 * word)
+    yield "masks of a row exchanged", _exchange(proof, row + 8 * params.limbs_x, row + 8 * (words - 1), 8)
+    for kind, at, size in messages:
+        if kind.endswith("pad check ends"):
+            yield "pad check ends exchanged", _exchange(proof, at, at + 24, 24)
+        elif kind.endswith("salts"):
+            a, b = rng.sample(range(at, at + size, 32), 2)
+            yield "salts exchanged", _exchange(proof, a, b, 32)
+            yield "salt and row exchanged", _exchange(proof, at, at - 32, 32)
+        elif kind.endswith("mask claim"):
+            yield "mask claim negated", _replace(proof, at, b"".join(
+                (-x % P).to_bytes(8, "little") for x in u64s(proof[at:at + 24])))
 
 
 def mutants_of(key, proof, count, seed):
     """Distinct mutants: each part of the proof once, the structural ones, then random flips up to `count`."""
     rng, transcript = random.Random(seed), key.check(proof)
-    parts = _parts(proof, transcript)
+    parts = _parts(key, proof, transcript)
     messages = [part for part in parts if part[0].startswith("message")]
     found, seen = [], {proof}
     flips = [(kind, _flip(rng, proof, at, size)) for kind, at, size in parts]
-    for kind, data in [*flips, *_structural(rng, proof, messages), *_public_values(rng, parts, proof)]:
+    for kind, data in [*flips, *_structural(rng, proof, messages), *_public_values(rng, parts, proof),
+                       *_hiding(rng, proof, messages, key.model.params)]:
         if data not in seen:
             seen.add(data)
             found.append((kind, data))
@@ -100,7 +163,7 @@ def run_frozen(key, proof, seed, rounds=1):
     """One flip in every public value and message under the honest challenges; 0 if all are refused."""
     rng, honest = random.Random(seed), key.check(proof)
     reasons, accepted = Counter(), Counter()
-    for kind, at, size in [p for p in _parts(proof, honest) if not p[0].startswith("header")] * rounds:
+    for kind, at, size in [p for p in _parts(key, proof, honest) if not p[0].startswith("header")] * rounds:
         try:
             key.check(_flip(rng, proof, at, size), frozen(honest.draws))
             accepted[kind] += 1
@@ -146,8 +209,8 @@ def _section(t):
     at, p, q = t.leaf
     return {
         "witness_root": t.root_x.hex(),
-        "leaf_point": [_element(c) for c in at], "leaf_p": _element(p), "leaf_q": _element(q),
-        "claims": [{"name": c.name, "value": _element(c.value)} for c in t.claims],
+        "leaf_point": [_element(c) for c in at], "leaf_p": _element(p.known), "leaf_q": _element(q.known),
+        "claims": [{"name": c.name, "value": _element(c.value.known)} for c in t.claims],
         "ledger_value": _element(t.value),
         "challenges": challenges,
         "messages": [{"label": label, "offset": at, "size": size} for label, at, size in t.messages],
@@ -156,7 +219,10 @@ def _section(t):
 
 
 def write_vectors(key, proof, path):
-    """Intermediate values of an accepted proof (and of the registration) as JSON; elements are c0, c1, c2 in hex."""
+    """Intermediate values of an accepted proof (and of the registration) as JSON; elements are c0, c1, c2 in hex.
+
+    Of a scalar only the constant is written, not its pads.
+    """
     data = {
         "statement_digest": key.core.digest.hex(),
         "pin_z": _element(key.z) if key.z else None,

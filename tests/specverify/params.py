@@ -28,35 +28,47 @@ class Params:
 
     def __init__(self, r):
         start = r.at
-        require(r.u8() == 1, "version of the parameters")
+        require(r.u8() == 2, "version of the parameters")
         self.size_w, self.size_x, self.log_n = r.u64(), r.u64(), r.u32()
-        self.limbs_w, self.limbs_x, self.slots_w, self.slots_x = (r.u32() for _ in range(4))
+        self.limbs_w, self.limbs_x, self.random_slots_w, self.random_slots_x = (r.u32() for _ in range(4))
         self.regime, self.security, self.initial_grind_bits = r.small(1, "regime"), r.u32(), r.u32()
         count = r.u32()
         require(2 <= count <= 16, "parameters: number of rounds")
         self.rounds = [Round(r.u32() if i else 0, *(r.u32() for _ in range(5))) for i in range(count)]
         self.encoded = r.data[start:r.at]
+        self._derive_oracles()
         self._check_oracles()
-        self._derive()
+        self._derive_rounds()
         self._check_rounds()
 
-    def _check_oracles(self):
+    def _derive_oracles(self):
+        """Section 7.1."""
         require(1 <= self.log_n <= 24, "parameters: log_n")
-        require(self.size_w or self.size_x, "parameters: no oracle")
-        n = 1 << self.log_n
-        for size, limbs, slots in ((self.size_w, self.limbs_w, self.slots_w),
-                                   (self.size_x, self.limbs_x, self.slots_x)):
-            if size == 0:
-                require(limbs == slots == 0, "parameters: absent oracle")
-            else:
-                require(1 <= limbs <= 4096 and slots < n and size <= limbs * (n - slots), "parameters: oracle size")
-        require(40 <= self.security <= 128, "parameters: lambda")
-
-    def _derive(self):
         self.k_w, self.k_x = ceil_log2(self.limbs_w), ceil_log2(self.limbs_x)
         self.both = self.size_w > 0 and self.size_x > 0
-        self.k = self.rounds[0].log_limbs = max(self.k_w, self.k_x)
-        self.rounds[0].log_n = self.log_n
+        self.k = max(self.k_w, self.k_x)
+        self.masked = self.random_slots_x > 0
+        self.pad_slots_x = 6 * self.k if self.masked else 0
+        self.mask_words = (7 if self.both else 4) if self.masked else 0
+        self.slots_w = (1 << self.log_n) - self.random_slots_w
+        self.slots_x = (1 << self.log_n) - self.random_slots_x - self.pad_slots_x
+
+    def _check_oracles(self):
+        require(self.size_w or self.size_x, "parameters: no oracle")
+        for size, limbs, random, slots in ((self.size_w, self.limbs_w, self.random_slots_w, self.slots_w),
+                                           (self.size_x, self.limbs_x, self.random_slots_x, self.slots_x)):
+            if size == 0:
+                require(limbs == random == 0, "parameters: absent oracle")
+            else:
+                require(1 <= limbs <= 4096 and slots >= 1 and size <= limbs * slots, "parameters: oracle size")
+        queries = self.rounds[0].queries
+        require(self.random_slots_x == 0 or self.random_slots_x >= queries, "parameters: random slots of X")
+        require(self.random_slots_w == 0 or (self.random_slots_w >= queries + 3 and self.masked),
+                "parameters: random slots of W")
+        require(40 <= self.security <= 128, "parameters: lambda")
+
+    def _derive_rounds(self):
+        self.rounds[0].log_limbs, self.rounds[0].log_n = self.k, self.log_n
         left = self.log_folded = self.log_n + 1 if self.both else self.log_n
         for later in self.rounds[1:]:
             require(1 <= later.log_limbs <= min(left, 8), "parameters: log_limbs")

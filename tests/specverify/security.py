@@ -5,6 +5,7 @@ from math import inf, log2, sqrt
 from .field import ceil_log2, require
 from .layout import RowSpace
 from .params import JOHNSON
+from .scalars import check_count, log_size, product_count
 
 FIELD_BITS = 191.9999999989
 
@@ -32,14 +33,14 @@ class Rate:
         return ((2 * h**5 + 3 * h * delta * rho) / (3 * rho**1.5) * n + h / sqrt(rho)) * 2.0 ** -FIELD_BITS
 
 
-def argument_terms(theorem, params, lists):
-    """Terms of the argument before the opening: (name, error)."""
+def argument_terms(theorem, params, lists, links):
+    """Terms of the argument before the claims ledger, and the number of its claims: ([(name, error)], claims)."""
     space = RowSpace(theorem)
     table_rows = space.rows_of("table")
     lookup_rows = max(space.rows_of("lookup"), (1 << space.log_rows) - table_rows)
     width = 1 + max((len(x.tuple) for x in theorem.lookups), default=0)
     contractions = [c for acc in theorem.accumulators for c in acc.contractions]
-    rounds = max((ceil_log2(c.groups * c.in_rows) + ceil_log2(c.window.taps) for c in contractions), default=0)
+    rounds = max(map(log_size, contractions), default=0)
     field, tables = 2.0 ** -FIELD_BITS, max(1, table_rows)
     terms = []
     if lookup_rows > 0:
@@ -49,21 +50,30 @@ def argument_terms(theorem, params, lists):
         terms.append(("logup fraction tree", lists * x * (3 * x + 1) / 2 * field))
     if rounds:
         terms.append(("contraction sumcheck", lists * 2 * rounds * field))
-    terms.append(("claims ledger", lists * (3 + 2 * len(contractions)) * field))
-    return terms
+    checks = 0
+    if params.masked:
+        checks = check_count(theorem)
+        terms.append(("pad products", lists * 4 * max(1, ceil_log2(product_count(theorem))) * field))
+    return terms, 3 + 2 * len(contractions) + links + checks
 
 
-def opening_terms(params, rates, lists):
-    """Terms of the opening: (name, error)."""
+def opening_terms(params, rates, lists, claims):
+    """Terms of the pin, the ledger of so many claims and the opening: (name, error)."""
     field, terms, rounds = 2.0 ** -FIELD_BITS, [], params.rounds
     johnson, first = params.regime == JOHNSON, rates[0]
+    terms.append(("claims ledger", lists * claims * field))
     if params.size_w and johnson:
         terms.append(("pin of W", first.list**2 / 2 * 2.0 ** (params.log_n + params.k_w) * field))
     if params.k:
         terms.append(("limb sumcheck", lists * 3 * params.k * field))
     for name, size, k in (("W", params.size_w, params.k_w), ("X", params.size_x, params.k_x)):
+        agreement = first.agreement(rounds[0].log_domain + k)
         if size and k:
-            terms.append((f"limb agreement {name}", k * first.agreement(rounds[0].log_domain + k)))
+            terms.append((f"limb agreement {name}", k * agreement))
+        if size and params.masked:
+            terms.append((f"mask line agreement {name}", agreement))
+    if params.masked:
+        terms.append(("mask line", lists * field))
     for i, (r, rate) in enumerate(zip(rounds, rates)):
         terms.append((f"round {i} queries", 2.0 ** (-rate.bits * r.queries - r.grind_bits)))
         if i == 0:
@@ -80,10 +90,25 @@ def opening_terms(params, rates, lists):
     return terms
 
 
-def all_terms(theorem, params):
-    rates = [Rate(params, r) for r in params.rounds]
-    lists = rates[0].list ** ((params.size_w > 0) + (params.size_x > 0))
-    return argument_terms(theorem, params, lists) + opening_terms(params, rates, lists)
+def rates_of(params):
+    return [Rate(params, r) for r in params.rounds]
+
+
+def lists_of(params, rates):
+    """L of 12.1."""
+    return rates[0].list ** ((params.size_w > 0) + (params.size_x > 0))
+
+
+def all_terms(theorem, params, links=0):
+    rates = rates_of(params)
+    lists = lists_of(params, rates)
+    terms, claims = argument_terms(theorem, params, lists, links)
+    return terms + opening_terms(params, rates, lists, claims)
+
+
+def link_term(degree, lists, other_lists):
+    """The term of 15.4."""
+    return "link fingerprint", lists * other_lists * degree * 2.0 ** -FIELD_BITS
 
 
 def bits_of(error):
@@ -91,15 +116,19 @@ def bits_of(error):
     return -log2(error) if error > 0 else inf
 
 
-def check_security(theorem, params, security):
+def check_terms(terms, params, security, margin):
     """Section 12.3: the parameters are as secure as they claim, and claim at least `security` bits.
 
-    Returns the bits of all terms and of their sum.
+    Returns the bits of all terms and of their sum, which is at least security + margin.
     """
     require(params.security >= security, "security: lambda is below the settings")
-    terms = all_terms(theorem, params)
     for name, error in terms:
         require(bits_of(error) >= params.security + 3 - 1e-6, f"security: {name}")
     whole = bits_of(sum(error for _, error in terms))
-    require(whole >= params.security and whole >= security + 1, "security: sum of the errors")
+    require(whole >= params.security and whole >= security + margin, "security: sum of the errors")
     return dict([(name, bits_of(error)) for name, error in terms] + [("sum", whole)])
+
+
+def check_security(theorem, params, security, links=0, margin=1):
+    """Section 12.3 for an argument with so many committed ports."""
+    return check_terms(all_terms(theorem, params, links), params, security, margin)

@@ -2,13 +2,13 @@
 
 import random
 
-from .argument import Ledger, _input_claim, _weights_claim, evaluate, linear_form
-from .field import P, ZERO, add, ceil_log2, dot, eq_at, eq_range, mul, prefix_sums, scale, total
+from .argument import Ledger, _input_claim, _weights_claim, evaluate, linear_form, pad_form
+from .field import P, ZERO, add, ceil_log2, dot, eq_at, eq_range, mul, prefix_sums, scale, sub, total
 from .hashing import Transcript, keccak256, merkle_root, multiproof_size
 from .layout import Oracle, RowSpace
 from .opening import covector_at
-from .theorem import (WITNESS, Accumulator, Column, Contraction, Linear, Lookup, Table, Theorem, Window,
-                      sources)
+from .scalars import Scalar, Script
+from .theorem import Accumulator, Contraction, Linear, Lookup, Table, Theorem, Window, sources
 from .vectors import smallest_nonce
 
 
@@ -26,7 +26,7 @@ def _window(rng, taps=None):
 
 
 def check_linear(rng):
-    """sum u v L against the form of 8.5."""
+    """sum u v L against the form of 8.6."""
     w, rows = _window(rng), rng.randint(1, 4)
     x = Linear(0, rng.randint(0, 9), w, rng.random() < 0.5, rng.random() < 0.5)
     values = [rng.randint(-99, 99) for _ in range((1 if x.one_row else rows) * w.in_cols)]
@@ -70,25 +70,53 @@ def check_contraction(rng):
 
 
 def check_covector(rng):
-    """A~ against a sum over all addresses, also for forms of another shape than the column (8.10)."""
-    columns = tuple(Column(WITNESS, rng.randint(1, 6), rng.randint(1, 6), 0, 1) for _ in range(3))
-    theorem, oracle = Theorem(columns, (), (), (), ()), Oracle(columns, WITNESS)
-    point, forms, dense = _point(rng, ceil_log2(oracle.size)), {}, {}
-    for i, column in enumerate(columns):
-        for width in {column.cols, rng.choice([d for d in range(1, column.size + 1) if column.size % d == 0])}:
-            u, v = _point(rng, column.size // width), _point(rng, width)
+    """A~ against a sum over all addresses, also for forms of another shape than the column (7.1, 8.10)."""
+    shapes = {i: (rng.randint(1, 6), rng.randint(1, 6)) for i in range(3)}
+    size, log_n = sum(rows * cols for rows, cols in shapes.values()), rng.randint(1, 6)
+    slots = rng.randint((1 << log_n) // 2, 1 << log_n)
+    limbs = -(-size // slots)
+    oracle, forms, dense = Oracle(shapes, log_n, limbs, slots), {}, {}
+    point = _point(rng, log_n + ceil_log2(limbs))
+    for i, (rows, cols) in shapes.items():
+        for width in {cols, rng.choice([d for d in range(1, rows * cols + 1) if rows * cols % d == 0])}:
+            u, v = _point(rng, rows * cols // width), _point(rng, width)
             forms.setdefault(i, []).append(type("F", (), {"u": u, "v": v})())
-            for flat in range(column.size):
-                at = i, flat // column.cols, flat % column.cols
+            for flat in range(rows * cols):
+                at = i, flat // cols, flat % cols
                 dense[at] = add(dense.get(at, ZERO), mul(u[flat // width], v[flat % width]))
-    expected = ZERO
+    expected, used = ZERO, set()
     for i, tiles in oracle.tiles.items():
         for t in tiles:
             for r in range(1 << t.log_rows):
                 for s in range(1 << t.log_cols):
+                    used.add(t.address + (r << t.log_cols) + s)
                     weight = eq_at(point, t.address + (r << t.log_cols) + s)
                     expected = add(expected, mul(weight, dense[i, t.row + r, t.col + s]))
-    assert covector_at(oracle, theorem, Ledger(forms, ZERO, ZERO), point) == expected
+    assert len(used) == size == oracle.size and max(used) < limbs << log_n
+    assert all(at % (1 << log_n) < slots for at in used)
+    assert covector_at(oracle, Ledger(forms, ZERO, ZERO), point) == expected
+
+
+def check_scalars(rng):
+    """Scalars and the form of their pads against plain elements: a product's pad, sums, multiples (7.3, 8.6)."""
+    class Stream:
+        def read_extension(self, _, count):
+            return _point(rng, count)
+
+    script = Script(Stream(), True)
+    a, b, c = script.read("", 3)
+    pads = _point(rng, 3)
+    pads.append(mul(pads[0], pads[2]))
+
+    def plain(x):
+        return add(x.known, total(mul(k, pads[i]) for i, k in x.pads.items()))
+
+    k, result = _point(rng, 1)[0], script.product(a, c)
+    assert script.products == [(0, 2, 3)] and plain(result) == mul(plain(a), plain(c))
+    x = result * k - (a + b) + a + Scalar(k)
+    assert plain(x) == add(sub(mul(k, plain(result)), plain(b)), k)
+    words = [word for pad in pads for word in pad]
+    assert sub(x.known, evaluate(pad_form(0, 4, x), words)) == plain(x)
 
 
 def check_examples(rng):
@@ -108,9 +136,9 @@ def check_examples(rng):
     assert (multiproof_size(3, [1, 4, 5]), multiproof_size(3, [0, 3, 6])) == (3, 4)
     assert Table(1, 2, -4, 3).segments()[-1] == (16, 240, (-4, 0), (0, 0))
     assert [s[:2] for s in Table(0, 8).segments()] == [(0, 256)]
-    tiles = [(t.column, t.row, t.col, t.log_rows, t.log_cols, t.address)
-             for ts in Oracle([Column(0, 3, 2, 0, 1), Column(0, 1, 4, 0, 1)], 0).tiles.values() for t in ts]
-    assert sorted(tiles, key=lambda x: x[5]) == [(0, 0, 0, 1, 1, 0), (1, 0, 0, 0, 2, 4), (0, 2, 0, 0, 1, 8)]
+    tiles = Oracle({0: (6, 5)}, 5, 1, 32).tiles[0]
+    assert [(t.column, t.row, t.col, t.log_rows, t.log_cols, t.address) for t in tiles] == [
+        (0, 0, 0, 2, 2, 0), (0, 4, 0, 1, 2, 16), (0, 0, 4, 2, 0, 24), (0, 4, 4, 1, 0, 28)]
     lookups = Lookup(0, 6, 5, ()), Lookup(0, 2, 300, ())
     space = RowSpace(Theorem((), (), (Table(0, 8), Table(0, 9)), lookups, ()))
     assert [(b.kind, b.index, b.base) for b in space.blocks] == [
@@ -128,6 +156,7 @@ def run(seed=1, count=60):
         check_linear(rng)
         check_contraction(rng)
         check_covector(rng)
+        check_scalars(rng)
     print("selftest passed")
 
 

@@ -45,6 +45,9 @@ class Reader:
         require(value <= limit, f"{what} is unknown")
         return value
 
+    def flag(self, what):
+        return bool(self.small(1, what))
+
     def bytes(self):
         return self.take(self.u32())
 

@@ -66,12 +66,23 @@ TEST(Vectors, TranscriptAgreesStepByStep) {
   EXPECT_GE(draws, 5u);
 }
 
+/// The leaves of a tree; one with "salts" is salted.
+std::vector<Digest> leaves_of(const Json& tree) {
+  std::vector<Digest> leaves;
+  const bool salted = tree.contains("salts");
+  for (std::size_t i = 0; i < tree["rows"].size(); ++i) {
+    const Bytes row = bytes_of(tree["rows"][i]);
+    leaves.push_back(hash_leaf(row));
+    if (salted) hash_salted_leaves(row.data(), row.size(), row.size(), std::vector<Salt>{digest_of(tree["salts"][i])}, &leaves.back());
+  }
+  return leaves;
+}
+
 TEST(Vectors, MerkleTreesAgree) {
   std::size_t proofs = 0;
   const Json trees = vectors()["merkle"];
   for (const Json& tree : trees) {
-    std::vector<Digest> leaves;
-    for (const Json& row : tree["rows"]) leaves.push_back(hash_leaf(bytes_of(row)));
+    const std::vector<Digest> leaves = leaves_of(tree);
     for (std::size_t i = 0; i < leaves.size(); ++i) EXPECT_EQ(leaves[i], digest_of(tree["leaves"][i]));
     for (const Json& proof : tree["multiproofs"]) {
       const auto positions = proof["positions"].get<std::vector<std::size_t>>();
