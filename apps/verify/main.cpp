@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 
+#include "../memory.h"
 #include "verifier/verify.h"
 
 namespace {
@@ -184,6 +185,7 @@ std::string compare(const std::vector<const char*>& files, const std::vector<Por
 }  // namespace
 
 int main(int argc, char** argv) {
+  prepare_memory();
   bool json = false;
   Given given;
   const char* paths[2] = {};

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <tuple>
 
 #include "base/contract.h"
 #include "field/arrays.h"
@@ -45,11 +46,26 @@ class EqSlices {
   std::map<std::pair<std::uint32_t, std::uint32_t>, FeVector> cache_;
 };
 
+// <part of a form's side, eq slice>: tiles in one row, or in one column, of the grid of tiles share them.
+class SideDots {
+ public:
+  Fe operator()(const FeVector& side, std::uint32_t start, std::uint32_t low, const FeVector& eq) {
+    const std::span<const Fe> part = std::span(side).subspan(start, eq.size());
+    if (eq.size() < kWorthRemembering) return dot(part, std::span(eq));
+    const auto [slot, is_new] = known_.try_emplace({&side, start, low, eq.size()});
+    if (is_new) slot->second = dot(part, std::span(eq));
+    return slot->second;
+  }
+
+ private:
+  static constexpr std::size_t kWorthRemembering = 64;
+  std::map<std::tuple<const FeVector*, std::uint32_t, std::uint32_t, std::size_t>, Fe> known_;
+};
+
 // sum over the tile of covector[entry] * eq_rows * eq_cols; the covector may be read with other sides than the column's.
-Fe on_tile(const RankOne& f, const Column& c, const Tile& t, const FeVector& eq_rows, const FeVector& eq_cols) {
+Fe on_tile(const RankOne& f, const Column& c, const Tile& t, const FeVector& eq_rows, const FeVector& eq_cols, SideDots& dots) {
   const std::size_t rows = eq_rows.size(), cols = eq_cols.size(), width = f.v->size();
-  if (width == c.cols)
-    return dot(std::span(f.u).subspan(t.row, rows), std::span(eq_rows)) * dot(std::span(*f.v).subspan(t.col, cols), std::span(eq_cols));
+  if (width == c.cols) return dots(f.u, t.row, t.log_cols, eq_rows) * dots(*f.v, t.col, 0, eq_cols);
   Fe out;
   for (std::size_t r = 0; r < rows; ++r) {
     Fe row;
@@ -105,6 +121,7 @@ Opening combine(std::span<const Column> columns, const std::vector<Claim>& claim
 Fe evaluate_at(std::span<const Column> all, const OracleLayout& layout, const std::vector<RankOne>& forms, std::span<const Fe> point) {
   const auto columns = by_column(all, forms);
   EqSlices eq(point);
+  SideDots dots;
   Fe out;
   for (const Tile& t : layout.tiles) {
     if (columns[t.column].empty()) continue;
@@ -112,7 +129,7 @@ Fe evaluate_at(std::span<const Column> all, const OracleLayout& layout, const st
     const FeVector& eq_rows = eq.slice(t.log_cols, t.log_rows);
     const std::uint32_t low = t.log_rows + t.log_cols;
     Fe here;
-    for (const RankOne* f : columns[t.column]) here += on_tile(*f, all[t.column], t, eq_rows, eq_cols);
+    for (const RankOne* f : columns[t.column]) here += on_tile(*f, all[t.column], t, eq_rows, eq_cols, dots);
     out += here * eq.prefix(t.address >> low, low);
   }
   return out;

@@ -11,7 +11,7 @@ constexpr double kDigestBytes = 32, kNonceBytes = 8, kBaseBytes = 8, kSaltWords 
 constexpr double kNsToMs = 1e-6;
 constexpr double kNttNs = 10.7, kHashNs = 9.8, kPermutationNs = 57.7;  // measured, per base element / per permutation
 constexpr double kSumcheckNs = 50;   // per element of E of the message: all its rounds, both factors folded
-constexpr double kLimbFoldNs = 4.3;  // per base element: claim covector and first fold
+constexpr double kLimbFoldNs = 20;   // per base element: claim covector and fold
 constexpr double kCovectorNs = 2;    // per query and element of the message: one base-by-E multiply-add
 constexpr double kOodNs = 10;        // per sample and element of E
 constexpr double kMaskLineNs = 10;   // per element of v' = rho v + mu
@@ -37,7 +37,9 @@ double commit_x_ms(const OpeningShape& shape, std::uint32_t log_domain) {
 
 StageCost base_stage(const OpeningShape& shape, std::uint32_t degree) {
   double trees = (shape.has_w() ? 1 : 0) + (shape.has_x() ? 1 : 0);
-  double elements = double(shape.limbs_w + shape.limbs_x) * double(shape.n());
+  // Covectors are filled, and limbs grouped, for whole powers of two.
+  double slots = (shape.has_w() ? std::exp2(shape.log_limbs_w()) : 0) + (shape.has_x() ? std::exp2(shape.log_limbs_x()) : 0);
+  double elements = slots * double(shape.n());
   double mask_claim = shape.masked() ? 1 : 0;
   double line = mask_claim * std::exp2(shape.log_folded()) * kMaskLineNs;
   return {trees * kDigestBytes + (shape.log_limbs() * 2 + mask_claim) * kBaseBytes * degree,

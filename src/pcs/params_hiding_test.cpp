@@ -132,14 +132,14 @@ TEST(DeriveHiding, ComputesRatesFromRowsWithAllTheirSlots) {
     };
     double bits = security_report(p, {}).find("round 0 queries")->bits;
     EXPECT_NEAR(bits, bits_at(p.shape.statement_slots_w() + p.shape.random_slots_w), 1e-9) << model.name;
-    EXPECT_LT(bits + r.queries, bits_at(p.shape.statement_slots_w())) << model.name;  // two powers of two and more
+    EXPECT_LT(bits + 0.4 * r.queries, bits_at(p.shape.statement_slots_w())) << model.name;  // a power of two and more
   }
 }
 
 TEST(DeriveHiding, KeepsASmallModelSmall) {
   struct Limit { std::size_t model; std::uint32_t openings; double ms, kib; };
   for (const Limit& limit : {Limit{0, 16, 20, 110}, Limit{0, 256, 100, 210}, Limit{1, 16, 60, 180},
-                             Limit{1, 256, 180, 230}, Limit{2, 256, 2700, 310}}) {
+                             Limit{1, 256, 180, 230}, Limit{2, 256, 3200, 310}}) {
     const Sizes& model = kModels[limit.model];
     OpeningParams p = derived(model.w, model.x, options_for(true, limit.openings));
     EXPECT_LT(total_ms(p), limit.ms) << model.name << ", " << limit.openings;
@@ -148,7 +148,7 @@ TEST(DeriveHiding, KeepsASmallModelSmall) {
   // For a large one hiding is a small part.
   OpeningParams plain = derived(kModels[2].w, kModels[2].x, options_for(false, 0));
   OpeningParams hidden = derived(kModels[2].w, kModels[2].x, options_for(true, 256));
-  EXPECT_LT(total_ms(hidden), 1.25 * total_ms(plain));
+  EXPECT_LT(total_ms(hidden), 1.35 * total_ms(plain));
 }
 
 DeriveOptions registration_options(const OpeningParams& model) {

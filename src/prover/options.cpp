@@ -1,6 +1,7 @@
 #include "prover/options.h"
 
 #include "pcs/whir_masks.h"
+#include "prover/digest.h"
 #include "secret/random.h"
 
 namespace tacit {
@@ -12,7 +13,7 @@ std::string digest_text(const OpeningParams& params, std::span<const Fp> message
   write_params(shape, params);
   Keccak256 hasher;
   hasher.update(shape.data());
-  hasher.update({reinterpret_cast<const std::uint8_t*>(message.data()), message.size_bytes()});
+  hasher.update(digest_of_pieces({reinterpret_cast<const std::uint8_t*>(message.data()), message.size_bytes()}));
   const Digest digest = hasher.finish();
   return {digest.begin(), digest.end()};
 }

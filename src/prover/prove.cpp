@@ -7,6 +7,7 @@
 #include "base/checks.h"
 #include "base/contract.h"
 #include "prover/commitment.h"
+#include "prover/digest.h"
 
 namespace tacit {
 
@@ -54,10 +55,14 @@ Bytes prove_relation(const Relation& relation, std::string_view label, const Ass
 
 Result<Random> proof_randomness(const ModelSecret& secret, const Relation& relation, const Assignment& assignment) {
   // Public values and the whole witness are hashed in, so that two statements differ even under one state of the machine.
+  // The statement names the weights.
   Keccak256 hasher;
   hasher.update(relation.statement);
-  for (const IntColumn& column : assignment.columns)
-    hasher.update({reinterpret_cast<const std::uint8_t*>(column.data()), 4 * column.size()});
+  for (ColumnId id = 0; id < relation.theorem->columns.size(); ++id) {
+    const IntColumn& column = assignment.columns[id];
+    if (relation.theorem->columns[id].home == Home::kWeights) continue;
+    hasher.update(digest_of_pieces({reinterpret_cast<const std::uint8_t*>(column.data()), 4 * column.size()}));
+  }
   Digest context = hasher.finish();
   auto random = Random::for_proof(secret.bytes(), context);
   wipe_object(context);
@@ -147,7 +152,10 @@ Result<Bytes> prove_assignment(const ProverModel& model, const Assignment& assig
   TACIT_TRY([[maybe_unused]] Unit in_range, check_publics(core.theorem, publics));
   tell("commit weights");
   std::optional<Oracle> w;
-  if (core.has_weights()) w.emplace(commit_weights(model));
+  if (core.has_weights()) {
+    w.emplace(commit_weights(model));
+    if (w->root() != core.root_w) return bad_input("the weights are not those that the key commits to", "model");
+  }
   tell("commit witness");
   std::vector<Commitment> commitments;
   for (const CommitmentOpening* opening : openings) commitments.push_back(opening->of.commitment);
