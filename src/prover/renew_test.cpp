@@ -123,6 +123,9 @@ TEST(Renewal, AChangedByteATruncationOrATrailingByteIsRefused) {
     EXPECT_FALSE(accepted(changed)) << n << " " << kBelieved;
     EXPECT_FALSE(accepted(Bytes(file.begin(), file.begin() + static_cast<std::ptrdiff_t>(n)))) << n;
   }
+  Bytes other_version = file;
+  other_version[8] += 1;
+  EXPECT_FALSE(accepted(other_version)) << kBelieved;
   Bytes longer = file;
   longer.push_back(0);
   EXPECT_FALSE(accepted(longer));

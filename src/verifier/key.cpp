@@ -109,7 +109,7 @@ Status check_budget(const VerifierKey& key) {
 Status check_links(const KeyCore& core) {
   std::uint64_t values = 0;
   for (const Port* p : core.committed()) values += p->size();
-  TACIT_REQUIRE(core.links() <= kMaxLinks && values <= kMaxCommitted, bad_input("too many inputs and outputs are committed", "key"));
+  if (core.links() > kMaxLinks || values > kMaxCommitted) return bad_input("too many inputs and outputs are committed", "key");
   return Unit{};
 }
 

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "theorem/book.h"
+#include "verifier/commitment.h"
 
 namespace tacit {
 namespace {
@@ -67,6 +68,30 @@ TEST(Key, WithLimbsThatCutColumnsIntoManyTilesIsRefused) {
   const Status form = check_form(p);
   ASSERT_TRUE(form.ok()) << form.error().text();
   expect_refused(read_key(key.encode()), "too much work on the tiles of the oracles");
+}
+
+TEST(Key, NoPortShowsHowOftenATablesRowsAreUsed) {
+  ASSERT_TRUE(read_back(key_core(2, 1)).ok());
+  KeyCore core = key_core(2, 1);
+  const ColumnId id = core.theorem.multiplicities[0];
+  const Column& c = core.theorem.columns[id];
+  core.ports.outputs.push_back({"counts", {c.size()}, id, 1, c.rows, c.cols, 1.0, Visibility::kPrivate});
+  auto key = read_back(std::move(core));
+  EXPECT_FALSE(key.ok()) << "CHEAT ACCEPTED";
+  if (!key.ok()) { EXPECT_EQ(key.error().what, "a port shows a multiplicity column"); }
+}
+
+TEST(Key, ACommitmentHasThePortsGridAndSize) {
+  Port port{"x", {2, 2}, 0, 1, 2, 2, 0.25, Visibility::kCommitted};
+  Commitment commitment;
+  commitment.grid = -2;
+  commitment.count = 4;
+  EXPECT_TRUE(check_fit(port, commitment).ok());
+  commitment.count = 5;
+  EXPECT_FALSE(check_fit(port, commitment).ok()) << "CHEAT ACCEPTED";
+  commitment.count = 4;
+  commitment.grid = -3;
+  EXPECT_FALSE(check_fit(port, commitment).ok()) << "CHEAT ACCEPTED";
 }
 
 }  // namespace
