@@ -6,7 +6,7 @@
 #
 #   chain.sh BUILD-FOLDER
 set -euo pipefail
-build=${1:?usage: $0 BUILD-FOLDER}
+build=$(cd "${1:?usage: $0 BUILD-FOLDER}" && pwd)
 here=$(cd "$(dirname "$0")" && pwd)
 digits=$here/../digits
 tacit=$build/tacit
