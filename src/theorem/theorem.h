@@ -161,7 +161,7 @@ struct Theorem {
   bool operator==(const Theorem&) const = default;
 };
 
-/// The one encoding of a theorem. `with_steps` for the prover's bundle; the verifier's key has none.
+/// The one encoding of a theorem. Keys and bundles have no steps: theorem/steps.h reads them off the definitions.
 void write_theorem(ByteWriter& out, const Theorem& theorem, bool with_steps);
 /// Parses and checks shapes, references and sizes (check_theorem). Errors: bad_input naming the part.
 Result<Theorem> read_theorem(ByteReader& in, bool with_steps);
