@@ -33,6 +33,9 @@ class ByteWriter {
   void bytes(ByteSpan v) { u32(static_cast<std::uint32_t>(v.size())); raw(v); }
   void string(std::string_view v) { bytes({reinterpret_cast<const std::uint8_t*>(v.data()), v.size()}); }
 
+  /// Room for so many bytes: nothing is moved, and no copy left behind, until they are written.
+  void reserve(std::size_t bytes) { out_.reserve(bytes); }
+
   const Bytes& data() const { return out_; }
   Bytes take() { return std::move(out_); }
 

@@ -59,6 +59,38 @@ TEST_F(LedgerTest, CountsDownAndRefusesAtZeroWithTheWayOut) {
   EXPECT_EQ(ledger_.state(root_).value(), (LedgerState{3, 3}));
 }
 
+TEST_F(LedgerTest, TakesOneOpeningOfEachOrNoneOfAny) {
+  const Digest values = digest(1), empty = digest(2), absent = digest(3);
+  ASSERT_TRUE(ledger_.create(root_, 3).ok() && ledger_.create(values, 2, Counted::kValues).ok());
+  ASSERT_TRUE(ledger_.create(empty, 1, Counted::kValues).ok() && ledger_.spend(empty, Counted::kValues).ok());
+  const Spending weights_too{root_, Counted::kWeights}, of_values{values, Counted::kValues};
+  for (const Digest& bad : {empty, absent}) {
+    for (const std::vector<Spending>& all : {std::vector<Spending>{weights_too, of_values, {bad, Counted::kValues}},
+                                             std::vector<Spending>{{bad, Counted::kValues}, of_values, weights_too}}) {
+      EXPECT_FALSE(ledger_.spend_all(all).ok());
+      EXPECT_EQ(ledger_.remaining(root_).value(), 3u);
+      EXPECT_EQ(ledger_.remaining(values).value(), 2u);
+    }
+  }
+  const Spending thrice[] = {of_values, of_values, of_values}, twice[] = {of_values, weights_too, of_values};
+  EXPECT_FALSE(ledger_.spend_all(thrice).ok());
+  EXPECT_EQ(ledger_.remaining(values).value(), 2u);
+  EXPECT_EQ(ledger_.spend_all(twice).value(), (std::vector<std::uint32_t>{0, 2, 0}));
+  EXPECT_TRUE(ledger_.spend_all({}).value().empty());
+}
+
+TEST_F(LedgerTest, OfValuesTheWayOutIsAnotherThanOfWeights) {
+  const Result<std::uint32_t> absent = ledger_.spend(root_, Counted::kValues);
+  ASSERT_FALSE(absent.ok());
+  EXPECT_TRUE(has(absent.error().text(), "tacit ledger adopt NAME.commitment --remaining N")) << absent.error().text();
+  ASSERT_TRUE(ledger_.adopt(root_, 4, 1, Counted::kValues).ok());
+  ASSERT_TRUE(ledger_.spend(root_, Counted::kValues).ok());
+  const Result<std::uint32_t> used = ledger_.spend(root_, Counted::kValues);
+  ASSERT_FALSE(used.ok());
+  EXPECT_TRUE(has(used.error().text(), "tacit commit") && has(used.error().text(), "signed anew")) << used.error().text();
+  EXPECT_FALSE(has(used.error().text(), "tacit renew"));
+}
+
 TEST_F(LedgerTest, IsForThisUserOnly) {
   ASSERT_TRUE(ledger_.create(root_, 3).ok());
   EXPECT_EQ(mode_of(folder_ / "state"), 0700u);

@@ -1,44 +1,19 @@
-// Memory that held a secret is overwritten before it is given back, by stores that no compiler may drop.
+// Owners of memory that hold a secret: it is overwritten (base/wipe.h) before it is given back.
 //
 //   SecretBytes   [ passphrase, key, bundle ]   owned, moved but never copied; overwritten when it ends or is replaced
 //   WipeGuard     std::vector of pads, masks    overwritten at the end of the scope, whatever leaves it
 //
-// Copies that the vector made while it grew, registers and swapped pages are out of reach: reserve before filling, and see
-// process.h for core dumps.
+// What is out of reach is said there; see process.h for core dumps.
 #pragma once
 
 #include <span>
-#include <type_traits>
 #include <utility>
 #include <vector>
 
 #include "base/bytes.h"
+#include "base/wipe.h"
 
 namespace tacit {
-
-/// Afterwards every byte is zero.
-void wipe(std::span<std::uint8_t> bytes) noexcept;
-
-/// The same for any plain values.
-template <class T>
-  requires(std::is_trivially_copyable_v<T> && !std::is_const_v<T> && !std::is_same_v<T, std::uint8_t>)
-void wipe(std::span<T> values) noexcept {
-  wipe(std::span(reinterpret_cast<std::uint8_t*>(values.data()), values.size_bytes()));
-}
-
-/// Overwrites all memory that the vector owns, and leaves it empty.
-template <class T>
-void wipe(std::vector<T>& values) noexcept {
-  values.resize(values.capacity());  // what was erased from the end still lies there; nothing is allocated
-  wipe(std::span<T>(values));
-  values.clear();
-}
-
-/// One plain object, such as a key in an array or a hasher that absorbed one.
-template <class T>
-void wipe_object(T& object) noexcept {
-  wipe(std::span<T>(&object, 1));
-}
 
 class SecretBytes {
  public:
@@ -79,11 +54,9 @@ class SecretBytes {
   Bytes bytes_;
 };
 
-/// Overwrites a vector when the scope ends. The vector must live longer.
+/// Overwrites a vector, or a vector of vectors, when the scope ends. It must live longer.
 template <class T>
 class WipeGuard {
-  static_assert(std::is_trivially_copyable_v<T>);
-
  public:
   explicit WipeGuard(std::vector<T>& values) : values_(values) {}
   WipeGuard(const WipeGuard&) = delete;

@@ -23,7 +23,7 @@
 
 #include "base/bytes.h"
 #include "base/contract.h"
-#include "base/erase.h"
+#include "base/wipe.h"
 #include "field/cubic.h"
 #include "base/checks.h"
 #include "transcript/masks.h"
@@ -78,7 +78,7 @@ template <Role R> class Party {
   }
   void end_masks() {
     masks_.end();
-    erase(pads_);
+    wipe(pads_);
   }
   Masks& masks() { return masks_; }
 
