@@ -1,5 +1,8 @@
 #include "argue/forms.h"
 
+#include <algorithm>
+#include <optional>
+
 #include "base/contract.h"
 #include "field/arrays.h"
 
@@ -49,6 +52,61 @@ SharedVector pull_back(const Window& w, const FeVector& tap_weights, const FeVec
       if (at != kNone) out[at] += tap_weights[t] * v[s];
     }
   return std::make_shared<const FeVector>(std::move(out));
+}
+
+namespace {
+
+struct Side {
+  std::uint64_t stride = 0, extent = 0;  ///< unit of the source's index and the length of that side of the source
+};
+
+// One side of a map whose rows, or columns, are the axes [begin, end): out[source / stride] += weights[position].
+FeVector pull_back_side(const IndexMap& map, std::size_t begin, std::size_t end, Side side, const FeVector& weights) {
+  IndexMap part{{map.axes.begin() + static_cast<std::ptrdiff_t>(begin), map.axes.begin() + static_cast<std::ptrdiff_t>(end)}};
+  const std::vector<std::uint32_t> sources = part.sources();
+  FeVector out(side.extent);
+  for (std::size_t i = 0; i < sources.size(); ++i)
+    if (sources[i] != kNone) out[sources[i] / side.stride] += weights[i];
+  return out;
+}
+
+std::uint64_t highest(const IndexAxis& axis) {
+  std::uint64_t out = 0;
+  for (const std::uint32_t i : axis.indices())
+    if (i != kNone) out = std::max<std::uint64_t>(out, i);
+  return out;
+}
+
+// The number of leading axes that are the rows, if the map keeps rows and columns apart.
+std::optional<std::size_t> split_of(const IndexMap& map, const Column& column, std::size_t rows) {
+  std::size_t axes = 0;
+  for (std::uint64_t extent = 1; axes < map.axes.size() && extent < rows; ++axes) {
+    extent *= map.axes[axes].extent();
+    if (extent > rows || map.axes[axes].stride % column.cols != 0) return std::nullopt;
+  }
+  std::uint64_t last = 0;
+  for (std::size_t k = axes; k < map.axes.size(); ++k) last += map.axes[k].stride * highest(map.axes[k]);
+  if (last >= column.cols) return std::nullopt;
+  return axes;
+}
+
+}  // namespace
+
+RankOne pull_back(const IndexMap& map, ColumnId id, const Column& column, const FeVector& u, const SharedVector& v, const SharedVector& one) {
+  if (const auto rows = split_of(map, column, u.size())) {
+    FeVector source_u = pull_back_side(map, 0, *rows, {column.cols, column.rows}, u);
+    FeVector source_v = pull_back_side(map, *rows, map.axes.size(), {1, column.cols}, *v);
+    return {id, std::move(source_u), std::make_shared<const FeVector>(std::move(source_v))};
+  }
+  FeVector out(column.size());
+  const std::vector<std::uint32_t> sources = map.sources();
+  std::size_t i = 0;
+  for (const Fe& row : u)
+    for (const Fe& col : *v) {
+      if (sources[i] != kNone) out[sources[i]] += row * col;
+      ++i;
+    }
+  return {id, std::move(out), one};
 }
 
 }  // namespace tacit

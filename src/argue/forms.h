@@ -46,4 +46,9 @@ struct PulledBack {
 PulledBack pull_back(const Linear& term, const SharedVector& v);
 SharedVector pull_back(const Window& window, const FeVector& tap_weights, const FeVector& v);
 
+/// The transpose of a map: its sources weighed by u (x) v, as a covector on a column of `column`'s shape. Where rows come from
+/// rows alone and columns from columns alone (a concatenation of channels, a slice) it has two sides; otherwise it has one
+/// weight for every entry, and v is `one`.
+RankOne pull_back(const IndexMap& map, ColumnId id, const Column& column, const FeVector& u, const SharedVector& v, const SharedVector& one);
+
 }  // namespace tacit

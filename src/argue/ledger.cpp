@@ -135,13 +135,18 @@ Fe evaluate_at(std::span<const Column> all, const OracleLayout& layout, const st
   return out;
 }
 
-Fe powers_at(const Fe& z, std::span<const Fe> point) {
-  Fe out = kOne, power = z;
-  for (std::size_t i = point.size(); i-- > 0;) {
-    out *= kOne - point[i] + point[i] * power;
-    power *= power;
+Fe powers_at(const Fe& z, std::span<const Fe> point, std::size_t log_n, std::size_t limbs) {
+  TACIT_EXPECTS(log_n <= point.size() && limbs <= std::uint64_t{1} << (point.size() - log_n), "the point has a place for every limb");
+  Fe in_limb = kOne, step = z;
+  for (std::size_t i = 0; i < log_n; ++i) {
+    const Fe& r = point[point.size() - 1 - i];
+    in_limb *= kOne - r + r * step;
+    step *= step;
   }
-  return out;
+  Fe over_limbs;
+  const FeVector weights = eq_window(point.first(point.size() - log_n), 0, limbs);
+  for (std::size_t limb = limbs; limb-- > 0;) over_limbs = over_limbs * step + weights[limb];
+  return in_limb * over_limbs;
 }
 
 }  // namespace tacit

@@ -6,7 +6,8 @@
 //
 // With masks on, a value is a constant and a form in pads, which moves to the left as a form on the column of pads; checks
 // that the engines owe (value = 0) come after the claims. Public columns are evaluated by the verifier and moved to the right; what is left is a covector on W and one on X. The
-// last power carries the pin of W: <W, (1, z, z^2, ...)> = y, which fixes one codeword for a root used in many proofs.
+// last power carries the pin of W: <W, (1, z, z^2, ...)> = y over all limbs that W has, which fixes one codeword for a
+// root used in many proofs.
 #pragma once
 
 #include <optional>
@@ -35,8 +36,9 @@ Opening combine(std::span<const Column> columns, const std::vector<Claim>& claim
 
 /// The multilinear extension of a combined covector at (limb bits | position bits).
 Fe evaluate_at(std::span<const Column> columns, const OracleLayout& layout, const std::vector<RankOne>& forms, std::span<const Fe> point);
-/// The multilinear extension of (1, z, z^2, ...) at the point.
-Fe powers_at(const Fe& z, std::span<const Fe> point);
+/// The multilinear extension of (1, z, z^2, ...), `limbs` times 2^log_n entries and zero behind them, at (limb bits |
+/// position bits). Contract: log_n <= point.size(), limbs <= 2^(point.size() - log_n).
+Fe powers_at(const Fe& z, std::span<const Fe> point, std::size_t log_n, std::size_t limbs);
 
 /// The prover's side of the same covector, limb by limb.
 class LedgerCovector : public Covector {

@@ -82,6 +82,10 @@ class Splitter {
   }
 
   void add_linear(const Linear& l, const FeVector& u, const SharedVector& v, const Fe& weight) {
+    if (!l.map.empty()) {
+      const RankOne mapped = pull_back(l.map, l.column, theorem_.columns[l.column], u, v, one_);
+      return add_to_form(out_.columns, l.column, mapped.u, mapped.v, weight * Fp::from_signed(l.coefficient));
+    }
     const PulledBack back = pull_back(l, v);
     const Fe scale = weight * back.factor;
     if (l.one_row) add_to_form(out_.columns, l.column, FeVector{sum(u)}, back.v, scale);
@@ -94,6 +98,7 @@ class Splitter {
   std::span<const Fe> at_;
   Fe known_;  ///< the part of q that needs no column
   std::map<std::pair<std::uint32_t, std::uint32_t>, SharedVector> col_cache_;
+  const SharedVector one_ = std::make_shared<const FeVector>(FeVector{kOne});
   LeafClaims out_;
 };
 

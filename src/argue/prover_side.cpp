@@ -46,10 +46,8 @@ void write_table(FractionLeaves& leaves, const Theorem& t, const Assignment& a, 
   std::vector<Fp> e[2];
   const std::size_t rows = std::size_t{block.rows} * block.cols;
   for (std::size_t k = 0; k < table_width(table.kind); ++k) {
-    e[k].resize(rows);
-    for (const Segment& s : table_segments(table))
-      for (std::uint64_t i = 0; i < s.length; ++i)
-        e[k][s.start + i] = Fp::from_signed(s.first[k] + s.step[k] * static_cast<std::int64_t>(i));
+    e[k].reserve(rows);
+    for (const std::int64_t entry : table_entries(table, k)) e[k].push_back(Fp::from_signed(entry));
   }
   write_block(leaves, block, e, c.alpha - Fe(Fp(1 + std::uint64_t{block.index})), c);
   const IntColumn& counts = a.columns[t.multiplicities[block.index]];

@@ -15,11 +15,12 @@ void settle(Party<R>& party, const char* label, const Relation& relation, const 
             std::span<const OwedCheck> checks, const Digest& root_x, const Secret<R, WitnessView>& witness) {
   const Fe gamma = party.draw(label);
   const Opening opening = combine(relation.columns, owed, checks, relation.publics, relation.pin, gamma);
+  const OpeningShape& shape = relation.params->shape;
   auto evaluate = [&](const Point& point_w, const Point& point_x) {
     std::pair<Fe, Fe> out;
-    if (!point_w.empty() || relation.params->shape.has_w()) {
+    if (!point_w.empty() || shape.has_w()) {
       out.first = evaluate_at(relation.columns, relation.weights, opening.weights, point_w);
-      if (!opening.pin_scale.is_zero()) out.first += opening.pin_scale * powers_at(opening.pin_z, point_w);
+      if (!opening.pin_scale.is_zero()) out.first += opening.pin_scale * powers_at(opening.pin_z, point_w, shape.log_n, shape.limbs_w);
     }
     out.second = evaluate_at(relation.columns, relation.witness, opening.witness, point_x);
     return out;

@@ -229,6 +229,23 @@ TEST(MerkleSalts, ASaltedTreeIsTheTreeOverItsSaltedLeaves) {
   }
 }
 
+TEST(MerkleSalts, SaltsThatAreMadeWhenTheyAreNeededGiveTheTreeOfStoredOnes) {
+  for (std::size_t count : {std::size_t{1}, std::size_t{64}, SaltSource::kPiece, 4 * SaltSource::kPiece}) {
+    const Bytes rows = random_rows(24 * count, 13);
+    const std::vector<Salt> salts = random_salts(count, 14);
+    const SaltSource made(count, [&](std::size_t piece, std::span<Salt> out) {
+      ASSERT_EQ(out.size(), std::min(count, SaltSource::kPiece));
+      for (std::size_t i = 0; i < out.size(); ++i) out[i] = salts[SaltSource::kPiece * piece + i];
+    });
+    EXPECT_EQ(MerkleTree(rows, 24, made).root(), MerkleTree(rows, 24, salts).root());
+    EXPECT_EQ(made.all(), salts);
+    const std::vector<std::size_t> at{0, count / 2, count - 1};
+    EXPECT_EQ(made.at(at), (std::vector<Salt>{salts[0], salts[count / 2], salts[count - 1]}));
+    EXPECT_EQ(SaltSource(salts).at(at), made.at(at));
+  }
+  EXPECT_TRUE(SaltSource().empty());
+}
+
 TEST(MerkleSalts, OpensWithTheRightSaltAndNoOther) {
   const Bytes rows = random_rows(24 << 6, 10);
   const std::vector<Salt> salts = random_salts(64, 11);

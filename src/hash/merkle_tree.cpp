@@ -13,6 +13,7 @@ namespace {
 
 // Digests one task makes: long enough to hide the scheduler, a multiple of the eight lanes.
 constexpr std::size_t kTask = 256;
+static_assert(kTask == SaltSource::kPiece, "a task reads one piece of the salts");
 
 template <class Body> void for_ranges(std::size_t count, Body body) {
   const std::size_t tasks = (count + kTask - 1) / kTask;
@@ -22,7 +23,40 @@ template <class Body> void for_ranges(std::size_t count, Body body) {
 
 }  // namespace
 
-MerkleTree::MerkleTree(ByteSpan rows, std::size_t row_bytes, std::span<const Salt> salts) {
+SaltSource::SaltSource(std::vector<Salt> stored) : count_(stored.size()) {
+  const auto shared = std::make_shared<const std::vector<Salt>>(std::move(stored));
+  make_ = [shared](std::size_t piece, std::span<Salt> out) {
+    std::copy_n(shared->begin() + static_cast<std::ptrdiff_t>(kPiece * piece), out.size(), out.begin());
+  };
+}
+
+void SaltSource::read_piece(std::size_t first, std::vector<Salt>& out) const {
+  TACIT_EXPECTS(first % kPiece == 0 && first < count_, "salts are read in pieces");
+  out.resize(std::min(kPiece, count_ - first));
+  make_(first / kPiece, out);
+}
+
+std::vector<Salt> SaltSource::at(std::span<const std::size_t> rows) const {
+  std::vector<Salt> piece, out;
+  out.reserve(rows.size());
+  for (const std::size_t row : rows) {
+    read_piece(row / kPiece * kPiece, piece);
+    out.push_back(piece[row % kPiece]);
+  }
+  return out;
+}
+
+std::vector<Salt> SaltSource::all() const {
+  std::vector<Salt> piece, out;
+  out.reserve(count_);
+  for (std::size_t first = 0; first < count_; first += kPiece) {
+    read_piece(first, piece);
+    out.insert(out.end(), piece.begin(), piece.end());
+  }
+  return out;
+}
+
+MerkleTree::MerkleTree(ByteSpan rows, std::size_t row_bytes, const SaltSource& salts) {
   TACIT_EXPECTS(row_bytes > 0 && rows.size() % row_bytes == 0, "the buffer is not a whole number of rows");
   const std::size_t count = rows.size() / row_bytes;
   TACIT_EXPECTS(std::has_single_bit(count), "a tree needs a power-of-two number of rows");
@@ -33,8 +67,10 @@ MerkleTree::MerkleTree(ByteSpan rows, std::size_t row_bytes, std::span<const Sal
   for_ranges(count, [&](std::size_t first, std::size_t n) {
     const std::uint8_t* part = rows.data() + first * row_bytes;
     Digest* out = digests_.get() + first;
-    if (salts.empty()) hash_leaves(part, row_bytes, row_bytes, n, out);
-    else hash_salted_leaves(part, row_bytes, row_bytes, salts.subspan(first, n), out);
+    if (salts.empty()) return hash_leaves(part, row_bytes, row_bytes, n, out);
+    std::vector<Salt> piece;
+    salts.read_piece(first, piece);
+    hash_salted_leaves(part, row_bytes, row_bytes, piece, out);
   });
   build_nodes();
 }

@@ -15,7 +15,7 @@ ByteSpan bytes_of(std::span<const Fp> rows) {
 }  // namespace
 
 Oracle::Oracle(FpVector message, std::size_t message_size, Rows rows, std::size_t words, std::size_t log_n,
-               std::size_t log_domain, std::vector<Salt> salts)
+               std::size_t log_domain, SaltSource salts)
     : message_(std::move(message)), message_size_(message_size), rows_(std::move(rows)), words_(words), log_n_(log_n),
       log_domain_(log_domain), salts_(std::move(salts)), tree_(bytes_of(all_rows()), words * sizeof(Fp), salts_) {}
 
@@ -38,7 +38,7 @@ Oracle::~Oracle() {
 }
 
 Oracle Oracle::from_rows(FpVector message, std::span<const Fp> rows, std::size_t words, std::size_t log_n,
-                         std::size_t log_domain, std::vector<Salt> salts) {
+                         std::size_t log_domain, SaltSource salts) {
   TACIT_EXPECTS(rows.size() == words << log_domain, "an oracle has one row for every point of its domain");
   const std::size_t size = message.size();
   Rows copy = allocate(rows.size());
@@ -47,7 +47,7 @@ Oracle Oracle::from_rows(FpVector message, std::span<const Fp> rows, std::size_t
 }
 
 Oracle Oracle::commit(FpVector message, std::size_t log_n, std::size_t limbs, std::size_t log_domain,
-                      std::span<const Fp> masks, std::vector<Salt> salts) {
+                      std::span<const Fp> masks, SaltSource salts) {
   const std::size_t size = limbs << log_n, words = limbs + (masks.size() >> log_n);
   TACIT_EXPECTS(message.size() == size && log_n <= log_domain, "limbs fill the message and fit the domain");
   TACIT_EXPECTS(masks.size() == (words - limbs) << log_n, "masks are whole limbs");
@@ -75,10 +75,7 @@ FpVector Oracle::rows(std::span<const std::size_t> positions) const {
 
 std::vector<Salt> Oracle::salts(std::span<const std::size_t> positions) const {
   TACIT_EXPECTS(!salts_.empty(), "only a salted oracle has salts");
-  std::vector<Salt> out;
-  out.reserve(positions.size());
-  for (std::size_t j : positions) out.push_back(salts_[j]);
-  return out;
+  return salts_.at(positions);
 }
 
 }  // namespace tacit

@@ -20,11 +20,11 @@ class Oracle {
  public:
   /// Commits `limbs` limbs of 2^log_n base elements, with `masks` as further limbs of the codeword and one salt a leaf
   /// if there are any. Contract: message.size() == limbs << log_n, masks.size() a multiple of 2^log_n, log_n <=
-  /// log_domain. Memory: 8 bytes a message element, 8 a codeword element, 64 a row, 32 a salt. The masks are put behind
+  /// log_domain. Memory: 8 bytes a message element, 8 a codeword element, 64 a row. The masks are put behind
   /// the message, which is copied unless its capacity has room for them. An oracle with masks wipes message and rows in
   /// the end.
   static Oracle commit(FpVector message, std::size_t log_n, std::size_t limbs, std::size_t log_domain,
-                       std::span<const Fp> masks = {}, std::vector<Salt> salts = {});
+                       std::span<const Fp> masks = {}, SaltSource salts = {});
   /// Commits v as v.size() >> log_n limbs of E; the message is not kept.
   static Oracle commit_extension(std::span<const Fe> v, std::size_t log_n, std::size_t log_domain);
 
@@ -43,9 +43,9 @@ class Oracle {
 
   /// A commitment to any rows whatever, row-major; not a codeword unless the caller makes it one.
   static Oracle from_rows(FpVector message, std::span<const Fp> rows, std::size_t words, std::size_t log_n,
-                          std::size_t log_domain, std::vector<Salt> salts = {});
+                          std::size_t log_domain, SaltSource salts = {});
   std::span<const Fp> all_rows() const { return {rows_.get(), words_ << log_domain_}; }
-  std::span<const Salt> all_salts() const { return salts_; }
+  std::vector<Salt> every_salt() const { return salts_.all(); }
 
   Oracle(Oracle&&) = default;
   Oracle& operator=(Oracle&& other) noexcept;
@@ -60,14 +60,14 @@ class Oracle {
   static Rows allocate(std::size_t words) { return Rows(static_cast<Fp*>(::operator new(words * sizeof(Fp)))); }
 
   Oracle(FpVector message, std::size_t message_size, Rows rows, std::size_t words, std::size_t log_n,
-         std::size_t log_domain, std::vector<Salt> salts);
+         std::size_t log_domain, SaltSource salts);
   bool has_masks() const { return message_size_ < message_.size(); }
 
   FpVector message_;  ///< masks included
   std::size_t message_size_;
   Rows rows_;
   std::size_t words_, log_n_, log_domain_;
-  std::vector<Salt> salts_;
+  SaltSource salts_;
   MerkleTree tree_;
 };
 

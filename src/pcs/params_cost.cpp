@@ -37,7 +37,7 @@ double commit_x_ms(const OpeningShape& shape, std::uint32_t log_domain) {
 
 StageCost base_stage(const OpeningShape& shape, std::uint32_t degree) {
   double trees = (shape.has_w() ? 1 : 0) + (shape.has_x() ? 1 : 0);
-  // Covectors are filled, and limbs grouped, for whole powers of two.
+  // From above: as if all limbs of the power of two were there. Only those that exist are touched.
   double slots = (shape.has_w() ? std::exp2(shape.log_limbs_w()) : 0) + (shape.has_x() ? std::exp2(shape.log_limbs_x()) : 0);
   double elements = slots * double(shape.n());
   double mask_claim = shape.masked() ? 1 : 0;

@@ -3,7 +3,8 @@
 //   W   limb 0   [ pos 0 ... pos n-1 ]      c_W limbs of n = 2^log_n base elements, index = limb * n + pos
 //       limb 1   [        ...        ]      (limb bits | pos bits), most significant first
 //   X   likewise, same n, same domain; the number of limbs is its own
-//   A   one element of E for every index of the 2^k * n hypercube, k = ceil log2(limbs)
+//   A   one element of E for every index of W, of X; both are zero in the limbs that 2^k, k = ceil log2(limbs), has
+//       more than there are
 //
 // A masked shape (random_slots_x > 0) hides W and X: the messages of the limb fold are sent minus pads, and what the
 // limbs are folded to is masked once, v' = rho (v_W || v_X + row2) + (mu_W || row1), before it is committed. All that
@@ -26,8 +27,8 @@ class Oracle;
 struct OpeningMasks;
 
 /// A covector A over the index space of one oracle, produced in pieces so that it is never held as a whole. All calls
-/// come from several threads. Limbs run to 2^k: those past the last committed one are part of the multilinear extension
-/// that the verifier evaluates.
+/// come from several threads and ask for committed limbs only: A is zero in all others, also where the verifier
+/// evaluates its multilinear extension.
 class Covector {
  public:
   virtual ~Covector() = default;

@@ -24,10 +24,11 @@ class Random {
 };
 
 struct DenseCovector : Covector {
-  FeVector values;
+  FeVector values;  ///< of the limbs that exist
   std::size_t n;
   bool sparse = false;
   void fill(std::size_t limb, std::span<Fe> out) const override {
+    if ((limb + 1) * n > values.size()) return (void)(ADD_FAILURE() << "asks for limb " << limb << ", which does not exist");
     std::copy_n(&values[limb * n], n, out.begin());
   }
   bool is_zero(std::size_t limb) const override { return sparse && limb % 2 == 1; }
@@ -98,10 +99,41 @@ TEST(WhirKernels, AvxSumsExtremeValuesLikeScalar) {
   EXPECT_EQ(s.leading, f.leading);
 }
 
+TEST(WhirGrid, SumsAreThoseOfTheDefinitionForEveryNumberOfLimbsThatExist) {
+  Random random(7);
+  for (std::size_t variables = 0; variables <= kMaxGridVariables + 1; ++variables)
+    for (std::size_t present = 1; present <= std::size_t{1} << variables; ++present) {
+      const std::size_t all = std::size_t{1} << variables, count = 21;
+      const FpVector m = random.fps(present * count);
+      const FeVector a = random.fes(present * count);
+      FeVector want(grid_size(variables), kOne), got = want;
+      for (std::size_t i = 0; i < count; ++i)
+        for (std::size_t g = 0; g < want.size(); ++g) {
+          auto at_grid_point = [&](const auto& limbs) {
+            std::decay_t<decltype(limbs)> value(all);
+            for (std::size_t p = 0; p < present; ++p) value[p] = limbs[p * count + i];
+            std::size_t digits = g;
+            for (std::size_t left = all / 2, base = grid_size(variables) / 3; left > 0; left /= 2, digits %= base, base /= 3)
+              for (std::size_t p = 0; p < left; ++p) {
+                if (digits / base == 1) value[p] = value[p + left];
+                if (digits / base == 2) value[p] = value[p + left] - value[p];
+              }
+            return value[0];
+          };
+          want[g] += at_grid_point(a) * at_grid_point(m);
+        }
+      const Fp* m_at[kMaxMembers];
+      const Fe* a_at[kMaxMembers];
+      for (std::size_t p = 0; p < present; ++p) m_at[p] = &m[p * count], a_at[p] = &a[p * count];
+      add_grid_sums(variables, m_at, a_at, present, count, got.data());
+      ASSERT_EQ(got, want) << variables << " variables, " << present << " limbs";
+    }
+}
+
 TEST(WhirFold, LimbFoldIsASumcheckForEveryLimbCountAndLateness) {
   Random random(2);
   for (std::size_t log_n : {0, 2, 5})
-    for (std::size_t limbs : {1, 2, 3, 4, 5, 8, 11, 16, 29, 32})
+    for (std::size_t limbs : {1, 2, 3, 4, 5, 8, 9, 10, 11, 16, 17, 20, 29, 32, 33, 40, 41, 59, 66, 80, 81})
       for (std::size_t late : {0, 1, 3}) {
         std::size_t k = 0;
         while ((std::size_t{1} << k) < limbs) ++k;
@@ -109,7 +141,7 @@ TEST(WhirFold, LimbFoldIsASumcheckForEveryLimbCountAndLateness) {
         FpVector m = random.fps(limbs * n);
         DenseCovector covector;
         covector.n = n;
-        covector.values = random.fes(n << k);
+        covector.values = random.fes(n * limbs);
         covector.sparse = limbs == 11;
         if (covector.sparse)
           for (std::size_t i = 0; i < covector.values.size(); ++i)
@@ -129,9 +161,13 @@ TEST(WhirFold, LimbFoldIsASumcheckForEveryLimbCountAndLateness) {
         for (std::size_t i = 0; i < n; ++i) sum += tables.v[i] * tables.a[i];
         ASSERT_EQ(claim, sum) << "limbs " << limbs << " late " << late;
         const FeVector weights = limb_weights(point, limbs);
-        Fe first;
-        for (std::size_t i = 0; i < limbs; ++i) first += weights[i] * m[i * n];
-        ASSERT_EQ(first, tables.v[0]);
+        Fe first_v, first_a;
+        for (std::size_t i = 0; i < limbs; ++i) {
+          first_v += weights[i] * m[i * n];
+          first_a += weights[i] * covector.values[i * n];
+        }
+        ASSERT_EQ(first_v, tables.v[0]);
+        ASSERT_EQ(first_a * Fp(2).inverse().pow(late), tables.a[0]);
       }
 }
 

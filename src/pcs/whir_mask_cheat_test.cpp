@@ -213,7 +213,8 @@ TEST(WhirMaskCheats, Row2OnStatementSlotsMovesXByOneVectorAndNeverW) {
     x.resize(full.shape.limbs_x * n);
     Fe claim_w = instance.claim, claim_x = instance.claim;
     for (std::size_t i = 0; i < w.size(); ++i) w[i] += e[i % n], claim_w += instance.a_w.values[i] * e[i % n];
-    for (std::size_t i = 0; i < x.size(); ++i) x[i] += e[i % n], claim_x += instance.a_x.values[i] * e[i % n];
+    for (std::size_t i = 0; i < x.size(); ++i) x[i] += e[i % n];
+    for (std::size_t i = 0; i < instance.a_x.values.size(); ++i) claim_x += instance.a_x.values[i] * e[i % n];
     const std::size_t log_domain = instance.params.rounds[0].log_domain;
     const Oracle w_shifted = Oracle::commit(w, shape.log_n, shape.limbs_w, log_domain);
     const Oracle x_shifted =

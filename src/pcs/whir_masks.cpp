@@ -3,10 +3,10 @@
 #include <tbb/blocked_range.h>
 #include <tbb/parallel_for.h>
 
-#include <cstring>
 #include <utility>
 
 #include "base/contract.h"
+#include "base/wipe.h"
 
 namespace tacit {
 namespace {
@@ -28,11 +28,7 @@ void split_words(const FeVector& from, Fp* to) {
 
 }  // namespace
 
-void clear_words(std::span<Fp> words) {
-  if (words.empty()) return;
-  std::memset(static_cast<void*>(words.data()), 0, words.size_bytes());
-  asm volatile("" : : "r"(words.data()) : "memory");
-}
+void clear_words(std::span<Fp> words) { wipe(words); }
 
 OpeningMasks& OpeningMasks::operator=(OpeningMasks&& other) noexcept {
   std::swap(row2, other.row2);

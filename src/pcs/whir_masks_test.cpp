@@ -190,7 +190,7 @@ TEST(WhirMasked, RejectsAnyChangeOfASaltAsAChangeOfItsRow) {
   Bytes proof = prove_honestly(instance, instance.claim);
   for (const Oracle* oracle : {instance.w.get(), instance.x.get()}) {
     std::size_t opened = 0;
-    for (const Salt& salt : oracle->all_salts()) {
+    for (const Salt& salt : oracle->every_salt()) {
       const auto at = std::search(proof.begin(), proof.end(), salt.begin(), salt.end());
       if (at == proof.end()) continue;
       ++opened;
@@ -207,7 +207,7 @@ TEST(WhirMasked, RejectsAnyChangeOfASaltAsAChangeOfItsRow) {
 TEST(WhirMasked, LaterOraclesAndPublicWeightsAreNotSalted) {
   Random random(69);
   const Instance instance(toy_params(6, 2, 2, {{0, 2, 8}, {2, 2, 6}}, {0, 8}), random);
-  EXPECT_TRUE(instance.w->all_salts().empty());
+  EXPECT_TRUE(instance.w->every_salt().empty());
   const FpVector again(instance.w->message().begin(), instance.w->message().end());
   EXPECT_EQ(Oracle::commit(again, 6, 2, 8).root(), instance.w->root());  // anyone who knows W recomputes its root
   EXPECT_TRUE(verify(instance, instance.claim, prove_honestly(instance, instance.claim)).accepted);

@@ -13,8 +13,8 @@
 namespace tacit {
 namespace {
 
-constexpr std::size_t kGrain = 4096;          ///< positions a task
-constexpr std::size_t kKeepBytes = 64 << 20;  ///< a covector up to this size is produced once and kept
+constexpr std::size_t kGrain = kMaxGridCount;  ///< positions a task
+constexpr std::size_t kKeepBytes = 64 << 20;   ///< a covector up to this size is produced once and kept
 
 void for_ranges(std::size_t count, auto&& work) {
   if (count <= kGrain) return work(std::size_t{0}, count);
@@ -26,6 +26,13 @@ std::size_t log2_ceil(std::size_t x) {
   std::size_t k = 0;
   while ((std::size_t{1} << k) < x) ++k;
   return k;
+}
+
+/// Variables bound on the grid: one more if the limbs behind the largest power of two are at most a quarter of it.
+std::size_t grid_variables_for(std::size_t limbs, std::size_t variables) {
+  if (variables <= kMaxGridVariables) return variables;
+  const std::size_t half = std::size_t{1} << (variables - 1);
+  return kMaxGridVariables + (4 * (limbs - half) <= half ? 1 : 0);
 }
 
 const Fe kHalf = Fe(Fp(2).inverse());
@@ -64,10 +71,9 @@ void FoldTables::bind(Fe r) {
 LimbFold::LimbFold(std::span<const Fp> message, std::size_t log_n, std::size_t limbs, const Covector& covector,
                    std::size_t late)
     : message_(message), n_(std::size_t{1} << log_n), limbs_(limbs), variables_(log2_ceil(limbs)),
-      grid_variables_(std::min(variables_, kMaxGridVariables)),
+      grid_variables_(grid_variables_for(limbs, variables_)),
       groups_(std::size_t{1} << (variables_ - grid_variables_)), covector_(covector), late_(late) {
   TACIT_EXPECTS(message.size() == limbs * n_, "an oracle's message is made of whole limbs");
-  if (limbs_ != std::size_t{1} << variables_) zero_limb_.resize(n_);
   choose_blocks();
   sum_grid();
   if (variables_ == 0 && late_ == 0) combine_groups();
@@ -81,10 +87,9 @@ void LimbFold::fill(std::size_t limb, std::size_t first, std::span<Fe> out) cons
 
 void LimbFold::choose_blocks() {
   block_ = std::min(n_, kGrain);
-  const std::size_t all = std::size_t{1} << variables_;
-  if (sizeof(Fe) * all * n_ <= kKeepBytes) {
-    kept_.resize(all * n_);
-    tbb::parallel_for(std::size_t{0}, all, [&](std::size_t limb) { fill(limb, 0, {&kept_[limb * n_], n_}); });
+  if (sizeof(Fe) * limbs_ * n_ <= kKeepBytes) {
+    kept_.resize(limbs_ * n_);
+    tbb::parallel_for(std::size_t{0}, limbs_, [&](std::size_t limb) { fill(limb, 0, {&kept_[limb * n_], n_}); });
   } else if (block_ < n_) {
     FeVector probe(block_);
     if (!covector_.fill_part(0, 0, probe)) block_ = n_;
@@ -102,36 +107,40 @@ void LimbFold::for_blocks(auto&& work) const {
   tbb::parallel_for(std::size_t{0}, n_ / block_, [&](std::size_t k) { work(k * block_, block_, scratch.local()); });
 }
 
+LimbFold::Members LimbFold::Members::from(std::size_t position) const {
+  Members out = *this;
+  for (std::size_t p = 0; p < present; ++p) out.m[p] += position, out.a[p] += position;
+  return out;
+}
+
 LimbFold::Members LimbFold::members(std::size_t s, std::size_t first, std::size_t count, FeVector& scratch) const {
-  const std::size_t size = std::size_t{1} << grid_variables_;
-  if (kept_.empty()) scratch.resize(size * count);
   Members out;
-  for (std::size_t p = 0; p < size; ++p) {
+  out.present = (limbs_ - s + groups_ - 1) / groups_;
+  if (kept_.empty()) scratch.resize(out.present * count);
+  for (std::size_t p = 0; p < out.present; ++p) {
     const std::size_t limb = p * groups_ + s;
-    out.m[p] = limb < limbs_ ? &message_[limb * n_ + first] : zero_limb_.data();
+    out.m[p] = &message_[limb * n_ + first];
     out.a[p] = kept_.empty() ? &scratch[p * count] : &kept_[limb * n_ + first];
     out.has_covector |= !covector_.is_zero(limb);
   }
   if (!kept_.empty() || !out.has_covector) return out;
   auto fill_member = [&](std::size_t p) { fill(p * groups_ + s, first, {&scratch[p * count], count}); };
-  if (count > kGrain) tbb::parallel_for(std::size_t{0}, size, fill_member);
-  else for (std::size_t p = 0; p < size; ++p) fill_member(p);
+  if (count > kGrain) tbb::parallel_for(std::size_t{0}, out.present, fill_member);
+  else for (std::size_t p = 0; p < out.present; ++p) fill_member(p);
   return out;
 }
 
 void LimbFold::sum_grid() {
-  const FoldKernels& kernels = fold_kernels();
   const std::size_t size = grid_size(grid_variables_);
-  using Sums = std::array<Fe, kMaxGridPoints>;
+  using Sums = std::array<Fe, kMaxOuterGridPoints>;
   tbb::combinable<Sums> parts([] { return Sums{}; });
   for_blocks([&](std::size_t first, std::size_t count, FeVector& scratch) {
     for (std::size_t s = 0; s < groups_; ++s) {
       const Members all = members(s, first, count, scratch);
       if (!all.has_covector) continue;
       for_ranges(count, [&](std::size_t at, std::size_t end) {
-        Members part = all;
-        for (std::size_t p = 0; p < std::size_t{1} << grid_variables_; ++p) part.m[p] += at, part.a[p] += at;
-        kernels.grid_sums(grid_variables_, part.m.data(), part.a.data(), end - at, parts.local().data());
+        const Members part = all.from(at);
+        add_grid_sums(grid_variables_, part.m.data(), part.a.data(), part.present, end - at, parts.local().data());
       });
     }
   });
@@ -178,7 +187,7 @@ void LimbFold::bind(Fe r) {
 void LimbFold::combine_groups() {
   const FoldKernels& kernels = fold_kernels();
   const std::size_t size = std::size_t{1} << grid_variables_;
-  Fe weights[kMaxGroup], scaled[kMaxGroup];
+  Fe weights[kMaxMembers], scaled[kMaxMembers];
   for (std::size_t p = 0; p < size; ++p) {
     weights[p] = kOne;
     for (std::size_t i = 0; i < grid_variables_; ++i)
@@ -190,11 +199,10 @@ void LimbFold::combine_groups() {
     for (std::size_t s = 0; s < groups_; ++s) {
       const Members all = members(s, first, count, scratch);
       for_ranges(count, [&](std::size_t at, std::size_t end) {
-        Members part = all;
-        for (std::size_t p = 0; p < size; ++p) part.m[p] += at, part.a[p] += at;
+        const Members part = all.from(at);
         const std::size_t to = s * n_ + first + at;
-        kernels.combine_base(part.m.data(), weights, size, end - at, &v[to]);
-        if (all.has_covector) kernels.combine_extension(part.a.data(), scaled, size, end - at, &a[to]);
+        kernels.combine_base(part.m.data(), weights, part.present, end - at, &v[to]);
+        if (all.has_covector) kernels.combine_extension(part.a.data(), scaled, part.present, end - at, &a[to]);
       });
     }
   });

@@ -15,7 +15,8 @@ namespace tacit {
 
 constexpr std::size_t kMaxGridVariables = 3;
 constexpr std::size_t kMaxGridPoints = 27;
-constexpr std::size_t kMaxGroup = 8;
+constexpr std::size_t kMaxGroup = 8;          ///< limbs of one grid
+constexpr std::size_t kMaxCombined = 16;      ///< limbs that are combined at once
 constexpr std::size_t grid_size(std::size_t variables) { return variables == 0 ? 1 : 3 * grid_size(variables - 1); }
 
 /// The most points of one accumulate_powers call.
@@ -32,7 +33,7 @@ struct FoldKernels {
   /// sums[g] += sum over positions of (m at grid point g) * (a at grid point g); m, a: 2^variables limbs each, first
   /// `count` positions of each.
   void (*grid_sums)(std::size_t variables, const Fp* const* m, const Fe* const* a, std::size_t count, Fe* sums);
-  /// out[i] = sum_p weights[p] * limbs[p][i], p < group <= 8.
+  /// out[i] = sum_p weights[p] * limbs[p][i], p < group <= kMaxCombined.
   void (*combine_base)(const Fp* const* limbs, const Fe* weights, std::size_t group, std::size_t count, Fe* out);
   void (*combine_extension)(const Fe* const* limbs, const Fe* weights, std::size_t group, std::size_t count, Fe* out);
   /// constant = <v0, a0>, leading = <v1 - v0, a1 - a0>.

@@ -81,7 +81,7 @@ void grid_sums(std::size_t variables, const Fp* const* m, const Fe* const* a, st
 template <class T>
 void combine(const T* const* limbs, const Fe* weights, std::size_t group, std::size_t count, Fe* out) {
   using Vector = typename Wide<T>::type;
-  SplitFe8 split[kMaxGroup];
+  SplitFe8 split[kMaxCombined];
   for (std::size_t p = 0; p < group; ++p) split[p] = SplitFe8::of(Fe8::broadcast(weights[p]));
   const std::size_t whole = count / 8 * 8;
   for (std::size_t i = 0; i < whole; i += 8) {
@@ -90,7 +90,7 @@ void combine(const T* const* limbs, const Fe* weights, std::size_t group, std::s
     sum.reduced().store(out + i);
   }
   if (whole == count) return;
-  const T* rest[kMaxGroup];
+  const T* rest[kMaxCombined];
   for (std::size_t p = 0; p < group; ++p) rest[p] = limbs[p] + whole;
   const FoldKernels& scalar = scalar_fold_kernels();
   if constexpr (std::is_same_v<T, Fp>) scalar.combine_base(rest, weights, group, count - whole, out + whole);

@@ -107,7 +107,7 @@ inline Oracle corrupted(const Oracle& honest, std::size_t bad, Random& random) {
     for (std::size_t word = 0; word < honest.words(); ++word)
       rows[order[k] * honest.words() + word] += Fp(1) + random.fp();
   return Oracle::from_rows({honest.message().begin(), honest.message().end()}, std::move(rows), honest.words(),
-                           honest.log_n(), honest.log_domain(), {honest.all_salts().begin(), honest.all_salts().end()});
+                           honest.log_n(), honest.log_domain(), honest.every_salt());
 }
 
 }  // namespace tacit::testing_support

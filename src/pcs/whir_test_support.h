@@ -14,6 +14,7 @@
 #include "pcs/whir_engine.h"
 #include "pcs/whir_masks.h"
 #include "pcs/whir_prover.h"
+#include "pcs/whir_rows.h"
 
 namespace tacit::testing_support {
 
@@ -44,10 +45,20 @@ inline std::vector<Salt> make_salts(std::size_t leaves, const RandomSource& rand
   return out;
 }
 
+/// `values` of the limbs that exist, zero in all others.
 struct DenseCovector : Covector {
   FeVector values;
   std::size_t n = 0;
-  void fill(std::size_t limb, std::span<Fe> out) const override { std::copy_n(&values[limb * n], n, out.begin()); }
+  void fill(std::size_t limb, std::span<Fe> out) const override {
+    if (limb * n < values.size()) std::copy_n(&values[limb * n], n, out.begin());
+    else std::fill(out.begin(), out.end(), kZero);
+  }
+  /// The multilinear extension, zero in the limbs that do not exist.
+  Fe at(const Point& point) const {
+    FeVector all = values;
+    all.resize(std::size_t{1} << point.size());
+    return multilinear_at(std::move(all), point);
+  }
 };
 
 /// One oracle round of a toy: fold variables, log2 of 1/rate, queries.
@@ -100,21 +111,21 @@ struct Instance {
   Instance(OpeningParams p, Random& random) : params(std::move(p)) {
     const OpeningShape& s = params.shape;
     if (s.masked()) masks = std::make_unique<OpeningMasks>(make_masks(s, random.source()));
-    auto make = [&](std::uint32_t limbs, std::uint32_t bits, std::uint64_t weighted, DenseCovector& covector) {
+    auto make = [&](std::uint32_t limbs, std::uint64_t weighted, DenseCovector& covector) {
       covector.n = s.n();
-      covector.values = random.fes(s.n() << bits);
+      covector.values = random.fes(limbs * s.n());
       for (std::size_t i = 0; i < covector.values.size(); ++i)
         if (i % s.n() >= weighted) covector.values[i] = kZero;
       return random.fps(limbs * s.n());
     };
     if (s.has_w()) {
-      FpVector message = make(s.limbs_w, s.log_limbs_w(), s.n(), a_w);
+      FpVector message = make(s.limbs_w, s.n(), a_w);
       fill_random_slots(s, Block::kW, message, random.source());
       claim += inner(message, a_w);
       commit_w(std::move(message), random);
     }
     if (s.has_x()) {
-      FpVector message = make(s.limbs_x, s.log_limbs_x(), s.statement_slots_x(), a_x);
+      FpVector message = make(s.limbs_x, s.statement_slots_x(), a_x);
       fill_random_slots(s, Block::kX, message, random.source());
       claim += inner(message, a_x);
       commit_x(std::move(message), masks.get(), random);
@@ -148,8 +159,7 @@ struct Instance {
   Digest root_x() const { return x ? x->root() : Digest{}; }
   CovectorEvaluator evaluator() const {
     return [this](const Point& point_w, const Point& point_x) {
-      return std::pair{w ? multilinear_at(a_w.values, point_w) : kZero,
-                       x ? multilinear_at(a_x.values, point_x) : kZero};
+      return std::pair{w ? a_w.at(point_w) : kZero, x ? a_x.at(point_x) : kZero};
     };
   }
 };

@@ -38,8 +38,8 @@ struct HidingCase {
       std::swap(free[i], free[random.below(i + 1)]);
     }
     for (Proof& proof : proofs) {
-      proof.a_w = covector(s.has_w() ? 1u << s.log_limbs_w() : 0, s.statement_slots_w(), random);
-      proof.a_x = covector(s.has_x() ? 1u << s.log_limbs_x() : 0, s.statement_slots_x(), random);
+      proof.a_w = covector(s.limbs_w, s.statement_slots_w(), random);
+      proof.a_x = covector(s.limbs_x, s.statement_slots_x(), random);
       proof.statement_w = proof.a_w.values;
       Fe power = random.fe();
       if (pinned)
@@ -122,8 +122,7 @@ struct HidingCase {
   }
   CovectorEvaluator evaluator(const Proof& proof) const {
     return [&](const Point& point_w, const Point& point_x) {
-      return std::pair{params.shape.has_w() ? multilinear_at(proof.a_w.values, point_w) : kZero,
-                       multilinear_at(proof.a_x.values, point_x)};
+      return std::pair{params.shape.has_w() ? proof.a_w.at(point_w) : kZero, proof.a_x.at(point_x)};
     };
   }
   FpVector x_of(std::span<const Fp> secret, std::size_t proof) const {

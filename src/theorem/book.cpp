@@ -57,7 +57,7 @@ ColumnId Book::requantise(AccId acc, std::int64_t lo, std::int64_t hi, std::uint
   r.y = add_column({name, Home::kWitness, rows, cols, lo, hi});
   r.remainder = add_column({name + ".remainder", Home::kWitness, rows, cols, 0, (std::int64_t{1} << shift) - 1});
   r.excess = add_column({name + ".excess", Home::kWitness, rows, cols, 0, 0});
-  theorem_.steps.push_back({false, r, {}});
+  theorem_.steps.push_back({StepKind::kRequantise, r});
   return r.y;
 }
 
@@ -70,8 +70,16 @@ ColumnId Book::maximum(std::string name, std::uint32_t rows, std::uint32_t cols,
   m.a = std::move(a);
   m.b = std::move(b);
   maximum_bits_ = std::max(maximum_bits_, bits_of(hi - lo));
-  theorem_.steps.push_back({true, {}, m});
+  theorem_.steps.push_back({StepKind::kMaximum, {}, m});
   return theorem_.steps.back().maximum.out;
+}
+
+ColumnId Book::apply(std::string name, std::uint32_t rows, std::uint32_t cols, Expr argument, Table function) {
+  TACIT_EXPECTS(function.kind == TableKind::kFunction && argument.shift == 0, "a function is applied to an integer");
+  const ColumnId out = add_column({name, Home::kWitness, rows, cols, function.lo, function.hi});
+  Lookup lookup{std::move(name), table(std::move(function)), rows, cols, {std::move(argument), Expr{kNone, {Linear::whole(out, cols, 1)}, 0, 0}}};
+  theorem_.steps.push_back({StepKind::kApply, {}, {}, {std::move(lookup), out}});
+  return out;
 }
 
 void Book::set_home(ColumnId column, Home home) { theorem_.columns[column].home = home; }
@@ -101,7 +109,7 @@ void Book::state_maximum(const Maximum& m, std::uint32_t bits) {
 
 Status Book::choose_widths() {
   for (const Step& step : theorem_.steps) {
-    if (step.is_maximum) continue;
+    if (step.kind != StepKind::kRequantise) continue;
     const Requantise& r = step.requantise;
     const Interval acc = bounds_of(theorem_, theorem_.accumulators[r.acc]);
     const __int128 q_max = (acc.magnitude() >> r.shift) + 1;
@@ -138,8 +146,11 @@ Result<Theorem> Book::finish() {
   TACIT_TRY([[maybe_unused]] Unit widths, choose_widths());
   for (ColumnId id : inputs_) state_input(id);
   for (Step& step : theorem_.steps) {
-    if (step.is_maximum) state_maximum(step.maximum, maximum_bits_);
-    else state_requantise(step.requantise);
+    switch (step.kind) {
+      case StepKind::kRequantise: state_requantise(step.requantise); break;
+      case StepKind::kMaximum: state_maximum(step.maximum, maximum_bits_); break;
+      case StepKind::kApply: theorem_.lookups.push_back(step.apply.lookup); break;
+    }
   }
   for (const Table& t : theorem_.tables) {
     const auto rows = static_cast<std::uint32_t>(table_rows(t) / kTableCols);

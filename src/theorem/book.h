@@ -4,6 +4,7 @@
 //   accumulator + contracts + adds   a virtual sum:  conv, matmul, bias, residual, average
 //   requantise                  y = clamp(round_half_up(acc / 2^shift), lo, hi)
 //   maximum                     out = max(a, b)
+//   apply                       out = f(argument), f a public function by its values
 //   committed_input, from_grid  a committed input's digits, and the model's own integers made of them
 //   to_grid                     the digits of a committed output
 //   finish                      chooses limb widths, adds the tables and their multiplicities, checks every bound
@@ -43,6 +44,10 @@ class Book {
   /// A new column out[r, s] = max(a[r, s], b[r, s]); both have coefficient 1 and one tap that is present everywhere.
   ColumnId maximum(std::string name, std::uint32_t rows, std::uint32_t cols, Linear a, Linear b);
 
+  /// A new column y = f(argument), of shape [rows, cols]. Every argument has to lie in f's domain, whatever the inputs are:
+  /// a key whose bounds do not show it is refused.
+  ColumnId apply(std::string name, std::uint32_t rows, std::uint32_t cols, Expr argument, Table function);
+
   /// The digits of a committed input, [rows, cols], proven to be digits.
   DigitColumns committed_input(const std::string& name, std::uint32_t rows, std::uint32_t cols);
   /// A new column x = clamp(round_half_up(g / 2^steps), lo, hi), g the integers of the digits. steps >= 1.
@@ -50,6 +55,9 @@ class Book {
   /// Two new columns, the digits of g = 2^steps y. The high digit saturates where g >= 2^31 - 2^15 or g < -2^31 - 2^15;
   /// callers choose steps so that no y in its bounds gets there. steps <= 32.
   DigitColumns to_grid(std::string name, ColumnId y, std::uint32_t steps);
+
+  /// A column [1, 1] whose entry is 1, for public constants: times a coefficient and repeated.
+  ColumnId one();
 
   /// Makes a column public, e.g. the output. Before finish.
   void set_home(ColumnId column, Home home);
@@ -66,9 +74,6 @@ class Book {
   void state_maximum(const Maximum& m, std::uint32_t bits);
   void state_requantise(Requantise& r);
   Status choose_widths();
-  /// A column [1, 1] whose entry is 1.
-  ColumnId one();
-
   Theorem theorem_;
   std::vector<ColumnId> inputs_;
   std::map<std::pair<std::int64_t, std::int64_t>, std::uint32_t> limb_bits_;  // one table for each (lo, hi)

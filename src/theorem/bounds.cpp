@@ -72,6 +72,7 @@ Status check_columns(const Theorem& t) {
 
 Interval range_read(const Theorem& t, const Linear& l) {
   const Interval range = declared(t, l.column);
+  if (!l.map.empty()) return l.map.has_absent() ? with_zero(range) : range;
   for (std::uint32_t s = 0; s < l.window.out_cols(); ++s)
     if (l.window.source(0, s) == kNone) return with_zero(range);
   return range;
@@ -79,6 +80,7 @@ Interval range_read(const Theorem& t, const Linear& l) {
 
 Interval bounds_of(const Theorem& t, const Linear& l, std::uint32_t cols) {
   const Interval value = declared(t, l.column);
+  if (!l.map.empty()) return scaled(range_read(t, l), l.coefficient);
   if (!l.divide_by_taps) {
     const Interval one = scaled(value, l.coefficient);
     const __int128 taps = l.window.taps();

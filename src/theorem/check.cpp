@@ -1,5 +1,6 @@
 // check_theorem: shapes, references and sizes of a theorem that may come from a hostile key.
 #include <algorithm>
+#include <bit>
 #include <set>
 
 #include "base/checks.h"
@@ -19,6 +20,8 @@ constexpr std::uint64_t kMaxSides = std::uint64_t{1} << 25;      // rows and col
 constexpr std::uint64_t kMaxGroupRows = std::uint64_t{1} << 22;  // groups * rows of a grouped contraction
 constexpr std::uint64_t kMaxWindowWork = std::uint64_t{1} << 26;  // taps * output columns of all windows
 constexpr std::uint64_t kMaxTerms = std::uint64_t{1} << 16;      // of all sums together: forms are merged pair by pair
+constexpr std::uint64_t kMaxMapped = std::uint64_t{1} << 23;      // entries of statements and columns of all maps together
+constexpr std::size_t kMaxPieces = 1 << 12;                      // of all functions together
 constexpr std::int64_t kMaxValue = std::int64_t{1} << 31;
 constexpr std::int64_t kMaxCoefficient = std::int64_t{1} << 40;
 
@@ -68,6 +71,8 @@ class Checker {
     need(t.bits >= 1 && t.bits <= 22, "table has a bad width", "table");
     if (t.kind == TableKind::kSaturate)
       need(t.lo < t.hi && t.lo >= -(1 << 22) && t.hi <= (1 << 22), "table has bad bounds", "table");
+    else if (t.kind == TableKind::kFunction)
+      check_function(t);
     else
       need(t.lo == 0 && t.hi == 0, "table has bounds that it does not use", "table");
     if (failed_) return;
@@ -81,6 +86,35 @@ class Checker {
     need(t_.columns[id].cols == kTableCols && t_.columns[id].size() == table_rows(t),
          "multiplicity column has not the table's shape", t_.columns[id].name);
     lookup_rows_ += table_rows(t);
+  }
+
+  // Values below 2^62 and their bounds exact, so that there is one encoding for each function.
+  void check_function(const Table& t) {
+    if (failed_) return;
+    const std::size_t pieces = t.pieces.size();
+    need(t.bits >= 8 && std::has_single_bit(pieces) && pieces <= std::size_t{1} << t.bits, "function has a bad shape", "table");
+    need(t.first >= -(std::int64_t{1} << 40) && t.first <= std::int64_t{1} << 40, "function begins too far away", "table");
+    pieces_ += pieces;
+    need(pieces_ <= kMaxPieces, "functions have too many pieces", "theorem");
+    if (failed_) return;
+    const __int128 last = (__int128{1} << t.bits) / static_cast<__int128>(pieces) - 1, limit = __int128{1} << 62;
+    for (const CubicPiece& piece : t.pieces) {
+      __int128 size = 0;  // stays below 2^128: the limit is looked at after every step
+      for (std::size_t k = piece.size(); k-- > 0 && size < limit;) size = size * last + (piece[k] < 0 ? -__int128{piece[k]} : __int128{piece[k]});
+      need(size < limit, "function has too large values", "table");
+    }
+    if (failed_) return;
+    const std::vector<std::int32_t> values = function_values(t);
+    const auto [lo, hi] = std::minmax_element(values.begin(), values.end());
+    need(t.lo == *lo && t.hi == *hi, "function has other bounds than it says", "table");
+  }
+
+  void check_map(const Linear& l, std::uint64_t entries, const std::string& where) {
+    const std::uint64_t size = t_.columns[l.column].size();
+    need(l.window == Window() && !l.one_row && !l.divide_by_taps, "term has both a map and a window", where);
+    need(is_sound(l.map, entries, size), "map does not fit its column", where);
+    mapped_ += entries + size;
+    need(mapped_ <= kMaxMapped, "maps are too large together", where);
   }
 
   void check_window(const Window& w, const std::string& where) {
@@ -117,6 +151,8 @@ class Checker {
     need(has_column(l.column), "term refers to a column that does not exist", where);
     need(l.coefficient >= -kMaxCoefficient && l.coefficient <= kMaxCoefficient, "coefficient is too large", where);
     need(l.coefficient >= 0 || !l.divide_by_taps, "a divided coefficient is negative", where);
+    if (failed_) return;
+    if (!l.map.empty()) return check_map(l, std::uint64_t{rows} * cols, where);
     check_window(l.window, where);
     if (failed_) return;
     sides_ += rows + l.window.in_cols();
@@ -144,7 +180,8 @@ class Checker {
     for (std::uint32_t g = 0; g < (c.in_rows == 1 ? 1 : c.groups); ++g) count_read(c.weights, std::uint64_t{c.in_rows} * c.window.taps());
     sides_ += a.rows + c.window.in_cols() + (c.groups == 1 || c.in_rows == 1 ? 0 : std::uint64_t{c.groups} * a.rows);
     const Column& w = t_.columns[c.weights];
-    need(w.rows == a.rows && w.cols == std::uint64_t{c.in_rows} * c.window.taps(), "weights have the wrong shape", a.name);
+    const std::uint64_t width = std::uint64_t{c.in_rows} * c.window.taps();
+    need(w.home == Home::kWeights ? w.rows == a.rows && w.cols == width : w.size() == a.rows * width, "weights have the wrong shape", a.name);
     need(c.window.out_cols() == a.cols, "window has another number of columns than its accumulator", a.name);
     need(t_.columns[c.input].size() == std::uint64_t{c.groups} * c.in_rows * c.window.in_cols(),
          "input has the wrong shape", a.name);
@@ -172,7 +209,11 @@ class Checker {
   }
 
   void check_step(const Step& s) {
-    if (s.is_maximum) {
+    if (s.kind == StepKind::kApply) {
+      need(has_column(s.apply.out), "step refers to a column that does not exist", "theorem");
+      return;
+    }
+    if (s.kind == StepKind::kMaximum) {
       need(has_column(s.maximum.out), "step refers to a column that does not exist", "theorem");
       if (failed_) return;
       const Column& out = t_.columns[s.maximum.out];
@@ -192,7 +233,7 @@ class Checker {
 
   const Theorem& t_;
   std::vector<bool> used_;
-  std::uint64_t window_work_ = 0, lookup_rows_ = 0, sides_ = 0, terms_ = 0, entry_work_ = 0;
+  std::uint64_t window_work_ = 0, lookup_rows_ = 0, sides_ = 0, terms_ = 0, entry_work_ = 0, mapped_ = 0, pieces_ = 0;
   bool failed_ = false;
   Error error_;
 };

@@ -241,6 +241,8 @@ TEST(CommittedPort, HostileOnesAreRefusedWithAReason) {
     p.outputs.push_back({"again", {1, 3}, step.out.high, 1, 1, 3, 1.0, Visibility::kPrivate});
   });
   for (double scale : {0x1.8p-16, 0x1p-61, 0x1p31}) refused("grid is not a power of two", [&](Ports& p) { p.inputs[0].scale = scale; });
+  refused("bad scale", [&](Ports& p) { p.inputs[0].scale = -0.0; });
+  refused("output is committed as float32 values", [&](Ports& p) { p.outputs[0].scale = 0; });
   refused("unknown visibility", [](Ports& p) { p.inputs[0].visibility = static_cast<Visibility>(3); });
 }
 

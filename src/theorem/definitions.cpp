@@ -64,7 +64,7 @@ std::optional<RequantisationPattern> as_requantisation(const Theorem& t, std::si
 
 bool is_whole_column(const Theorem& t, const Linear& l, std::uint32_t rows, std::uint32_t cols) {
   const Column& c = t.columns[l.column];
-  return !l.one_row && !l.divide_by_taps && l.window.is_identity() && c.rows == rows && c.cols == cols;
+  return l.map.empty() && !l.one_row && !l.divide_by_taps && l.window.is_identity() && c.rows == rows && c.cols == cols;
 }
 
 ColumnId column_plus_constant(const Theorem& t, const Lookup& l, std::size_t k) {
@@ -89,8 +89,19 @@ std::optional<MaximumPattern> as_maximum(const Theorem& t, std::size_t index) {
   if (minus_out.column != id || out.coefficient != 1 || minus_out.coefficient != -1) return std::nullopt;
   if (!is_whole_column(t, out, l.rows, l.cols) || !is_whole_column(t, minus_out, l.rows, l.cols)) return std::nullopt;
   if (a.coefficient != 1 || minus_b.coefficient != -1 || a.column >= id || minus_b.column >= id) return std::nullopt;
-  if (a.divide_by_taps || minus_b.divide_by_taps || a.window.taps() != 1 || minus_b.window.taps() != 1) return std::nullopt;
+  if (a.divide_by_taps || minus_b.divide_by_taps || !a.has_one_tap() || !minus_b.has_one_tap()) return std::nullopt;
   return MaximumPattern{index, id, &a, &minus_b};
+}
+
+std::optional<ApplyPattern> as_apply(const Theorem& t, std::size_t index) {
+  const Lookup& l = t.lookups[index];
+  if (t.tables[l.table].kind != TableKind::kFunction) return std::nullopt;
+  const ColumnId out = column_alone(t, l, 1);
+  const Expr& argument = l.tuple[0];
+  if (out == kNone || argument.shift != 0) return std::nullopt;
+  if (!std::all_of(argument.linears.begin(), argument.linears.end(), [&](const Linear& x) { return x.column < out; })) return std::nullopt;
+  if (argument.acc != kNone && !reads_only_before(t.accumulators[argument.acc], out)) return std::nullopt;
+  return ApplyPattern{index, out};
 }
 
 Definitions definitions_of(const Theorem& t) {
@@ -99,6 +110,7 @@ Definitions definitions_of(const Theorem& t) {
   for (std::size_t i = 0; i < t.lookups.size(); ++i) {
     if (const auto r = as_requantisation(t, i, plain)) out.requantisations.push_back(*r);
     if (const auto m = as_maximum(t, i)) out.maxima.push_back(*m);
+    if (const auto a = as_apply(t, i)) out.applications.push_back(*a);
   }
   return out;
 }
@@ -110,6 +122,7 @@ Status check_definitions(const Theorem& t, const std::vector<bool>& is_input) {
   for (const RequantisationPattern& r : definitions.requantisations)
     for (ColumnId id : {r.y, r.remainder, r.excess}) ++count[id];
   for (const MaximumPattern& m : definitions.maxima) ++count[m.out];
+  for (const ApplyPattern& a : definitions.applications) ++count[a.out];
   for (ColumnId id : t.multiplicities) ++count[id];
   for (ColumnId id = 0; id < t.columns.size(); ++id) {
     const Column& c = t.columns[id];

@@ -31,9 +31,15 @@ struct MaximumPattern {
   ColumnId out = kNone;
   const Linear *a = nullptr, *b = nullptr;  ///< into the theorem
 };
+/// The lookup of (argument, out) in a function's table.
+struct ApplyPattern {
+  std::size_t lookup = 0;
+  ColumnId out = kNone;
+};
 struct Definitions {
   std::vector<RequantisationPattern> requantisations;
   std::vector<MaximumPattern> maxima;
+  std::vector<ApplyPattern> applications;
 };
 
 /// The term is exactly the column of the statement's shape, times its coefficient.
@@ -43,6 +49,7 @@ ColumnId column_plus_constant(const Theorem& theorem, const Lookup& lookup, std:
 /// The same without a constant.
 ColumnId column_alone(const Theorem& theorem, const Lookup& lookup, std::size_t k);
 std::optional<MaximumPattern> as_maximum(const Theorem& theorem, std::size_t lookup);
+std::optional<ApplyPattern> as_apply(const Theorem& theorem, std::size_t lookup);
 
 /// Every definition, in the order of their lookups. Cost: lookups * log(lookups).
 Definitions definitions_of(const Theorem& theorem);

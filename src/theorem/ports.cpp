@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "base/contract.h"
+#include "theorem/float32.h"
 
 namespace tacit {
 namespace {
@@ -31,6 +32,7 @@ bool holds_digits(const Column& c, std::int64_t lo, std::int64_t hi) {
 }
 
 bool is_grid(double scale) {
+  if (scale == kFloat32Scale) return true;
   int exponent = 0;
   return std::frexp(scale, &exponent) == 0.5 && exponent - 1 >= kMinGrid && exponent - 1 <= kMaxGrid;
 }
@@ -56,6 +58,8 @@ Status check_committed_apart(const Ports& ports, std::size_t columns) {
         ++all[id];
         committed[id] += p.is_committed();
       }
+  for (const Port& p : ports.outputs)
+    if (p.scale == kFloat32Scale) return bad_input("output is committed as float32 values", p.name);
   for (const std::vector<Port>* list : {&ports.inputs, &ports.outputs})
     for (const Port& p : *list)
       for (ColumnId id : p.columns())
@@ -86,7 +90,8 @@ Result<Port> read_port(ByteReader& in, const Theorem& theorem) {
   if (!fits) return bad_input("port does not fit its column", p.name);
   const Home home = p.visibility == Visibility::kPublic ? Home::kPublic : Home::kWitness;
   if (c.home != home) return bad_input("port's visibility is not its column's", p.name);
-  if (!std::isfinite(p.scale) || p.scale <= 0) return bad_input("port has a bad scale", p.name);
+  const bool float32 = p.is_committed() && p.scale == kFloat32Scale && !std::signbit(p.scale);
+  if (!std::isfinite(p.scale) || (p.scale <= 0 && !float32)) return bad_input("port has a bad scale", p.name);
   if (p.is_committed()) {
     TACIT_TRY([[maybe_unused]] Unit committed, check_committed(p, theorem));
   }
@@ -107,14 +112,22 @@ std::vector<bool> input_columns(const Theorem& theorem, const Ports& ports) {
   return out;
 }
 
+namespace {
+
+// The grid is a power of two, so the quotient is exact; adding 1/2 to it might not be.
+std::int64_t grid_integer(double value, double grid) {
+  const double q = std::clamp(value / grid, static_cast<double>(kCommittedMin), static_cast<double>(kCommittedMax));
+  const double below = std::floor(q);
+  return static_cast<std::int64_t>(below) + (q - below >= 0.5);
+}
+
+}  // namespace
+
 std::array<IntColumn, 2> committed_columns(const Port& port, const std::vector<double>& flat) {
   TACIT_EXPECTS(flat.size() == port.size(), "a port's tensor has its size");
   std::array<IntColumn, 2> out{IntColumn(flat.size()), IntColumn(flat.size())};
   for_each_entry(port, [&](std::size_t entry, std::size_t index) {
-    // The grid is a power of two, so the quotient is exact; adding 1/2 to it might not be.
-    const double q = std::clamp(flat[index] / port.scale, static_cast<double>(kCommittedMin), static_cast<double>(kCommittedMax));
-    const double below = std::floor(q);
-    const Digits d = digits_of(static_cast<std::int64_t>(below) + (q - below >= 0.5));
+    const Digits d = digits_of(port.scale == kFloat32Scale ? float32_integer(flat[index]) : grid_integer(flat[index], port.scale));
     out[0][entry] = d.high;
     out[1][entry] = d.low;
   });
@@ -143,7 +156,8 @@ std::vector<std::int64_t> to_logical(const Port& port, const std::vector<IntColu
 std::vector<double> dequantise(const Port& port, const std::vector<IntColumn>& columns) {
   const std::vector<std::int64_t> integers = to_logical(port, columns);
   std::vector<double> out(integers.size());
-  std::transform(integers.begin(), integers.end(), out.begin(), [&](std::int64_t v) { return static_cast<double>(v) * port.scale; });
+  const bool float32 = port.is_committed() && port.scale == kFloat32Scale;
+  std::transform(integers.begin(), integers.end(), out.begin(), [&](std::int64_t v) { return float32 ? float32_value(v) : static_cast<double>(v) * port.scale; });
   return out;
 }
 

@@ -73,6 +73,12 @@ void contract(const Contraction& c, const Assignment& assignment, const Accumula
 
 void add_linear(const Linear& l, const Assignment& assignment, std::uint32_t rows, std::uint32_t cols, std::vector<std::int64_t>& out) {
   const IntColumn& source = assignment.columns[l.column];
+  if (!l.map.empty()) {
+    const std::vector<std::uint32_t> at = l.map.sources();
+    for (std::size_t i = 0; i < out.size(); ++i)
+      if (at[i] != kNone) out[i] += l.coefficient * source[at[i]];
+    return;
+  }
   const std::size_t in_cols = l.window.in_cols();
   if (l.window.is_identity() && !l.one_row && !l.divide_by_taps) {
     for (std::size_t i = 0; i < out.size(); ++i) out[i] += l.coefficient * source[i];
@@ -105,13 +111,24 @@ void fill(const Theorem& theorem, Assignment& assignment, const Requantise& r) {
 void fill(const Theorem& theorem, Assignment& assignment, const Maximum& m) {
   const Column& out = theorem.columns[m.out];
   IntColumn& values = assignment.columns[m.out];
+  std::vector<std::int64_t> a(out.size(), 0), b(out.size(), 0);
+  add_linear(m.a, assignment, out.rows, out.cols, a);
+  add_linear(m.b, assignment, out.rows, out.cols, b);
   values.resize(out.size());
-  auto at = [&](const Linear& l, std::size_t r, std::uint32_t s) {
-    const std::uint32_t source = l.window.source(0, s);
-    return source == kNone ? 0 : assignment.columns[l.column][(l.one_row ? 0 : r * l.window.in_cols()) + source];
-  };
-  for (std::uint32_t s = 0; s < out.cols; ++s)
-    for (std::size_t r = 0; r < out.rows; ++r) values[r * out.cols + s] = std::max(at(m.a, r, s), at(m.b, r, s));
+  for (std::size_t i = 0; i < a.size(); ++i) values[i] = static_cast<std::int32_t>(std::max(a[i], b[i]));
+}
+
+// A function's domain holds every legal argument (check_totality). Where a hostile input leaves it, the nearest end gives a
+// value, and no proof.
+void fill(const Theorem& theorem, Assignment& assignment, const Apply& apply) {
+  const Table& table = theorem.tables[apply.lookup.table];
+  const std::vector<std::int32_t> function = function_values(table);
+  const std::vector<std::int64_t> arguments = numerators(theorem, assignment, apply.lookup, apply.lookup.tuple[0]);
+  IntColumn& values = assignment.columns[apply.out];
+  values.resize(arguments.size());
+  const auto last = static_cast<std::int64_t>(function.size()) - 1;
+  for (std::size_t i = 0; i < values.size(); ++i)
+    values[i] = function[static_cast<std::size_t>(std::clamp<std::int64_t>(arguments[i] - table.first, 0, last))];
 }
 
 }  // namespace
@@ -131,8 +148,11 @@ void run_steps(const Theorem& theorem, Assignment& assignment) {
   assignment.columns.resize(theorem.columns.size());
   assignment.accumulators.resize(theorem.accumulators.size());
   for (const Step& step : theorem.steps) {
-    if (step.is_maximum) fill(theorem, assignment, step.maximum);
-    else fill(theorem, assignment, step.requantise);
+    switch (step.kind) {
+      case StepKind::kRequantise: fill(theorem, assignment, step.requantise); break;
+      case StepKind::kMaximum: fill(theorem, assignment, step.maximum); break;
+      case StepKind::kApply: fill(theorem, assignment, step.apply); break;
+    }
   }
 }
 

@@ -12,13 +12,14 @@ std::vector<Step> steps_of(const Theorem& t) {
   const Definitions all = definitions_of(t);
   for (const RequantisationPattern& r : all.requantisations) {
     const Table& table = t.tables[r.table];
-    by_column[std::min({r.y, r.remainder, r.excess})] = {false, {r.acc, r.y, r.remainder, r.excess, table.lo, table.hi, r.shift, table.bits}, {}};
+    by_column[std::min({r.y, r.remainder, r.excess})] = {StepKind::kRequantise, {r.acc, r.y, r.remainder, r.excess, table.lo, table.hi, r.shift, table.bits}};
   }
   for (const MaximumPattern& m : all.maxima) {
     Maximum step{m.out, *m.a, *m.b};
     step.b.coefficient = 1;  // in the lookup it stands with a minus
-    by_column[m.out] = {true, {}, step};
+    by_column[m.out] = {StepKind::kMaximum, {}, step};
   }
+  for (const ApplyPattern& a : all.applications) by_column[a.out] = {StepKind::kApply, {}, {}, {t.lookups[a.lookup], a.out}};
   std::vector<Step> out;
   for (const auto& [id, step] : by_column) out.push_back(step);
   return out;

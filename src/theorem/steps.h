@@ -10,7 +10,7 @@
 
 namespace tacit {
 
-/// One step for each requantisation and each maximum, by the least column that it fills.
+/// One step for each requantisation, each maximum and each function applied, by the least column that it fills.
 std::vector<Step> steps_of(const Theorem& theorem);
 
 }  // namespace tacit

@@ -3,6 +3,8 @@
 //   rows of a table: a list of segments; in segment k, row i (0 <= i < length) is (a0 + i b0, a1 + i b1)
 //   the last segment repeats one valid row up to a multiple of kTableCols, so no row needs special treatment
 //
+// A function's table is no such list: its second entries are computed from its pieces.
+//
 // A multiplicity column has shape [rows / kTableCols, kTableCols].
 #pragma once
 
@@ -24,7 +26,14 @@ struct Segment {
 };
 
 std::uint32_t table_width(TableKind kind);
+/// Contract: the table is no function.
 std::vector<Segment> table_segments(const Table& table);
+/// y at x = first + i for every row i. Contract: the table is a function whose form check_theorem has accepted.
+std::vector<std::int32_t> function_values(const Table& table);
+/// The y of one row.
+std::int64_t function_value(const Table& table, std::uint64_t row);
+/// Entry `k` of every row.
+std::vector<std::int64_t> table_entries(const Table& table, std::size_t k);
 std::uint64_t table_rows(const Table& table);
 /// The row that holds the tuple, or nothing. For the prover's multiplicities and the explainer.
 std::optional<std::uint64_t> table_find(const Table& table, std::array<std::int64_t, 2> tuple);
@@ -37,7 +46,8 @@ struct PrefixSums {
 };
 PrefixSums eq_prefix_sums(std::span<const Fe> at, std::uint64_t count);
 
-/// sum over the table's rows i of eq(at, offset + i) * (w0 tuple0(i) + w1 tuple1(i) + w).
+/// sum over the table's rows i of eq(at, offset + i) * (w0 tuple0(i) + w1 tuple1(i) + w). A function takes O(rows), the others O(|at|).
+/// `offset` is a multiple of kTableCols.
 Fe table_claim(const Table& table, std::span<const Fe> at, std::uint64_t offset, Fe w0, Fe w1, Fe w);
 
 }  // namespace tacit

@@ -9,12 +9,13 @@
 //   Lookup        in every (row, col): the tuple of expressions is a row of a public table
 //
 //   acc[c,s] = sum of Contraction  sum_{i,t} weights[c, i*taps + t] * input[group(c)*in_rows + i, window(t, s)]
-//            + sum of Linear       coefficient * sum_t column[row(c), window(t, s)]
+//            + sum of Linear       coefficient * sum_t column[row(c), window(t, s)]   or   coefficient * column[map(c, s)]
 //   expr     = ( acc + sum of Linear + constant ) / 2^shift,   an exact division in the integers
 //
 // All of it is public (the architecture); it is part of the verifier's key and of its digest.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -22,13 +23,13 @@
 
 #include "base/bytes.h"
 #include "base/result.h"
+#include "theorem/index_map.h"
 
 namespace tacit {
 
 using ColumnId = std::uint32_t;
 using AccId = std::uint32_t;
 using TableId = std::uint32_t;
-inline constexpr std::uint32_t kNone = 0xFFFFFFFF;
 
 enum class Home : std::uint8_t { kWeights = 0, kWitness = 1, kPublic = 2 };
 
@@ -69,7 +70,7 @@ struct Window {
 };
 
 struct Contraction {
-  ColumnId weights = kNone;  ///< [acc.rows, in_rows * taps]
+  ColumnId weights = kNone;  ///< [acc.rows, in_rows * taps]; one that is no weights column may have another shape of that size
   ColumnId input = kNone;    ///< read as a flat array of [groups * in_rows, window.in_cols()]
   std::uint32_t groups = 1;
   std::uint32_t in_rows = 1;  ///< input rows of one group
@@ -83,11 +84,16 @@ struct Linear {
   bool one_row = false;         ///< the column has one row, used for every row of the statement
   bool divide_by_taps = false;  ///< the coefficient of output column s is round_half_up(coefficient / present taps)
   Window window;
+  IndexMap map = {};  ///< where it is not empty, it stands instead of the window, and one_row and divide_by_taps are off
 
   std::int64_t coefficient_at(std::uint32_t s) const;
 
   /// coefficient * column, of a column with `cols` columns.
   static Linear whole(ColumnId column, std::uint32_t cols, std::int64_t coefficient);
+  /// coefficient * the column's entries in the order of the map.
+  static Linear mapped(ColumnId column, IndexMap map, std::int64_t coefficient);
+  /// It reads at most one entry for each entry of its statement.
+  bool has_one_tap() const { return !map.empty() || window.taps() == 1; }
   bool operator==(const Linear&) const = default;
 };
 
@@ -112,12 +118,19 @@ enum class TableKind : std::uint8_t {
   kRange = 0,     ///< (v): 0 <= v < 2^bits
   kSaturate = 1,  ///< (y, e): lo <= y <= hi with e = 0; y = hi with 0 <= e < 2^bits; y = lo with -2^bits < e <= 0
   kMaximum = 2,   ///< (u, e): 0 <= u < 2^bits with e = 0; u = 0 with -2^bits < e <= 0
+  kFunction = 3,  ///< (x, y): first <= x < first + 2^bits, y = the function of x
 };
+
+/// c[0] + c[1] t + c[2] t^2 + c[3] t^3 in units of 2^-32: a function's values on one piece of its domain, t = 0, 1, ...
+using CubicPiece = std::array<std::int64_t, 4>;
 
 struct Table {
   TableKind kind = TableKind::kRange;
   std::uint32_t bits = 0;
-  std::int64_t lo = 0, hi = 0;  ///< kSaturate only
+  std::int64_t lo = 0, hi = 0;  ///< kSaturate; kFunction: the smallest and the largest y
+  std::int64_t first = 0;       ///< kFunction: the smallest x
+  /// kFunction: a power of two of pieces of equal length; y = floor of the piece's cubic.
+  std::vector<CubicPiece> pieces = {};
   bool operator==(const Table&) const = default;
 };
 
@@ -142,11 +155,17 @@ struct Maximum {
   Linear a, b;
   bool operator==(const Maximum&) const = default;
 };
-/// One of the two.
+struct Apply {
+  Lookup lookup;          ///< of the argument and `out` in a function's table
+  ColumnId out = kNone;
+  bool operator==(const Apply&) const = default;
+};
+enum class StepKind : std::uint8_t { kRequantise, kMaximum, kApply };
 struct Step {
-  bool is_maximum = false;
-  Requantise requantise;
-  Maximum maximum;
+  StepKind kind = StepKind::kRequantise;  ///< which one of the three counts
+  Requantise requantise = {};
+  Maximum maximum = {};
+  Apply apply = {};
   bool operator==(const Step&) const = default;
 };
 
@@ -156,15 +175,15 @@ struct Theorem {
   std::vector<Table> tables;
   std::vector<Lookup> lookups;
   std::vector<ColumnId> multiplicities;  ///< one witness column per table
-  std::vector<Step> steps;               ///< empty in a verifier's key
+  std::vector<Step> steps;               ///< not encoded: empty in what was read
 
   bool operator==(const Theorem&) const = default;
 };
 
-/// The one encoding of a theorem. Keys and bundles have no steps: theorem/steps.h reads them off the definitions.
-void write_theorem(ByteWriter& out, const Theorem& theorem, bool with_steps);
+/// The one encoding of a theorem. It has no steps: theorem/steps.h reads them off the definitions.
+void write_theorem(ByteWriter& out, const Theorem& theorem);
 /// Parses and checks shapes, references and sizes (check_theorem). Errors: bad_input naming the part.
-Result<Theorem> read_theorem(ByteReader& in, bool with_steps);
+Result<Theorem> read_theorem(ByteReader& in);
 /// Every reference exists, every shape fits, every size is below the limits. The verifier runs it on every key.
 Status check_theorem(const Theorem& theorem);
 

@@ -29,6 +29,9 @@ class Totality {
     for (const MaximumPattern& m : definitions.maxima) {
       TACIT_TRY([[maybe_unused]] Unit total, check_maximum(m));
     }
+    for (const ApplyPattern& a : definitions.applications) {
+      TACIT_TRY([[maybe_unused]] Unit total, check_application(a));
+    }
     return check_rest();
   }
 
@@ -68,6 +71,17 @@ class Totality {
     TACIT_REQUIRE(a.hi - b.lo < limit && b.hi - a.lo < limit, unsupported("a maximum's table is too narrow for its differences", l.name));
     TACIT_TRY([[maybe_unused]] Unit out, define(m.out, a.hull(b)));
     holds_[m.lookup] = true;
+    return Unit{};
+  }
+
+  Status check_application(const ApplyPattern& a) {
+    const Lookup& l = t_.lookups[a.lookup];
+    const auto [first, last] = table_bounds(t_.tables[l.table], 0);
+    const auto [lo, hi] = table_bounds(t_.tables[l.table], 1);
+    TACIT_REQUIRE(bounds_of(t_, l.tuple[0], l.cols).inside({first, last}),
+                  unsupported("an argument may leave the domain of its function", l.name));
+    TACIT_TRY([[maybe_unused]] Unit out, define(a.out, {lo, hi}));
+    holds_[a.lookup] = true;
     return Unit{};
   }
 

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "base/checks.h"
+#include "theorem/float32.h"
 
 namespace tacit {
 namespace {
@@ -13,17 +14,19 @@ constexpr std::uint16_t kVersion = 1;
 constexpr std::uint8_t kCommitmentDomain = 0x08;  // 0x00 to 0x07: trees, transcript, statements, randomness
 constexpr std::uint64_t kPadEntries = 3;
 
+constexpr std::string_view kSigned("tacit commitment v1\0", 20);
+
 Error fault(const char* what) { return bad_input(what, "commitment"); }
 
 Status check_sizes(const Commitment& c) {
   const OpeningShape& s = c.params.shape;
-  TACIT_REQUIRE(c.grid >= kMinGrid && c.grid <= kMaxGrid, fault("the grid of a commitment is out of range"));
+  TACIT_REQUIRE((c.grid >= kMinGrid && c.grid <= kMaxGrid) || c.grid == kFloat32Grid, fault("the grid of a commitment is out of range"));
   TACIT_REQUIRE(c.count >= 1 && c.count <= kMaxCommitted, fault("a commitment holds no values or too many"));
   TACIT_REQUIRE(s.size_w == 2 * c.count && s.size_x == kPadEntries, fault("opening parameters of a commitment are for other sizes"));
   TACIT_REQUIRE(s.masked() && s.random_slots_w != 0 && c.openings != 0, fault("a commitment hides nothing"));
   TACIT_REQUIRE(s.random_slots_w >= random_slots_for(c.openings, c.params.rounds[0].queries),
                 fault("a commitment has too few random slots for its budget"));
-  return Unit{};
+  return check_link_cost(c.params);
 }
 
 std::vector<LinkedColumn> linked_columns(const Port& p) {
@@ -31,6 +34,21 @@ std::vector<LinkedColumn> linked_columns(const Port& p) {
 }
 
 }  // namespace
+
+bool final_work_fits(const OpeningParams& p) { return std::uint64_t{p.rounds.back().queries} << p.final_log <= kMaxFinalWork; }
+
+Status check_link_cost(const OpeningParams& p) {
+  const std::uint64_t row = 8 * (std::uint64_t{p.shape.limbs_w} + p.shape.limbs_x + p.shape.mask_words());
+  TACIT_REQUIRE(final_work_fits(p) && row <= kMaxLinkRowBytes, fault("opening parameters of a commitment ask too much of a verifier"));
+  return Unit{};
+}
+
+Bytes signed_message(const Commitment& c) {
+  const Digest digest = c.digest();
+  Bytes out(kSigned.begin(), kSigned.end());
+  out.insert(out.end(), digest.begin(), digest.end());
+  return out;
+}
 
 Bytes Commitment::body() const {
   ByteWriter out;
@@ -118,7 +136,7 @@ Link link_of(const Port& port, const Commitment& c) {
 }
 
 Status check_fit(const Port& port, const Commitment& c) {
-  TACIT_REQUIRE(port.scale == std::ldexp(1.0, c.grid), bad_input("the commitment has another grid", port.name));
+  TACIT_REQUIRE(port.scale == scale_of_grid(c.grid), bad_input("the commitment has another grid", port.name));
   TACIT_REQUIRE(port.size() == c.count, bad_input("the commitment has another number of values", port.name));
   return Unit{};
 }

@@ -1,7 +1,7 @@
 // Commitments: integers on a declared grid, committed once, before or after any model, and used by many proofs.
 //
 //   "TACITCOM" | version u16 | grid i32 | count u64 | openings u32 | opening parameters | root 32 | pin 24     the body
-//   signature: u32 length, 0 or 64, and an issuer's Ed25519 signature of the digest
+//   signature: u32 length, 0 or 64, and an issuer's Ed25519 signature of signed_message()
 //
 //   digest = keccak256(0x08 | body)          names the values: who has the opening cannot open it to others
 //   oracle "W" of the parameters             columns high [1, count], low [1, count] (theorem/committed.h), hidden
@@ -33,7 +33,7 @@ struct Commitment {
 
 struct SignedCommitment {
   Commitment commitment;
-  Bytes signature;  ///< of the digest; empty if there is none
+  Bytes signature;  ///< of signed_message(); empty if there is none
   Bytes encode() const;
 };
 
@@ -47,6 +47,17 @@ inline constexpr std::uint64_t kMaxCommitted = std::uint64_t{1} << 22;
 Result<Commitment> parse_commitment(ByteSpan body);
 /// Reads NAME.commitment. The signature is not checked. Errors: bad_input.
 Result<SignedCommitment> read_commitment(ByteSpan file);
+
+/// What the proof's own parameters may cost a verifier, who has accepted the key alone: the last round's positions times the
+/// length of the final vector, and a row of round 0 in bytes.
+inline constexpr std::uint64_t kMaxFinalWork = std::uint64_t{1} << 22;
+inline constexpr std::uint64_t kMaxLinkRowBytes = std::uint64_t{1} << 13;
+bool final_work_fits(const OpeningParams& params);
+/// Both. Errors: bad_input.
+Status check_link_cost(const OpeningParams& params);
+
+/// What an issuer signs: "tacit commitment v1", a zero byte, the digest. No other file of ours is signed under this mark.
+Bytes signed_message(const Commitment& commitment);
 
 /// The columns of a commitment's oracle.
 std::vector<Column> commitment_columns(std::uint64_t count);

@@ -44,7 +44,7 @@ Result<Settings> read_settings(ByteReader& in) {
 Result<KeyCore> read_core(ByteReader& in) {
   KeyCore core;
   TACIT_TRY(core.settings, read_settings(in));
-  TACIT_TRY(core.theorem, read_theorem(in, false));
+  TACIT_TRY(core.theorem, read_theorem(in));
   TACIT_TRY(core.ports, read_ports(in, core.theorem));
   TACIT_TRY(core.params, parse_params(in));
   const ByteSpan root = in.raw(32);
@@ -187,7 +187,7 @@ std::vector<const Port*> KeyCore::committed() const {
 Bytes encode_core(const KeyCore& core) {
   ByteWriter out;
   write_settings(out, core.settings);
-  write_theorem(out, core.theorem, false);
+  write_theorem(out, core.theorem);
   write_ports(out, core.ports);
   write_params(out, core.params);
   out.raw(core.root_w);

@@ -42,7 +42,7 @@ bool opens_the_commitment(const KeyCore& core, const OpeningParams& params) {
   const OpeningShape &own = params.shape, &key = core.params.shape;
   return own.log_n == key.log_n && own.limbs_w == key.limbs_w && own.size_w == key.size_w && own.random_slots_w == key.random_slots_w &&
          params.rounds[0].log_domain == core.params.rounds[0].log_domain && own.size_x == kPadEntries && own.masked() &&
-         own.random_slots_w >= random_slots_for(core.settings.openings, params.rounds[0].queries);
+         own.random_slots_w >= random_slots_for(core.settings.openings, params.rounds[0].queries) && final_work_fits(params);
 }
 
 // Either opening may be lucky, so each has half of the allowed error.

@@ -8,6 +8,7 @@ namespace {
 
 constexpr std::string_view kMagic = "TACITPRF";
 constexpr std::uint16_t kVersion = 2;
+constexpr std::size_t kMaxProofBytes = std::size_t{64} << 20;
 constexpr const char* kCompleteCheck = "commitments are complete and well formed";
 constexpr const char* kFitCheck = "commitments have the grids and sizes of their ports";
 constexpr const char* kSecureCheck = "commitments are as secure as the key says";
@@ -78,6 +79,7 @@ Result<Digest> proof_statement(ByteSpan file) {
 }
 
 Result<ProofFile> read_proof(const VerifierKey& key, ByteSpan file) {
+  TACIT_REQUIRE(file.size() <= kMaxProofBytes, bad_input("file is too large to be a proof", "proof"));
   ByteReader in(file);
   ProofFile proof;
   TACIT_TRY(const Header header, read_header(in));

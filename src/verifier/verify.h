@@ -22,7 +22,7 @@ struct ProofFile {
 };
 
 Bytes encode_proof(const VerifierKey& key, const std::vector<IntColumn>& publics, std::span<const Commitment> commitments, ByteSpan stream);
-/// Errors: bad_input (not a proof, another version or mode). A proof of another model or one with missing public values
+/// Errors: bad_input (not a proof, larger than 64 MiB, another version or mode). A proof of another model or one with missing public values
 /// or commitments is rejected by verify().
 Result<ProofFile> read_proof(const VerifierKey& key, ByteSpan file);
 /// The statement digest alone, for `show` without a key.
