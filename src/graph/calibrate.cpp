@@ -1,5 +1,6 @@
 #include "graph/calibrate.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace tacit {
@@ -15,10 +16,25 @@ Result<std::map<std::string, ValueRange>> calibrate(const Graph& graph, const st
         if (!std::isfinite(v)) return bad_input("takes on a value that is not finite", "value \"" + name + "\"");
         range.include(v);
       }
+      for (std::int64_t v : tensor.i) range.include(static_cast<double>(v));
     }
   }
   return ranges;
 }
+
+namespace {
+
+/// Each number rounded to an integer that is in the range too, where there is one.
+Tensor drawn_integers(const Tensor& t, double lo, double hi) {
+  std::vector<std::int64_t> values;
+  for (const float v : t.f) {
+    const double at = std::min(std::max(std::floor(v + 0.5), std::ceil(lo)), std::max(std::ceil(lo), std::floor(hi)));
+    values.push_back(static_cast<std::int64_t>(std::clamp(at, -0x1p62, 0x1p62)));
+  }
+  return make_int64(t.dims, std::move(values));
+}
+
+}  // namespace
 
 std::vector<TensorMap> synthetic_samples(const Graph& graph, double lo, double hi, std::size_t count) {
   std::uint64_t state = 0x9E3779B97F4A7C15;
@@ -32,9 +48,10 @@ std::vector<TensorMap> synthetic_samples(const Graph& graph, double lo, double h
   std::vector<TensorMap> samples(count);
   for (std::size_t k = 0; k < count; ++k) {
     for (const ValueInfo& input : graph.inputs) {
+      auto draw = [&] { return k == 0 ? lo : k == 1 ? hi : lo + (hi - lo) * uniform(); };
       Tensor t = zeros(input.type.dims);
-      for (float& v : t.f) v = static_cast<float>(k == 0 ? lo : k == 1 ? hi : lo + (hi - lo) * uniform());
-      samples[k][input.name] = std::move(t);
+      for (float& v : t.f) v = static_cast<float>(draw());
+      samples[k][input.name] = input.type.dtype == DType::kFloat ? std::move(t) : drawn_integers(t, lo, hi);
     }
   }
   return samples;

@@ -15,7 +15,8 @@ namespace tacit {
 /// is not finite (an overflow, or a NaN in the data), by name.
 Result<std::map<std::string, ValueRange>> calibrate(const Graph& graph, const std::vector<TensorMap>& samples);
 
-/// Inputs drawn uniformly from [lo, hi], with the constant inputs lo and hi among them. The same on every machine.
+/// Inputs drawn uniformly from [lo, hi], with the constant inputs lo and hi among them; of integers where the input holds
+/// those. The same on every machine.
 std::vector<TensorMap> synthetic_samples(const Graph& graph, double lo, double hi, std::size_t count);
 
 }  // namespace tacit

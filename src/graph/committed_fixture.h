@@ -93,7 +93,7 @@ inline Ints weights_of(const Compiled& model, const std::string& name) {
 
 inline const Requantise& requantisation_of(const Compiled& model, const std::string& name) {
   for (const Step& s : model.theorem.steps)
-    if (!s.is_maximum && model.theorem.columns[s.requantise.y].name == name) return s.requantise;
+    if (s.kind == StepKind::kRequantise && model.theorem.columns[s.requantise.y].name == name) return s.requantise;
   ADD_FAILURE() << name;
   return model.theorem.steps[0].requantise;
 }

@@ -9,16 +9,16 @@
 #include "graph/calibrate.h"
 #include "graph/fidelity.h"
 #include "graph/types.h"
+#include "graph/work.h"
 #include "ops/call.h"
 #include "ops/catalogue.h"
 #include "ops/lowering.h"
+#include "theorem/float32.h"
 
 namespace tacit {
 namespace {
 
 constexpr std::int64_t kSyntheticSamples = 32;
-/// All tensors of one inference together: what a proof's tables and columns can hold.
-constexpr std::int64_t kMaxActivations = std::int64_t{1} << 27;
 
 /// Whoever asks for an output to be hidden must not be answered with silence.
 Status check_names(const Graph& graph, const CompileOptions& options) {
@@ -43,16 +43,8 @@ Status check_widths(const QuantOptions& quant, int grid) {
   if (quant.weight_bits < 2 || quant.weight_bits > 20) {
     return Error{ErrorCode::kUsage, "--weight-bits must lie between 2 and 20", ""};
   }
-  if (grid < kMinGrid || grid > kMaxGrid) {
-    return Error{ErrorCode::kUsage, "--grid must be a power of two between 2^-60 and 2^30", ""};
-  }
-  return Unit{};
-}
-
-Status check_inputs(const Graph& graph) {
-  for (const ValueInfo& input : graph.inputs) {
-    if (input.type.dtype == DType::kFloat) continue;
-    return unsupported("it holds integers; only float inputs are supported", "input \"" + input.name + "\"");
+  if ((grid < kMinGrid || grid > kMaxGrid) && grid != kFloat32Grid) {
+    return Error{ErrorCode::kUsage, "--grid must be a power of two between 2^-60 and 2^30, or float32", ""};
   }
   return Unit{};
 }
@@ -68,22 +60,7 @@ Status check_options(const Graph& graph, std::size_t samples, const CompileOptio
       return Error{ErrorCode::kUsage, "--input-range LO,HI needs two finite numbers with LO < HI", ""};
     }
   }
-  TACIT_OK(check_names(graph, options));
-  return check_inputs(graph);
-}
-
-/// Before anything of that size is allocated.
-Status check_size(const Graph& graph, const TypeMap& types) {
-  std::int64_t total = 0;
-  for (const auto& [name, type] : types) {
-    if (graph.initialisers.contains(name)) continue;
-    total += *element_count(type.dims);
-    if (total > kMaxActivations) {
-      return unsupported("the model's tensors hold more than " + std::to_string(kMaxActivations) +
-                             " numbers in one inference, too many for one proof", "value \"" + name + "\"");
-    }
-  }
-  return Unit{};
+  return check_names(graph, options);
 }
 
 std::vector<TensorMap> draw_samples(const Graph& graph, std::pair<double, double> range) {
@@ -174,7 +151,7 @@ Status keep_used_ranges(const std::set<std::string>& used, Recipe& recipe) {
 Result<Compiled> lower_graph(const Graph& graph, const TypeMap& types, Recipe recipe) {
   Lowering lowering({recipe.quant, recipe.ranges, count_uses(graph), recipe.input_headroom, recipe.grid});
   for (const ValueInfo& input : graph.inputs) {
-    TACIT_OK(lowering.add_input(input.name, input.type.dims, recipe.inputs.at(input.name)));
+    TACIT_OK(lowering.add_input(input.name, input.type, recipe.inputs.at(input.name)));
   }
   TACIT_OK(lower_nodes(graph, types, lowering));
   Compiled compiled;
@@ -203,7 +180,6 @@ Status check_ranges(const Recipe& recipe) {
 
 Status check_recipe(const Graph& graph, const Recipe& recipe) {
   TACIT_OK(check_widths(recipe.quant, recipe.grid));
-  TACIT_OK(check_inputs(graph));
   TACIT_OK(check_ranges(recipe));
   bool fits = recipe.inputs.size() == graph.inputs.size() && recipe.outputs.size() == graph.outputs.size();
   for (const ValueInfo& input : graph.inputs) fits = fits && recipe.inputs.contains(input.name);
@@ -228,6 +204,7 @@ Result<Compiled> compile(const Graph& graph, const std::vector<TensorMap>& given
   TACIT_OK(check_options(graph, given.size(), options));
   TACIT_TRY(TypeMap types, infer_types(graph));
   TACIT_OK(check_size(graph, types));
+  TACIT_OK(check_work(graph, types, options.max_work));
   const bool synthetic = given.empty();
   std::vector<TensorMap> drawn;
   if (synthetic) drawn = draw_samples(graph, *options.input_range);

@@ -29,6 +29,8 @@ struct CompileOptions {
   std::map<std::string, Visibility> inputs = {}, outputs = {};
   /// log2 of the grid of committed inputs and outputs.
   int grid = kDefaultGrid;
+  /// Multiply-adds that one float run may take (graph/work.h).
+  double max_work = 0x1p38;
 
   Visibility of_input(const std::string& name) const;
   Visibility of_output(const std::string& name) const;
@@ -43,6 +45,7 @@ struct Recipe {
   std::map<std::string, ValueRange> ranges;           ///< of every value whose scale was chosen by it, and of no other
 };
 
+/// Of an output of integers an error is 1, wherever it is another integer: `mean` is then the share of them, and range 1.
 struct OutputError {
   std::string name;
   double max = 0, mean = 0;  ///< of |integer model - float model|, over all samples and elements
@@ -70,7 +73,7 @@ struct Compiled {
 
 /// Contract: the graph comes from `prepare`. `labels` is empty, or holds one class per batch row of all samples in turn.
 /// Errors: kUsage without samples and without input_range, naming both flags; kUnsupported naming the node that cannot
-/// be stated or whose sums could wrap; kBadInput for samples or labels that do not fit.
+/// be stated, whose sums could wrap or that takes too much work; kBadInput for samples or labels that do not fit.
 Result<Compiled> compile(const Graph& graph, const std::vector<TensorMap>& samples,
                          const std::vector<std::int64_t>& labels, const CompileOptions& options);
 

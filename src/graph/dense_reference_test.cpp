@@ -150,5 +150,28 @@ TEST(IntegerClip, IsExactOnItsOwnInput) {
   });
 }
 
+TEST(IntegerClip, LeavesALimitThatNoValueReaches) {
+  // A Sigmoid's column is never negative; what is clamped below 0 is a number that the column cannot hold.
+  IntegerFixture f(GraphFixture{}.input("x", {1, 3}).constant("lo", make_float({}, {-0.9f})).constant("hi", make_float({}, {-0.8f}))
+                       .node("Sigmoid", {"x"}, {"s"}).node("Clip", {"s", "lo", "hi"}, {"y"}).output("y"));
+  const std::int64_t limit = round_half_up(static_cast<double>(-0.8f) / f.model.ports.outputs[0].scale);
+  EXPECT_LT(limit, -100);
+  expect_equal(f, [&](const std::vector<Ints>&) { return Ints(3, limit); });
+}
+
+TEST(IntegerClip, OfIntegersIsExactEvenWhereOneIsLeft) {
+  const std::pair<std::int64_t, std::int64_t> limits[] = {{1, 3}, {2, 2}, {0, 0}, {4, 4}, {3, 1}, {-9, -7}, {40, 50}};
+  for (const auto& [lo, hi] : limits) {
+    SCOPED_TRACE(lo);
+    IntegerFixture f(GraphFixture{}.input("x", {1, 5}).constant("lo", make_int64({}, {lo})).constant("hi", make_int64({}, {hi}))
+                         .node("ArgMax", {"x"}, {"i"}, {{"axis", std::int64_t{1}}}).node("Clip", {"i", "lo", "hi"}, {"y"}).output("y"));
+    EXPECT_EQ(f.model.ports.outputs[0].scale, 1);
+    expect_equal(f, [&](const std::vector<Ints>& in) {
+      const std::int64_t index = std::max_element(in[0].begin(), in[0].end()) - in[0].begin();
+      return Ints{std::min(std::max(index, lo), hi)};
+    });
+  }
+}
+
 }  // namespace
 }  // namespace tacit

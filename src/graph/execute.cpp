@@ -1,5 +1,6 @@
 #include "graph/execute.h"
 
+#include <cmath>
 #include <utility>
 
 #include "graph/types.h"
@@ -30,6 +31,18 @@ Status check_inputs(const Graph& graph, const TensorMap& inputs) {
 }
 
 }  // namespace
+
+Result<Tensor> input_tensor(const ValueInfo& input, std::vector<float> numbers) {
+  if (input.type.dtype == DType::kFloat) return make_float(input.type.dims, std::move(numbers));
+  std::vector<std::int64_t> integers;
+  for (const float v : numbers) {
+    if (v != std::floor(v) || std::abs(v) >= 0x1p62f) {
+      return bad_input("value " + std::to_string(integers.size()) + " is not an integer", "input \"" + input.name + "\"");
+    }
+    integers.push_back(static_cast<std::int64_t>(v));
+  }
+  return make_int64(input.type.dims, std::move(integers));
+}
 
 Result<TensorMap> run_float(const Graph& graph, TensorMap inputs) {
   if (Status ok = check_inputs(graph, inputs); !ok) return ok.error();

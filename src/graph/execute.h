@@ -3,6 +3,7 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "graph/graph.h"
@@ -10,6 +11,10 @@
 namespace tacit {
 
 using TensorMap = std::map<std::string, Tensor>;
+
+/// The numbers as a tensor of the input's type. Contract: there are as many as the input has elements.
+/// Errors: bad_input by name, where the input holds integers and one of the numbers is none.
+Result<Tensor> input_tensor(const ValueInfo& input, std::vector<float> numbers);
 
 /// The graph's inputs and the outputs of all its nodes, by name. Outputs that are initialisers are included.
 /// `inputs` must hold a tensor of the right type and shape for every graph input; others are refused by name.

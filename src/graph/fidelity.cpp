@@ -3,8 +3,15 @@
 #include <algorithm>
 #include <cmath>
 
+#include "graph/types.h"
+
 namespace tacit {
 namespace {
+
+std::vector<double> as_doubles(const Tensor& t) {
+  if (t.dtype == DType::kFloat) return {t.f.begin(), t.f.end()};
+  return {t.i.begin(), t.i.end()};
+}
 
 /// Running totals for one output.
 struct Distance {
@@ -12,51 +19,60 @@ struct Distance {
   std::size_t count = 0;
 
   void add(const Tensor& want, const std::vector<double>& have) {
+    const bool integers = want.dtype == DType::kInt64;
+    const std::vector<double> wanted = as_doubles(want);
+    if (integers) hi = 1;
     for (std::size_t k = 0; k < have.size(); ++k) {
-      const double error = std::abs(have[k] - want.f[k]);
+      const double error = integers ? (have[k] != wanted[k] ? 1 : 0) : std::abs(have[k] - wanted[k]);
       max = std::max(max, error);
       sum += error;
-      lo = std::min<double>(lo, want.f[k]);
-      hi = std::max<double>(hi, want.f[k]);
+      if (integers) continue;
+      lo = std::min(lo, wanted[k]);
+      hi = std::max(hi, wanted[k]);
     }
     count += have.size();
   }
 };
 
-std::vector<double> as_doubles(const Tensor& t) { return {t.f.begin(), t.f.end()}; }
-
-std::size_t best_class(const double* scores, std::size_t count) {
-  return static_cast<std::size_t>(std::max_element(scores, scores + count) - scores);
+/// Of scores the largest one's place; one number alone, an integer, is the class itself.
+std::int64_t best_class(const double* scores, std::size_t count, bool integers) {
+  if (integers && count == 1) return static_cast<std::int64_t>(*scores);
+  return std::max_element(scores, scores + count) - scores;
 }
 
-/// Rows of the first output: its leading extent, or one row where it has one axis only.
-std::size_t rows_of(const Port& port) { return port.dims.size() < 2 ? 1 : static_cast<std::size_t>(port.dims[0]); }
+/// Rows of the first output: its leading extent, or one row where it has one axis only; of integers (classes) along one axis
+/// each is a row.
+std::size_t rows_of(const Port& port, bool integers) {
+  const std::size_t least = integers ? 1 : 2;
+  return port.dims.size() < least ? 1 : static_cast<std::size_t>(port.dims[0]);
+}
 
 struct Tally {
   std::size_t rows = 0, float_right = 0, integers_right = 0, agree = 0;
 
-  Status add(const Port& port, const std::vector<double>& real, const std::vector<double>& integer,
-             const std::vector<std::int64_t>& labels) {
-    const std::size_t count = rows_of(port), classes = real.size() / count;
+  Status add(const Port& port, const Tensor& output, const std::vector<double>& integer, const std::vector<std::int64_t>& labels) {
+    const std::vector<double> real = as_doubles(output);
+    const std::size_t count = rows_of(port, output.dtype == DType::kInt64), classes = real.size() / count;
+    const bool integers = output.dtype == DType::kInt64, is_class = integers && classes == 1;
     for (std::size_t row = 0; row < count; ++row, ++rows) {
-      const std::size_t by_float = best_class(real.data() + row * classes, classes);
-      const std::size_t by_integers = best_class(integer.data() + row * classes, classes);
+      const std::int64_t by_float = best_class(real.data() + row * classes, classes, integers);
+      const std::int64_t by_integers = best_class(integer.data() + row * classes, classes, integers);
       agree += by_float == by_integers;
       if (labels.empty()) continue;
       const std::int64_t label = labels[rows];
-      if (label < 0 || label >= static_cast<std::int64_t>(classes)) {
+      if (label < 0 || (label >= static_cast<std::int64_t>(classes) && !is_class)) {
         return bad_input("label " + std::to_string(label) + " is none of the model's " + std::to_string(classes) +
                              " classes", "label " + std::to_string(rows));
       }
-      float_right += by_float == static_cast<std::size_t>(label);
-      integers_right += by_integers == static_cast<std::size_t>(label);
+      float_right += by_float == label;
+      integers_right += by_integers == label;
     }
     return Unit{};
   }
 };
 
-Status check_labels(const Compiled& model, std::size_t samples, const std::vector<std::int64_t>& labels) {
-  const std::size_t rows = samples * rows_of(model.ports.outputs[0]);
+Status check_labels(const Compiled& model, bool integers, std::size_t samples, const std::vector<std::int64_t>& labels) {
+  const std::size_t rows = samples * rows_of(model.ports.outputs[0], integers);
   if (labels.empty() || labels.size() == rows) return Unit{};
   return bad_input("there are " + std::to_string(labels.size()) + " labels for " + std::to_string(rows) + " rows", "labels");
 }
@@ -85,14 +101,16 @@ std::vector<std::vector<double>> output_values(const Compiled& model, const Assi
 
 Result<Fidelity> measure_fidelity(const Graph& graph, const Compiled& model, const std::vector<TensorMap>& samples,
                                   const std::vector<std::int64_t>& labels) {
-  if (Status fit = check_labels(model, samples.size(), labels); !fit.ok()) return fit.error();
+  TACIT_TRY(const TypeMap types, infer_types(graph));
+  const bool integers = types.at(graph.outputs[0]).dtype == DType::kInt64;
+  if (Status fit = check_labels(model, integers, samples.size(), labels); !fit.ok()) return fit.error();
   std::vector<Distance> distances(graph.outputs.size());
   Tally tally;
   for (const TensorMap& sample : samples) {
     TACIT_TRY(TensorMap real, run_float(graph, sample));
-    const std::vector<std::vector<double>> integers = output_values(model, run_integers(model, sample));
-    for (std::size_t k = 0; k < integers.size(); ++k) distances[k].add(real.at(graph.outputs[k]), integers[k]);
-    Status counted = tally.add(model.ports.outputs[0], as_doubles(real.at(graph.outputs[0])), integers[0], labels);
+    const std::vector<std::vector<double>> values = output_values(model, run_integers(model, sample));
+    for (std::size_t k = 0; k < values.size(); ++k) distances[k].add(real.at(graph.outputs[k]), values[k]);
+    Status counted = tally.add(model.ports.outputs[0], real.at(graph.outputs[0]), values[0], labels);
     if (!counted.ok()) return counted.error();
   }
   Fidelity fidelity;

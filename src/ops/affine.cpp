@@ -90,6 +90,35 @@ bool Affine::is_open() const {
   return !limits.any() && std::all_of(multiples.begin(), multiples.end(), plain);
 }
 
+bool Affine::is_scalable() const {
+  return is_open() && std::all_of(multiples.begin(), multiples.end(), [](const Multiple& m) { return m.map.empty(); });
+}
+
+Affine negated(Affine sum) {
+  TACIT_EXPECTS(!sum.limits.any(), "limits would change places");
+  for (Product& product : sum.products)
+    for (double& w : product.weights) w = -w;
+  for (Multiple& multiple : sum.multiples) multiple.coefficient = -multiple.coefficient;
+  for (double& c : sum.constant.values) c = -c;
+  return sum;
+}
+
+Affine scaled_rows(Affine sum, const std::vector<double>& factors) {
+  TACIT_EXPECTS(sum.is_scalable() && factors.size() == sum.shape.rows, "one factor for each row");
+  for (Product& product : sum.products) {
+    const std::size_t per = product.weights.size() / factors.size();
+    for (std::size_t k = 0; k < product.weights.size(); ++k) product.weights[k] *= factors[k / per];
+  }
+  for (const Multiple& multiple : sum.multiples) {  // a contraction of each row with itself
+    Product product{multiple.input, static_cast<std::uint32_t>(factors.size()), 1, multiple.window, {}};
+    for (double factor : factors) product.weights.push_back(multiple.coefficient * factor);
+    sum.products.push_back(std::move(product));
+  }
+  sum.multiples.clear();
+  sum.constant = scaled_rows(sum.constant, factors);
+  return sum;
+}
+
 Field operator+(const Field& a, const Field& b) {
   if (a.empty()) return b;
   if (b.empty()) return a;

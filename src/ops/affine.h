@@ -55,6 +55,7 @@ struct Multiple {
   bool one_row = false;
   bool divide_by_taps = false;
   Window window;
+  IndexMap map = {};  ///< instead of the window, where it is not empty (arrange.h)
 };
 
 struct Field {
@@ -82,9 +83,16 @@ struct Affine {
   Field constant;
   Limits limits;
 
-  /// More terms, or a factor for each row, may still be put on it: nothing is clamped yet, and no term is an average
+  /// More terms may still be put on it: nothing is clamped yet, and no term is an average
   /// (whose coefficient is only exact at a scale of its own) or a row that all rows share.
   bool is_open() const;
+  /// The same, and every term may take a factor of its own in each row: none of them reads through a map.
+  bool is_scalable() const;
 };
+
+/// -1 times the sum. Contract: it has no limits.
+Affine negated(Affine sum);
+/// The sum with row r multiplied by factors[r], where they end in weights. Contract: it is scalable.
+Affine scaled_rows(Affine sum, const std::vector<double>& factors);
 
 }  // namespace tacit

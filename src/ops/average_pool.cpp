@@ -1,5 +1,8 @@
-// AveragePool: the mean under each window of a rank-4 tensor. The divisor counts the taps on real input or, with
+// AveragePool: the mean under each window of a tensor of rank 4 or 3. The divisor counts the taps on real input or, with
 // count_include_pad, also those on declared padding.
+#include <map>
+
+#include "ops/arrange.h"
 #include "ops/call.h"
 #include "ops/geometry.h"
 #include "ops/lowering.h"
@@ -16,7 +19,7 @@ Result<Average> read_average(const Call& call) {
   TACIT_OK(check_arity(call, 1, 1));
   TACIT_OK(check_float(call, 0));
   const Shape& dims = call.operand(0).type.dims;
-  if (dims.size() != 4) return refuse(*call.node, "its input " + shape_text(dims) + " has not 4 axes");
+  TACIT_OK(check_spatial(*call.node, dims));
   Average average;
   TACIT_TRY(average.window, read_geometry(*call.node, dims, std::nullopt));
   TACIT_TRY(average.include_pad, flag_attribute(*call.node, "count_include_pad", false));
@@ -29,7 +32,7 @@ Result<std::vector<TensorType>> infer(const Call& call) {
   TACIT_TRY(Average average, read_average(call));
   const Shape& dims = call.operand(0).type.dims;
   const Geometry& w = average.window;
-  TACIT_TRY(auto types, one_output(call, DType::kFloat, {dims[0], dims[1], w.out[0], w.out[1]}));
+  TACIT_TRY(auto types, one_output(call, DType::kFloat, window_output(w, dims.size(), dims[0], dims[1])));
   for (int axis = 0; axis < 2; ++axis) {
     if (has_empty_window(w, axis, average.include_pad)) {
       return malformed(*call.node, "a window covers nothing but padding");
@@ -43,7 +46,7 @@ std::vector<Tensor> evaluate(const Call& call) {
   const Average average = read_average(call).value();
   const Geometry& w = average.window;
   const std::vector<Taps> rows = taps_of(w, 0), columns = taps_of(w, 1);
-  Tensor out = zeros({x.dims[0], x.dims[1], w.out[0], w.out[1]});
+  Tensor out = zeros(window_output(w, x.dims.size(), x.dims[0], x.dims[1]));
   float* to = out.f.data();
   for (std::int64_t plane = 0; plane < x.dims[0] * x.dims[1]; ++plane) {
     const float* from = x.f.data() + plane * w.in[0] * w.in[1];
@@ -71,6 +74,46 @@ std::optional<std::int64_t> common_divisor(const Geometry& geometry, int axis, b
   return divisor(all[0], include_pad);
 }
 
+/// The outputs along one axis whose windows count as many taps, by that number.
+std::map<std::int64_t, std::vector<bool>> classes_of(const Geometry& geometry, int axis) {
+  std::map<std::int64_t, std::vector<bool>> classes;
+  for (std::int64_t o = 0; o < geometry.out[axis]; ++o) {
+    std::vector<bool>& members = classes[divisor(taps_at(geometry, axis, o), true)];
+    members.resize(static_cast<std::size_t>(geometry.out[axis]), false);
+    members[static_cast<std::size_t>(o)] = true;
+  }
+  return classes;
+}
+
+/// Along one axis, tap `tap` of the windows that are members; absent on padding and elsewhere.
+Along along_tap(const Geometry& g, int axis, std::int64_t tap, const std::vector<bool>& members) {
+  Along out{static_cast<std::size_t>(2 + axis), {}};
+  for (std::int64_t o = 0; o < g.out[axis]; ++o) {
+    const std::int64_t at = o * g.stride[axis] - g.pad_begin[axis] + tap * g.dilation[axis];
+    out.index.push_back(members[static_cast<std::size_t>(o)] && at >= 0 && at < g.in[axis] ? at : -1);
+  }
+  return out;
+}
+
+/// Windows that count different numbers of taps, and padding among them: one term for each tap and each number.
+std::vector<Multiple> terms_by_divisor(const Geometry& g, const Placed& input) {
+  const Shape from{input.shape.batch, input.shape.rows, g.in[0], g.in[1]};
+  std::vector<Multiple> terms;
+  for (const auto& [rows, in_rows] : classes_of(g, 0)) {
+    for (const auto& [columns, in_columns] : classes_of(g, 1)) {
+      for (std::int64_t tap = 0; tap < g.kernel[0] * g.kernel[1]; ++tap) {
+        const std::vector<Along> out{along_all(0, from[0]), along_all(1, from[1]), along_tap(g, 0, tap / g.kernel[1], in_rows),
+                                     along_tap(g, 1, tap % g.kernel[1], in_columns)};
+        terms.push_back(arranged(input, from, out, 1.0 / static_cast<double>(rows * columns)));
+      }
+    }
+  }
+  return terms;
+}
+
+/// Of a kernel whose taps are terms of their own (see terms_by_divisor).
+constexpr std::int64_t kMaxTaps = 256;
+
 Status lower(const Call& call, Lowering& lowering) {
   const Average average = read_average(call).value();
   const Geometry& g = average.window;
@@ -83,11 +126,15 @@ Status lower(const Call& call, Lowering& lowering) {
     mean.coefficient = 1.0 / static_cast<double>(*rows * *columns);
   } else if (!average.include_pad) {
     mean.divide_by_taps = true;
-  } else {
-    return refuse(*call.node, "ceil_mode with count_include_pad, where the last windows are cut short, is not supported");
   }
   Affine sum = empty_sum(call, {in.batch, in.rows, mean.window.out_h, mean.window.out_w});
-  sum.multiples.push_back(std::move(mean));
+  if ((rows && columns) || !average.include_pad) {
+    sum.multiples.push_back(std::move(mean));
+  } else if (g.kernel[0] * g.kernel[1] > kMaxTaps) {
+    return refuse(*call.node, "ceil_mode with count_include_pad, where the last windows are cut short, is not supported for so large a kernel");
+  } else {
+    sum.multiples = terms_by_divisor(g, mean.input);
+  }
   lowering.give(call, std::move(sum));
   return Unit{};
 }

@@ -1,5 +1,5 @@
-// BatchNormalization in inference: y = gamma * (x - mean) / sqrt(variance + epsilon) + beta, all four per channel
-// (axis 1) and constant. It is a per-channel affine map and folds into the Conv or Gemm before it.
+// BatchNormalization in inference: y = gamma * (x - mean) / sqrt(variance + epsilon) + beta, all four per channel (axis 1; a
+// tensor of one axis is one channel) and constant. It is a per-channel affine map and folds into the Conv or Gemm before it.
 #include <cmath>
 
 #include "ops/call.h"
@@ -41,8 +41,8 @@ Result<std::vector<TensorType>> infer(const Call& call) {
   TACIT_OK(check_float(call, 0));
   TACIT_OK(check_attributes(*call.node));
   const Shape& dims = call.operand(0).type.dims;
-  if (dims.size() < 2) return malformed(*call.node, "its input has no channel axis");
-  TACIT_OK(check_statistics(call, dims[1]));
+  if (dims.empty()) return malformed(*call.node, "its input has no axes");
+  TACIT_OK(check_statistics(call, dims.size() == 1 ? 1 : dims[1]));
   return one_output(call, DType::kFloat, dims);
 }
 
@@ -50,7 +50,8 @@ std::optional<ChannelAffine> as_affine(const Call& call) {
   const double epsilon = float_attribute(*call.node, "epsilon", 1e-5f).value();
   const Tensor &gamma = *call.operand(1).value, &beta = *call.operand(2).value;
   const Tensor &mean = *call.operand(3).value, &variance = *call.operand(4).value;
-  ChannelAffine map{.input = 0, .axis = 1};
+  ChannelAffine map{.input = 0};
+  if (call.operand(0).type.dims.size() > 1) map.axis = 1;
   for (std::size_t c = 0; c < gamma.f.size(); ++c) {
     const double scale = gamma.f[c] / std::sqrt(variance.f[c] + epsilon);
     map.scale.push_back(scale);
@@ -63,7 +64,7 @@ std::vector<Tensor> evaluate(const Call& call) {
   const ChannelAffine map = *as_affine(call);
   Tensor out = *call.operand(0).value;
   const std::size_t channels = map.scale.size();
-  const std::size_t inner = static_cast<std::size_t>(count_between(out.dims, 2, out.dims.size()));
+  const std::size_t inner = static_cast<std::size_t>(out.dims.size() == 1 ? out.dims[0] : count_between(out.dims, 2, out.dims.size()));
   for (std::size_t row = 0; row * inner < out.f.size(); ++row) {
     const float scale = static_cast<float>(map.scale[row % channels]);
     const float shift = static_cast<float>(map.shift[row % channels]);
@@ -72,23 +73,13 @@ std::vector<Tensor> evaluate(const Call& call) {
   return {std::move(out)};
 }
 
-/// A term of one tap per entry, as a contraction of each row with itself.
-Product per_row(const Multiple& multiple, const std::vector<double>& scale) {
-  Product product{multiple.input, static_cast<std::uint32_t>(scale.size()), 1, multiple.window, {}};
-  for (double s : scale) product.weights.push_back(multiple.coefficient * s);
-  return product;
-}
-
 Status lower(const Call& call, Lowering& lowering) {
   const ChannelAffine map = *as_affine(call);
-  TACIT_TRY(Affine sum, lowering.take_open(call, 0, natural_shape(call.operand(0).type.dims)));
-  for (Product& product : sum.products) {
-    const std::size_t per = product.weights.size() / map.scale.size();
-    for (std::size_t k = 0; k < product.weights.size(); ++k) product.weights[k] *= map.scale[k / per];
-  }
-  for (const Multiple& multiple : sum.multiples) sum.products.push_back(per_row(multiple, map.scale));
-  sum.multiples.clear();
-  sum.constant = scaled_rows(sum.constant, map.scale) + row_field(map.shift);
+  const Shape& dims = call.operand(0).type.dims;
+  const ColumnShape by_channel = natural_shape(dims.size() == 1 ? Shape{1, 1, dims[0]} : dims);
+  TACIT_TRY(Affine sum, lowering.take_scalable(call, 0, by_channel));
+  sum = scaled_rows(std::move(sum), map.scale);
+  sum.constant = sum.constant + row_field(map.shift);
   lowering.give(call, std::move(sum));
   return Unit{};
 }

@@ -92,6 +92,27 @@ Status check_constant(const Call& call, std::size_t index, const char* role) {
                                 ") must be a constant of the model, not computed from its input");
 }
 
+Result<std::vector<std::int64_t>> list_operand(const Call& call, std::size_t index, const char* role) {
+  TACIT_OK(check_constant(call, index, role));
+  const Operand& operand = call.operand(index);
+  if (operand.type.dtype != DType::kInt64 || operand.type.dims.size() > 1) {
+    return malformed(*call.node, operand_text(call, index) + " (" + role + ") must be a list of integers");
+  }
+  return operand.value->i;
+}
+
+Result<std::optional<std::vector<std::int64_t>>> axes_of(const Call& call, std::size_t index, std::int64_t since) {
+  using List = std::vector<std::int64_t>;
+  if (call.node->opset < since) {
+    if (!call.node->attributes.contains("axes")) return std::optional<List>{};
+    TACIT_TRY(List axes, ints_attribute(*call.node, "axes", {}));
+    return std::optional<List>(std::move(axes));
+  }
+  if (!call.operand(index).present) return std::optional<List>{};
+  TACIT_TRY(List axes, list_operand(call, index, "axes"));
+  return std::optional<List>(std::move(axes));
+}
+
 Result<std::size_t> resolve_axis(const Node& node, std::int64_t axis, std::size_t rank, bool end_allowed) {
   const std::int64_t n = static_cast<std::int64_t>(rank);
   const std::int64_t from_start = axis < 0 ? axis + n : axis;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -40,6 +41,11 @@ Status check_arity(const Call& call, std::size_t least, std::size_t most);
 Status check_float(const Call& call, std::size_t index);
 /// Operand `index` is present and its value is known when the model is compiled.
 Status check_constant(const Call& call, std::size_t index, const char* role);
+/// Operand `index` as a list of integers: a constant of rank 0 or 1.
+Result<std::vector<std::int64_t>> list_operand(const Call& call, std::size_t index, const char* role);
+/// The axes that a node names: its attribute `axes` before opset `since`, its operand `index` from then on. Nothing where it
+/// has neither.
+Result<std::optional<std::vector<std::int64_t>>> axes_of(const Call& call, std::size_t index, std::int64_t since);
 /// `axis` counted from the end where negative, within [0, rank) or, with `end_allowed`, [0, rank].
 Result<std::size_t> resolve_axis(const Node& node, std::int64_t axis, std::size_t rank, bool end_allowed);
 

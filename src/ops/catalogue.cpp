@@ -2,27 +2,47 @@
 
 namespace tacit {
 
-extern const Operator kAdd, kAveragePool, kBatchNormalization, kClip, kConstant, kConv, kDropout, kFlatten, kGemm,
-    kGlobalAveragePool, kIdentity, kMatMul, kMatMulBias, kMaxPool, kRelu, kReshape;
+extern const Operator kAdd, kArgMax, kAveragePool, kBatchNormalization, kCast, kCastLike, kClip, kConcat, kConstant,
+    kConstantOfShape, kConv, kDiv, kDropout, kFlatten, kGemm, kGlobalAveragePool, kIdentity, kLeakyRelu, kMatMul, kMatMulBias,
+    kMaxPool, kMul, kPad, kPRelu, kRelu, kReshape, kSigmoid, kSlice, kSoftmax, kSqueeze, kSub, kTanh, kTranspose,
+    kUnsqueeze;
 
 namespace {
 const Operator* const kCatalogue[] = {
     &kAdd,                 // x + y, broadcasting
+    &kArgMax,              // index of the largest along an axis
     &kAveragePool,         // mean over a window
     &kBatchNormalization,  // per-channel affine map
+    &kCast,                // another element type
+    &kCastLike,            // the same, to floats
     &kClip,                // between two constants
+    &kConcat,              // one after the other along an axis
     &kConstant,            // a tensor from an attribute
-    &kConv,                // two-dimensional, grouped
+    &kConstantOfShape,     // one number, repeated
+    &kConv,                // one- or two-dimensional, grouped
+    &kDiv,                 // x / y, y constant
     &kDropout,             // the identity, in inference
     &kFlatten,             // to two axes
     &kGemm,                // alpha * A * B + beta * C
     &kGlobalAveragePool,   // mean over all positions of a channel
     &kIdentity,            //
+    &kLeakyRelu,           // slope below 0
     &kMatMul,              // numpy matmul, one side constant
     &kMatMulBias,          // the same with a bias: what Add on a MatMul folds into
     &kMaxPool,             // maximum over a window
+    &kMul,                 // x * y, broadcasting
+    &kPad,                 // more or fewer elements around
+    &kPRelu,               // trained slope below 0
     &kRelu,                // max(x, 0)
     &kReshape,             // same elements, other extents
+    &kSigmoid,             // 1 / (1 + e^-x)
+    &kSlice,               // every k-th element of a range
+    &kSoftmax,             // e^x / sum e^x along an axis
+    &kSqueeze,             // without axes of extent 1
+    &kSub,                 // x - y, broadcasting
+    &kTanh,                //
+    &kTranspose,           // axes in another order
+    &kUnsqueeze,           // with more axes of extent 1
 };
 }  // namespace
 

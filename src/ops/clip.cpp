@@ -1,5 +1,6 @@
 // Clip: y = min(max(x, low), high), each bound optional. Bounds are attributes up to opset 10, inputs from 11 on.
-// Where low > high the result is high, as ONNX says.
+// Where low > high the result is high, as ONNX says. Integers have bounds that are integers.
+#include <algorithm>
 #include <limits>
 
 #include "ops/call.h"
@@ -11,24 +12,27 @@ namespace {
 struct Bounds {
   float low = -std::numeric_limits<float>::infinity();
   float high = std::numeric_limits<float>::infinity();
+  std::int64_t least = std::numeric_limits<std::int64_t>::min();  ///< of integers, as the others are of floats
+  std::int64_t most = std::numeric_limits<std::int64_t>::max();
 };
 
-/// One bound given as input `index`: a single constant float, rank 0 or 1. `into` is left alone where it is absent.
-Status read_bound(const Call& call, std::size_t index, const char* role, float& into) {
+/// One bound given as input `index`: a single constant number, rank 0 or 1. Both are left alone where it is absent.
+Status read_bound(const Call& call, std::size_t index, const char* role, float& real, std::int64_t& integer) {
   if (!call.operand(index).present) return Unit{};
-  TACIT_OK(check_float(call, index));
   TACIT_OK(check_constant(call, index, role));
   const Tensor& value = *call.operand(index).value;
-  if (value.f.size() != 1) return malformed(*call.node, std::string(role) + " must be one number");
-  into = value.f[0];
+  if (value.dtype != call.operand(0).type.dtype) return malformed(*call.node, std::string(role) + " is of another type than the input");
+  if (value.size() != 1) return malformed(*call.node, std::string(role) + " must be one number");
+  if (value.dtype == DType::kFloat) real = value.f[0];
+  else integer = value.i[0];
   return Unit{};
 }
 
 Result<Bounds> read_bounds(const Call& call) {
   Bounds bounds;
   if (call.node->opset >= 11) {
-    TACIT_OK(read_bound(call, 1, "min", bounds.low));
-    TACIT_OK(read_bound(call, 2, "max", bounds.high));
+    TACIT_OK(read_bound(call, 1, "min", bounds.low, bounds.least));
+    TACIT_OK(read_bound(call, 2, "max", bounds.high, bounds.most));
   } else {
     TACIT_TRY(bounds.low, float_attribute(*call.node, "min", bounds.low));
     TACIT_TRY(bounds.high, float_attribute(*call.node, "max", bounds.high));
@@ -39,9 +43,9 @@ Result<Bounds> read_bounds(const Call& call) {
 
 Result<std::vector<TensorType>> infer(const Call& call) {
   TACIT_OK(check_arity(call, 1, call.node->opset >= 11 ? 3 : 1));
-  TACIT_OK(check_float(call, 0));
+  if (call.node->opset < 12) TACIT_OK(check_float(call, 0));
   TACIT_OK(read_bounds(call));
-  return one_output(call, DType::kFloat, call.operand(0).type.dims);
+  return one_output(call, call.operand(0).type.dtype, call.operand(0).type.dims);
 }
 
 std::vector<Tensor> evaluate(const Call& call) {
@@ -51,11 +55,13 @@ std::vector<Tensor> evaluate(const Call& call) {
     v = v < bounds.low ? bounds.low : v;
     v = v > bounds.high ? bounds.high : v;
   }
+  for (std::int64_t& v : out.i) v = std::min(std::max(v, bounds.least), bounds.most);
   return {std::move(out)};
 }
 
 Status lower(const Call& call, Lowering& lowering) {
   const Bounds bounds = read_bounds(call).value();
+  if (call.operand(0).type.dtype == DType::kInt64) return lowering.give_clamped_integers(call, bounds.least, bounds.most);
   Affine sum = lowering.take(call, 0);
   sum.limits = sum.limits.then({.lo = bounds.low, .hi = bounds.high});
   lowering.give(call, std::move(sum));

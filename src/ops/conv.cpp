@@ -1,4 +1,4 @@
-// Conv: two-dimensional cross-correlation of a rank-4 tensor with constant weights.
+// Conv: cross-correlation of a tensor of rank 4, or 3 (an image of height 1), with constant weights.
 //
 //   y[n, m, oy, ox] = b[m] + sum over c, ky, kx of x[n, g*C + c, oy*s - p + ky*d, ox*s - p + kx*d] * W[m, c, ky, kx]
 //
@@ -25,9 +25,9 @@ Status check_operands(const Call& call) {
   TACIT_OK(check_float(call, 1));
   TACIT_OK(check_constant(call, 1, "weight"));
   const Shape &x = call.operand(0).type.dims, &w = call.operand(1).type.dims;
-  if (x.size() != 4 || w.size() != 4) {
-    return refuse(*call.node, "input " + shape_text(x) + " with weight " + shape_text(w) +
-                                  ": only two-dimensional convolutions (4 axes) are supported");
+  TACIT_OK(check_spatial(*call.node, x));
+  if (w.size() != x.size()) {
+    return malformed(*call.node, "input " + shape_text(x) + " and weight " + shape_text(w) + " have not the same number of axes");
   }
   if (!call.operand(2).present) return Unit{};
   TACIT_OK(check_float(call, 2));
@@ -52,7 +52,7 @@ Result<Spec> read_spec(const Call& call) {
   spec.batch = x[0];
   spec.channels = w[1];
   spec.filters = w[0] / spec.groups;
-  TACIT_TRY(spec.window, read_geometry(*call.node, x, Pair{w[2], w[3]}));
+  TACIT_TRY(spec.window, read_geometry(*call.node, x, Shape(w.begin() + 2, w.end())));
   return spec;
 }
 
@@ -61,7 +61,8 @@ Result<std::vector<TensorType>> infer(const Call& call) {
   const Geometry& w = spec.window;
   const Shape padded = {spec.channels, w.padded(0), w.padded(1)};
   if (!element_count(padded)) return refuse(*call.node, "its padded input " + shape_text(padded) + " is too large");
-  return one_output(call, DType::kFloat, {spec.batch, spec.groups * spec.filters, w.out[0], w.out[1]});
+  const std::size_t rank = call.operand(0).type.dims.size();
+  return one_output(call, DType::kFloat, window_output(w, rank, spec.batch, spec.groups * spec.filters));
 }
 
 /// One group of one image: a zero-padded copy of its input, walked by precomputed offsets.
@@ -130,7 +131,7 @@ class GroupPass {
 };
 
 void add_bias(Tensor& out, const Tensor& bias) {
-  const std::size_t positions = static_cast<std::size_t>(out.dims[2] * out.dims[3]);
+  const std::size_t positions = static_cast<std::size_t>(count_between(out.dims, 2, out.dims.size()));
   for (std::size_t row = 0; row * positions < out.f.size(); ++row) {
     const float b = bias.f[row % bias.f.size()];
     for (std::size_t p = row * positions; p < (row + 1) * positions; ++p) out.f[p] += b;
@@ -141,7 +142,7 @@ std::vector<Tensor> evaluate(const Call& call) {
   const Spec spec = read_spec(call).value();
   const Geometry& w = spec.window;
   const Tensor &x = *call.operand(0).value, &weight = *call.operand(1).value;
-  Tensor out = zeros({spec.batch, spec.groups * spec.filters, w.out[0], w.out[1]});
+  Tensor out = zeros(window_output(w, x.dims.size(), spec.batch, spec.groups * spec.filters));
   GroupPass pass(spec);
   const std::int64_t in_step = spec.channels * w.in[0] * w.in[1];
   const std::int64_t out_step = spec.filters * w.out[0] * w.out[1];

@@ -5,7 +5,11 @@
 namespace tacit {
 namespace {
 
-/// From opset 12 on a third input may switch training on.
+bool drops_nothing(const Operand& ratio) {
+  return ratio.value != nullptr && ratio.type.dtype == DType::kFloat && ratio.value->f == std::vector<float>{0};
+}
+
+/// From opset 12 on a third input may switch training on; where nothing is dropped that changes nothing.
 Status check_inference(const Call& call) {
   const Operand& training = call.operand(2);
   if (!training.present) return Unit{};
@@ -13,12 +17,12 @@ Status check_inference(const Call& call) {
   if (training.type.dtype != DType::kInt64 || training.value->i.size() != 1) {
     return malformed(*call.node, "training_mode must be one boolean");
   }
-  if (training.value->i[0] != 0) return refuse(*call.node, "training_mode is on; export the model for inference");
+  if (training.value->i[0] != 0 && !drops_nothing(call.operand(1))) return refuse(*call.node, "training_mode is on; export the model for inference");
   return Unit{};
 }
 
 Result<std::vector<TensorType>> infer(const Call& call) {
-  TACIT_OK(check_arity(call, 1, 3));
+  TACIT_OK(check_arity(call, 1, call.node->opset >= 12 ? 3 : 1));
   TACIT_OK(check_inference(call));
   return one_output(call, call.operand(0).type.dtype, call.operand(0).type.dims);
 }

@@ -15,7 +15,7 @@ Result<std::vector<std::int64_t>> bounded(const Node& node, const char* name, st
             ints_attribute(node, name, std::vector<std::int64_t>(count, fallback)));
   if (list.size() != count) {
     return malformed(node, "attribute " + std::string(name) + " has " + std::to_string(list.size()) + " numbers, " +
-                               std::to_string(count) + " expected for a two-dimensional window");
+                               std::to_string(count) + " expected");
   }
   for (std::int64_t v : list) {
     if (v < least || v > kMaxWindow) {
@@ -60,37 +60,64 @@ Status count_outputs(const Node& node, Geometry& w, int axis, bool ceil_mode) {
 
 }  // namespace
 
-Result<Geometry> read_geometry(const Node& node, const Shape& dims, std::optional<Pair> kernel) {
-  const bool is_pool = !kernel.has_value();
-  if (is_pool && !node.attributes.contains("kernel_shape")) return malformed(node, "attribute kernel_shape is missing");
-  TACIT_TRY(auto shape, bounded(node, "kernel_shape", 2, 1, 1));
-  if (kernel && node.attributes.contains("kernel_shape") && !std::equal(shape.begin(), shape.end(), kernel->begin())) {
-    return malformed(node, "attribute kernel_shape differs from the shape of its weight");
-  }
-  TACIT_TRY(auto strides, bounded(node, "strides", 2, 1, 1));
-  TACIT_TRY(auto dilations, bounded(node, "dilations", 2, 1, 1));
-  TACIT_TRY(auto pads, bounded(node, "pads", 4, 0, 0));
-  TACIT_TRY(Padding mode, padding_mode(node));
+Status check_spatial(const Node& node, const Shape& dims) {
+  if (dims.size() == 3 || dims.size() == 4) return Unit{};
+  return refuse(node, "its input " + shape_text(dims) + " has not 3 or 4 axes (positions along one or two)");
+}
+
+namespace {
+
+/// The numbers of one attribute or another, by spatial axis.
+struct WindowLists {
+  std::vector<std::int64_t> kernel, strides, dilations, pads;
+  Padding mode = Padding::kExplicit;
   bool ceil_mode = false;
+};
+
+Result<WindowLists> read_lists(const Node& node, std::size_t axes, const std::optional<Shape>& kernel) {
+  const bool is_pool = !kernel.has_value(), has_shape = node.attributes.contains("kernel_shape");
+  if (is_pool && !has_shape) return malformed(node, "attribute kernel_shape is missing");
+  WindowLists lists;
+  TACIT_TRY(lists.kernel, bounded(node, "kernel_shape", axes, 1, 1));
+  if (kernel && has_shape && lists.kernel != *kernel) return malformed(node, "attribute kernel_shape differs from the shape of its weight");
+  if (kernel) lists.kernel = *kernel;
+  TACIT_TRY(lists.strides, bounded(node, "strides", axes, 1, 1));
+  TACIT_TRY(lists.dilations, bounded(node, "dilations", axes, 1, 1));
+  TACIT_TRY(lists.pads, bounded(node, "pads", 2 * axes, 0, 0));
+  TACIT_TRY(lists.mode, padding_mode(node));
   if (is_pool) {
-    TACIT_TRY(ceil_mode, flag_attribute(node, "ceil_mode", false));
+    TACIT_TRY(lists.ceil_mode, flag_attribute(node, "ceil_mode", false));
   }
-  Geometry w{};
-  for (int axis = 0; axis < 2; ++axis) {
-    w.in[axis] = dims[2 + axis];
-    w.kernel[axis] = kernel ? (*kernel)[axis] : shape[axis];
+  return lists;
+}
+
+}  // namespace
+
+Result<Geometry> read_geometry(const Node& node, const Shape& dims, const std::optional<Shape>& kernel) {
+  const std::size_t axes = dims.size() - 2;
+  TACIT_TRY(const WindowLists lists, read_lists(node, axes, kernel));
+  Geometry w{{1, 1}, {1, 1}, {1, 1}, {1, 1}, {0, 0}, {0, 0}, {1, 1}};
+  for (std::size_t k = 0; k < axes; ++k) {
+    const int axis = static_cast<int>(k + 2 - axes);
+    w.in[axis] = dims[2 + k];
+    w.kernel[axis] = lists.kernel[k];
     if (w.kernel[axis] < 1 || w.kernel[axis] > kMaxWindow) return malformed(node, "its kernel has no or too many taps");
-    w.stride[axis] = strides[axis];
-    w.dilation[axis] = dilations[axis];
-    if (mode == Padding::kExplicit) {
-      w.pad_begin[axis] = pads[axis];
-      w.pad_end[axis] = pads[2 + axis];
-    } else if (mode != Padding::kValid) {
-      pad_same(w, axis, mode == Padding::kSameUpper);
+    w.stride[axis] = lists.strides[k];
+    w.dilation[axis] = lists.dilations[k];
+    if (lists.mode == Padding::kExplicit) {
+      w.pad_begin[axis] = lists.pads[k];
+      w.pad_end[axis] = lists.pads[axes + k];
+    } else if (lists.mode != Padding::kValid) {
+      pad_same(w, axis, lists.mode == Padding::kSameUpper);
     }
-    TACIT_OK(count_outputs(node, w, axis, ceil_mode));
+    TACIT_OK(count_outputs(node, w, axis, lists.ceil_mode));
   }
   return w;
+}
+
+Shape window_output(const Geometry& geometry, std::size_t rank, std::int64_t batch, std::int64_t channels) {
+  if (rank == 3) return {batch, channels, geometry.out[1]};
+  return {batch, channels, geometry.out[0], geometry.out[1]};
 }
 
 Window theorem_window(const Geometry& geometry, std::uint32_t batch) {

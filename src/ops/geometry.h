@@ -1,4 +1,5 @@
-// Geometry: the window that Conv, MaxPool and AveragePool share, for the two spatial axes of a rank-4 tensor.
+// Geometry: the window that Conv, MaxPool and AveragePool share, for the spatial axes of a tensor of rank 4 or 3. Those of
+// rank 3, which have positions along one axis, are images of height 1.
 //
 //   axis 0 (height), in = 5, kernel 3, stride 2, dilation 1, pads 1 and 1
 //
@@ -31,10 +32,16 @@ struct Geometry {
   std::int64_t padded(int axis) const { return in[axis] + pad_begin[axis] + pad_end[axis]; }
 };
 
-/// The geometry of `node` on an input of shape `dims` (rank 4, checked). The kernel is `kernel` where given (a Conv's
-/// weight), else the attribute kernel_shape. Reads auto_pad, pads, strides, dilations and, for pools, ceil_mode, with
+/// Errors: unsupported, naming the node, where dims has neither 3 nor 4 axes.
+Status check_spatial(const Node& node, const Shape& dims);
+
+/// The geometry of `node` on an input of shape `dims` (check_spatial has passed). The kernel is `kernel` where given (a
+/// Conv's weight, with its spatial axes), else the attribute kernel_shape. Reads auto_pad, pads, strides, dilations and, for pools, ceil_mode, with
 /// the rules of ONNX opset 22, where the last window must start inside the input or its leading padding.
-Result<Geometry> read_geometry(const Node& node, const Shape& dims, std::optional<Pair> kernel);
+Result<Geometry> read_geometry(const Node& node, const Shape& dims, const std::optional<Shape>& kernel);
+
+/// The shape of the result for an input of this rank.
+Shape window_output(const Geometry& geometry, std::size_t rank, std::int64_t batch, std::int64_t channels);
 
 /// The same geometry for a theorem's columns, `batch` images side by side.
 Window theorem_window(const Geometry& geometry, std::uint32_t batch);

@@ -6,7 +6,9 @@
 #include <utility>
 
 #include "base/contract.h"
+#include "ops/arrange.h"
 #include "ops/call.h"
+#include "theorem/float32.h"
 
 namespace tacit {
 
@@ -35,6 +37,24 @@ constexpr std::uint32_t kMaxInputSteps = 22;
 /// From where an activation's integers stand for more than a committed value can.
 std::uint32_t max_steps(const QuantOptions& quant) { return 32 - quant.activation_bits; }
 
+/// Integers, and a function's values, may be larger than activations are.
+bool fits_grid(const Column& column, std::uint32_t steps) {
+  const std::int64_t unit = std::int64_t{1} << steps;
+  return column.lo * unit >= kCommittedMin && column.hi * unit <= kCommittedMax;
+}
+
+/// A scale at which the range may end one step above the top: an input there is off by that step, the most by which rounding
+/// at the next coarser scale would be off everywhere. So 1 is the end of the range of 2^-15 with 16 bits, and no bit is lost.
+double one_step_finer(double scale, const QuantOptions& quant) {
+  const auto top = static_cast<double>(quant.activation_max());
+  return scale * top / (top + 1 + 0x1p-20);
+}
+
+/// The least power of two that is a scale of committed float32 values, as its exponent.
+int float32_exponent(double scale, const QuantOptions& quant) {
+  return kMinFloat32Exponent + static_cast<int>(grid_steps(kMinFloat32Exponent, one_step_finer(scale, quant), 0));
+}
+
 Error too_wide(int grid, double scale, const QuantOptions& quant, const std::string& where) {
   char text[160];
   std::snprintf(text, sizeof text, "its values reach %.3g, too far for a grid of 2^%d with %u-bit activations; give a coarser --grid",
@@ -44,9 +64,16 @@ Error too_wide(int grid, double scale, const QuantOptions& quant, const std::str
 
 }  // namespace
 
-Status Lowering::add_input(const std::string& name, const Shape& dims, Visibility visibility) {
-  values_[name] = {std::nullopt, std::nullopt, false, dims, visibility};
+Status Lowering::add_input(const std::string& name, const TensorType& type, Visibility visibility) {
+  values_[name] = {std::nullopt, std::nullopt, false, type, visibility};
+  if (type.dtype == DType::kInt64) {
+    TACIT_OK(check_integer_input(name, visibility));
+  }
   if (visibility != Visibility::kCommitted) return Unit{};
+  if (context_.grid == kFloat32Grid) {
+    if (float32_exponent(input_scale(name), context_.quant) <= kMaxFloat32Exponent) return Unit{};
+    return unsupported("its values are too large for committed float32 values", "input \"" + name + "\"");
+  }
   if (input_steps(name) <= std::min(kMaxInputSteps, max_steps(context_.quant))) return Unit{};
   return too_wide(context_.grid, input_scale(name), context_.quant, "input \"" + name + "\"");
 }
@@ -57,17 +84,30 @@ ValueRange Lowering::range_of(const std::string& name) {
   return found == context_.ranges.end() ? ValueRange{} : found->second;
 }
 
+Status Lowering::check_integer_input(const std::string& name, Visibility visibility) {
+  const ValueRange range = range_of(name);
+  const auto lo = static_cast<double>(context_.quant.activation_min()), hi = static_cast<double>(context_.quant.activation_max());
+  char text[160];
+  if (range.lo < lo || range.hi > hi) {
+    std::snprintf(text, sizeof text, "it holds integers, from %.6g to %.6g, which %u-bit activations cannot hold exactly", range.lo,
+                  range.hi, context_.quant.activation_bits);
+    return unsupported(text, "input \"" + name + "\"");
+  }
+  if (visibility != Visibility::kCommitted || context_.grid < 0) return Unit{};
+  if (context_.grid == kFloat32Grid) return unsupported("it holds integers, and commitments to float32 values are not for them", "input \"" + name + "\"");
+  return unsupported("it holds integers, and a committed input's are exact on a grid finer than 1 only", "input \"" + name + "\"");
+}
+
 double Lowering::input_scale(const std::string& name) {
+  if (values_.at(name).input_type.dtype == DType::kInt64) return 1;
   QuantOptions quant = context_.quant;
   quant.headroom = context_.input_headroom;
   return activation_scale(quant, range_of(name), {});
 }
 
-// The range may end one step above the top: an input there is off by that step, the most by which rounding at the next
-// coarser scale would be off everywhere. So 1 is the end of the range of 2^-15 with 16 bits, and no bit is lost.
 std::uint32_t Lowering::input_steps(const std::string& name) {
-  const double top = static_cast<double>(context_.quant.activation_max());
-  return grid_steps(context_.grid, input_scale(name) * top / (top + 1 + 0x1p-20), 1);
+  if (values_.at(name).input_type.dtype == DType::kInt64) return grid_steps(context_.grid, 1, 1);
+  return grid_steps(context_.grid, one_step_finer(input_scale(name), context_.quant), 1);
 }
 
 const std::string& Lowering::root_of(const std::string& name) const {
@@ -77,6 +117,12 @@ const std::string& Lowering::root_of(const std::string& name) const {
 
 Placed Lowering::place_input(const std::string& name, const Value& value, const ColumnShape& shape) {
   const std::int64_t lo = context_.quant.activation_min(), hi = context_.quant.activation_max();
+  if (value.visibility == Visibility::kCommitted && context_.grid == kFloat32Grid) {
+    const int exponent = float32_exponent(input_scale(name), context_.quant);
+    const DigitColumns digits = book_.committed_input(name, shape.rows, shape.cols());
+    inputs_[name] = {{digits.high, kFloat32Scale, shape}, digits.low};
+    return {from_float32(book_, name, digits, lo, hi, exponent), std::ldexp(1.0, exponent), shape};
+  }
   if (value.visibility == Visibility::kCommitted) {
     const std::uint32_t steps = input_steps(name);
     const DigitColumns digits = book_.committed_input(name, shape.rows, shape.cols());
@@ -97,7 +143,7 @@ Placed Lowering::place(const std::string& name, const ColumnShape* want) {
     value.placed = quantise(*value.pending, name);
     value.pending.reset();
   } else {
-    value.placed = place_input(root_of(name), value, want != nullptr ? *want : natural_shape(value.input_dims));
+    value.placed = place_input(root_of(name), value, want != nullptr ? *want : natural_shape(value.input_type.dims));
   }
   return *value.placed;
 }
@@ -106,13 +152,23 @@ Result<Placed> Lowering::read(const Call& call, std::size_t index, const ColumnS
   Placed placed = place(call.node->inputs[index], &want);
   // With one batch entry a column is the tensor in its flat order, whatever its rows.
   const bool fits = placed.shape.same_entries(want) || (placed.shape.batch == 1 && want.batch == 1);
-  if (!fits) {
-    return refuse(*call.node, "a batch of " + std::to_string(placed.shape.batch) + " was reshaped across its features (" +
-                                  std::to_string(placed.shape.rows) + " rows to " + std::to_string(want.rows) +
-                                  "); compile with --batch 1");
-  }
+  if (!fits) return moved(call, placed, want);
   placed.shape = want;
   return placed;
+}
+
+Placed Lowering::moved(const Call& call, const Placed& from, const ColumnShape& want) {
+  const std::int64_t inner = from.shape.inner(), rows = from.shape.rows, cols = from.shape.cols();
+  std::vector<std::int64_t> sources;
+  for (std::int64_t r = 0; r < want.rows; ++r)
+    for (std::int64_t n = 0; n < want.batch; ++n)
+      for (std::int64_t i = 0; i < want.inner(); ++i) {
+        const std::int64_t flat = (n * want.rows + r) * want.inner() + i;
+        sources.push_back(flat / inner % rows * cols + flat / (inner * rows) * inner + flat % inner);
+      }
+  Affine copy = empty_sum(call, want);
+  copy.multiples.push_back({from, 1, false, false, {}, listed(sources)});
+  return settle(copy, from.scale, book_.column(from.column).lo, book_.column(from.column).hi);
 }
 
 Placed Lowering::read_any(const Call& call, std::size_t index) { return place(call.node->inputs[index], nullptr); }
@@ -132,23 +188,30 @@ Result<Features> Lowering::read_features(const Call& call, std::size_t index, st
   return Features{read_flat, features, Window::identity(batch)};
 }
 
-Affine* Lowering::movable(const std::string& name, bool open) {
+Affine* Lowering::movable(const std::string& name, Condition condition) {
   Value& value = values_.at(root_of(name));
   const bool sole_reader = !value.shared && context_.uses.at(name) == 1;
-  if (!value.pending || !sole_reader || (open && !value.pending->is_open())) return nullptr;
+  if (!value.pending || !sole_reader || (condition != nullptr && !((*value.pending).*condition)())) return nullptr;
   return &*value.pending;
 }
 
 Affine Lowering::take(const Call& call, std::size_t index) {
-  if (Affine* pending = movable(call.node->inputs[index], false)) return std::move(*pending);
+  if (Affine* pending = movable(call.node->inputs[index], nullptr)) return std::move(*pending);
   return sum_of(call, read_any(call, index));
 }
 
 Result<Affine> Lowering::take_open(const Call& call, std::size_t index, std::optional<ColumnShape> want) {
-  Affine* pending = movable(call.node->inputs[index], true);
+  Affine* pending = movable(call.node->inputs[index], &Affine::is_open);
   if (pending != nullptr && (!want || pending->shape.same_entries(*want))) return std::move(*pending);
   if (!want) return sum_of(call, read_any(call, index));
   TACIT_TRY(Placed placed, read(call, index, *want));
+  return sum_of(call, placed);
+}
+
+Result<Affine> Lowering::take_scalable(const Call& call, std::size_t index, const ColumnShape& want) {
+  Affine* pending = movable(call.node->inputs[index], &Affine::is_scalable);
+  if (pending != nullptr && pending->shape.same_entries(want)) return std::move(*pending);
+  TACIT_TRY(Placed placed, read(call, index, want));
   return sum_of(call, placed);
 }
 
@@ -173,15 +236,27 @@ PlacedPort Lowering::input(const std::string& name) {
   return inputs_.at(name);
 }
 
+Placed Lowering::in_own_shape(Placed y, const std::string& name) {
+  const Column& column = book_.column(y.column);
+  if (column.rows == y.shape.rows && column.cols == y.shape.cols()) return y;
+  if (y.shape.batch > 1) return quantise({name, y.shape, {}, {copy_of(y, 1)}, {}, {}}, name);
+  y.shape = {1, column.rows, 1, column.cols};
+  return y;
+}
+
 Result<PlacedPort> Lowering::output(const std::string& name, Visibility visibility) {
   if (visibility == Visibility::kCommitted) {
-    const Placed y = place_on_grid(name);
+    if (context_.grid == kFloat32Grid) {
+      return unsupported("it is committed, which it can be on a grid of a power of two, not as float32 values", "output \"" + name + "\"");
+    }
+    const Placed y = in_own_shape(place_on_grid(name), name);
     const std::uint32_t steps = *exact_grid_steps(context_.grid, y.scale);
-    if (steps > max_steps(context_.quant)) return too_wide(context_.grid, y.scale, context_.quant, "output \"" + name + "\"");
+    const bool fits = steps <= max_steps(context_.quant) && fits_grid(book_.column(y.column), steps);
+    if (!fits) return too_wide(context_.grid, y.scale, context_.quant, "output \"" + name + "\"");
     const DigitColumns digits = book_.to_grid(name, y.column, steps);
     return PlacedPort{{digits.high, std::ldexp(1.0, context_.grid), y.shape}, digits.low};
   }
-  Placed y = place(name, nullptr);
+  Placed y = in_own_shape(place(name, nullptr), name);
   if (!ported_.insert(y.column).second) {
     y = quantise({name, y.shape, {}, {copy_of(y, 1)}, {}, {}}, name);
     ported_.insert(y.column);

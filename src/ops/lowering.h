@@ -7,6 +7,7 @@
 // the weights; the integers of the weights leave through `weights()` alone.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -28,6 +29,11 @@ struct Features {
   Window window;  ///< its taps cover the positions of one batch entry
 };
 
+/// Integers from lo to hi.
+struct IntegerRange {
+  std::int64_t lo = 0, hi = 0;
+};
+
 /// A port's columns with their meaning; a committed port's scale is the grid, and it has low digits too.
 struct PlacedPort {
   Placed at;
@@ -47,10 +53,12 @@ class Lowering {
   explicit Lowering(Context context) : context_(std::move(context)) {}
 
   /// A graph input. Its column is created by its first reader, in the shape that reader wants.
-  /// Errors: unsupported, where it is committed and its range is too wide for the grid.
-  Status add_input(const std::string& name, const Shape& dims, Visibility visibility);
+  /// Integers stand for themselves, at scale 1. Errors: unsupported, where it is committed and its range is too wide for the
+  /// grid, or holds integers beyond the activation bits.
+  Status add_input(const std::string& name, const TensorType& type, Visibility visibility);
 
-  /// Operand `index` as a column of exactly this shape. Errors: unsupported, where its elements stand otherwise.
+  /// Operand `index` as a column of exactly this shape, copied where its elements stand otherwise (a batch that was reshaped
+  /// across its features).
   Result<Placed> read(const Call& call, std::size_t index, const ColumnShape& want);
   /// Operand `index` as a column of whatever shape it has.
   Placed read_any(const Call& call, std::size_t index);
@@ -61,14 +69,39 @@ class Lowering {
   Affine take(const Call& call, std::size_t index);
   /// The same, as an open sum (Affine::is_open) of the shape `want`, or of its own shape. Errors as `read`.
   Result<Affine> take_open(const Call& call, std::size_t index, std::optional<ColumnShape> want);
+  /// The same, as a sum of the shape `want` that takes factors (Affine::is_scalable).
+  Result<Affine> take_scalable(const Call& call, std::size_t index, const ColumnShape& want);
+
+  /// The sum as a column of integers in [lo, hi] at `scale`, or at the least multiple of it by a power of two at which its
+  /// weights fit. Needs no range. Contract: the sum has no limits of its own.
+  Placed settle(const Affine& sum, double scale, std::int64_t lo, std::int64_t hi);
+  /// The sum as a column at a scale for the range of the node's output 0, at once: for a sum whose column has another shape
+  /// than the output.
+  Placed close(const Call& call, const Affine& sum);
+  /// a * b, entry by entry, at a scale for the range of the node's output 0. Each entry of b stands for a run of a's, all of
+  /// the same length: entry k of a meets entry k / length of b. The result has a's shape.
+  Placed multiply(const Call& call, const Placed& a, const Placed& b);
+  /// f of the sum, which is settled to 16 bits at `in_scale` first (and so saturates at +-2^15 in_scale), at `out_scale`.
+  /// Functions with the same scales share one table. Contract: as cubic_pieces in quant/function.h.
+  Placed apply(const Call& call, const Affine& argument, double in_scale, double out_scale, const std::function<double(double)>& f);
+
+  /// What calibration saw of operand `index`, and of output 0.
+  ValueRange range_of_operand(const Call& call, std::size_t index) { return range_of(call.node->inputs[index]); }
+  ValueRange range_of_output(const Call& call) { return range_of(call.node->outputs[0]); }
 
   /// The node's output 0.
   void give(const Call& call, Affine sum);
   void give(const Call& call, Placed column);
+  /// The node's output 0, integers: a sum of columns at scale 1 with integer coefficients and constants, as a column at scale 1
+  /// that holds all that the sum can be. Errors: unsupported, where that is beyond 2^21.
+  Status give_integers(const Call& call, const Affine& sum);
+  /// The same of operand 0 between two integers; where they cross, the upper one.
+  Status give_clamped_integers(const Call& call, std::int64_t least, std::int64_t most);
   /// Output 0 is operand 0: the same elements in the same flat order, whatever the extents.
   void pass_on(const Call& call);
 
   Book& book() { return book_; }
+  const QuantOptions& quant() const { return context_.quant; }
 
   /// The columns of a named value at the end, for a port. A column that belongs to another port already is copied.
   /// Errors: unsupported, where it is committed and its range is too wide for the grid.
@@ -86,24 +119,34 @@ class Lowering {
     std::optional<Affine> pending;
     std::optional<Placed> placed;
     bool shared = false;    ///< it, or a name it was passed on to, has more than one reader
-    Shape input_dims;  ///< of a graph input that has no column yet
+    TensorType input_type;  ///< of a graph input that has no column yet
     Visibility visibility = Visibility::kPublic;  ///< of a graph input
   };
 
   /// The name under which a passed-on value stands in values_.
   const std::string& root_of(const std::string& name) const;
-  /// The pending sum of a value that has one reader and is `open` where that is asked for, else null.
-  Affine* movable(const std::string& name, bool open);
+  using Condition = bool (Affine::*)() const;
+  /// The pending sum of a value that has one reader, if it meets the condition (null: any does), else null.
+  Affine* movable(const std::string& name, Condition condition);
   Placed place(const std::string& name, const ColumnShape* want);
+  /// The same tensor in its flat order, in a column of another shape.
+  Placed moved(const Call& call, const Placed& from, const ColumnShape& want);
   Placed place_input(const std::string& name, const Value& value, const ColumnShape& shape);
   ValueRange range_of(const std::string& name);
+  /// The scale of a graph input's integers, as the model uses them.
   double input_scale(const std::string& name);
+  Status check_integer_input(const std::string& name, Visibility visibility);
   /// log2 of (scale of the model's own integers for a committed input / grid).
   std::uint32_t input_steps(const std::string& name);
   /// A pending sum as a column, at the scale that suits it or, `on_grid`, at the grid times a power of two.
   Placed quantise(const Affine& sum, const std::string& name, bool on_grid = false);
+  /// What a sum that only copies a column can be.
+  std::optional<IntegerRange> exact_bounds(const Affine& sum) const;
+  /// The same tensor with the shape that its column has: products have one entry a row.
+  Placed in_own_shape(Placed y, const std::string& name);
   /// The column of a named value at the grid times a power of two.
   Placed place_on_grid(const std::string& name);
+  AccId write_sum(const Affine& sum, double unit);
   void write_products(AccId acc, const Affine& sum, double unit);
   void write_constant(AccId acc, const Affine& sum, double unit);
   ColumnId add_weights(std::string name, std::uint32_t rows, std::uint32_t cols, std::int64_t lo, std::int64_t hi,

@@ -1,6 +1,7 @@
-// MaxPool: the maximum of the real inputs under each window of a rank-4 tensor; padding never wins.
+// MaxPool: the maximum of the real inputs under each window of a tensor of rank 4 or 3; padding never wins.
 #include <algorithm>
 
+#include "ops/arrange.h"
 #include "ops/call.h"
 #include "ops/geometry.h"
 #include "ops/lowering.h"
@@ -12,14 +13,14 @@ Result<Geometry> window_of(const Call& call) {
   TACIT_OK(check_arity(call, 1, 1));
   TACIT_OK(check_float(call, 0));
   const Shape& dims = call.operand(0).type.dims;
-  if (dims.size() != 4) return refuse(*call.node, "its input " + shape_text(dims) + " has not 4 axes");
+  TACIT_OK(check_spatial(*call.node, dims));
   return read_geometry(*call.node, dims, std::nullopt);
 }
 
 Result<std::vector<TensorType>> infer(const Call& call) {
   TACIT_TRY(Geometry window, window_of(call));
   const Shape& dims = call.operand(0).type.dims;
-  TACIT_TRY(auto types, one_output(call, DType::kFloat, {dims[0], dims[1], window.out[0], window.out[1]}));
+  TACIT_TRY(auto types, one_output(call, DType::kFloat, window_output(window, dims.size(), dims[0], dims[1])));
   for (int axis = 0; axis < 2; ++axis) {
     if (has_empty_window(window, axis, false)) return malformed(*call.node, "a window covers nothing but padding");
   }
@@ -30,7 +31,7 @@ std::vector<Tensor> evaluate(const Call& call) {
   const Tensor& x = *call.operand(0).value;
   const Geometry w = window_of(call).value();
   const std::vector<Taps> rows = taps_of(w, 0), columns = taps_of(w, 1);
-  Tensor out = zeros({x.dims[0], x.dims[1], w.out[0], w.out[1]});
+  Tensor out = zeros(window_output(w, x.dims.size(), x.dims[0], x.dims[1]));
   float* to = out.f.data();
   for (std::int64_t plane = 0; plane < x.dims[0] * x.dims[1]; ++plane) {
     const float* from = x.f.data() + plane * w.in[0] * w.in[1];
@@ -61,6 +62,17 @@ bool padding_repeats_taps(const Geometry& g, int axis) {
   return true;
 }
 
+/// Tap `tap` of every window along one axis, or that window's nearest tap on real input.
+std::vector<std::int64_t> real_taps(const Geometry& g, int axis, std::int64_t tap) {
+  std::vector<std::int64_t> index;
+  for (std::int64_t o = 0; o < g.out[axis]; ++o) {
+    const Taps taps = taps_at(g, axis, o);
+    const std::int64_t last = taps.first + (taps.count - 1) * g.dilation[axis];
+    index.push_back(std::clamp(o * g.stride[axis] - g.pad_begin[axis] + tap * g.dilation[axis], taps.first, last));
+  }
+  return index;
+}
+
 /// Reads tap `tap` of `axis` in every window. An axis in `strided` steps as the pooling does, another one stays.
 Window tap_window(const Geometry& g, const ColumnShape& from, int axis, std::int64_t tap, std::array<bool, 2> strided) {
   Window w;
@@ -84,15 +96,32 @@ Window tap_window(const Geometry& g, const ColumnShape& from, int axis, std::int
   return w;
 }
 
+/// Reads tap `tap` of `axis` in every window, where some taps of the windows on padding are not real ones.
+Linear mapped_tap(const Geometry& g, const Placed& from, int axis, std::int64_t tap, std::array<bool, 2> strided) {
+  const std::int64_t extents[2] = {from.shape.height, from.shape.width};
+  std::vector<Along> out{along_all(0, from.shape.batch), along_all(1, from.shape.rows)};
+  for (int k = 0; k < 2; ++k) {
+    out.push_back(strided[k] ? Along{std::size_t(2 + k), real_taps(g, k, k == axis ? tap : 0)} : along_all(2 + k, extents[k]));
+  }
+  return Linear::mapped(from.column, arrange({from.shape.batch, from.shape.rows, extents[0], extents[1]}, out), 1);
+}
+
+Linear tap_of(const Geometry& g, const Placed& from, int axis, std::int64_t tap, std::array<bool, 2> strided) {
+  const bool plain = (!strided[0] || padding_repeats_taps(g, 0)) && (!strided[1] || padding_repeats_taps(g, 1));
+  if (!plain) return mapped_tap(g, from, axis, tap, strided);
+  return {from.column, 1, false, false, tap_window(g, from.shape, axis, tap, strided)};
+}
+
 /// The running maximum over the taps of one axis (at least two of them).
 Placed pool_axis(const Call& call, Lowering& lowering, const Geometry& g, const Placed& from, int axis,
                  std::array<bool, 2> strided) {
   Placed best = from;
   for (std::int64_t tap = 1; tap < g.kernel[axis]; ++tap) {
-    Linear next{from.column, 1, false, false, tap_window(g, from.shape, axis, tap, strided)};
-    Linear before{best.column, 1, false, false, Window::identity(next.window.out_cols())};
-    if (tap == 1) before.window = tap_window(g, from.shape, axis, 0, strided);
-    best.shape = {from.shape.batch, from.shape.rows, next.window.out_h, next.window.out_w};
+    const Linear next = tap_of(g, from, axis, tap, strided);
+    for (int k = 0; k < 2; ++k) {
+      if (strided[k]) (k == 0 ? best.shape.height : best.shape.width) = static_cast<std::uint32_t>(g.out[k]);
+    }
+    const Linear before = tap == 1 ? tap_of(g, from, axis, 0, strided) : Linear::whole(best.column, best.shape.cols(), 1);
     const std::string name = call.node->name + (axis == 0 ? ".rows" : ".columns") + std::to_string(tap);
     best.column = lowering.book().maximum(name, best.shape.rows, best.shape.cols(), before, next);
   }
@@ -101,9 +130,6 @@ Placed pool_axis(const Call& call, Lowering& lowering, const Geometry& g, const 
 
 Status lower(const Call& call, Lowering& lowering) {
   const Geometry g = window_of(call).value();
-  if (!padding_repeats_taps(g, 0) || !padding_repeats_taps(g, 1)) {
-    return refuse(*call.node, "padding together with dilation is not supported");
-  }
   TACIT_TRY(Placed at, lowering.read(call, 0, natural_shape(call.operand(0).type.dims)));
   const bool wide = g.kernel[1] > 1, high = g.kernel[0] > 1;
   if (!wide && !high) {  // only picks positions

@@ -149,7 +149,7 @@ TEST(Conv, RefusesWhatDoesNotFit) {
   EXPECT_NE(refusal({{"kernel_shape", Attribute{Ints{3, 3}}}}), "");
   EXPECT_NE(refusal({{"auto_pad", Attribute{std::string("SAME")}}}), "");
   EXPECT_NE(refusal({{"auto_pad", Attribute{2.0f}}}), "");
-  EXPECT_NE(OperatorFixture("Conv", 11, {make_float({1, 2, 9}, iota(18)), make_float({1, 2, 3}, iota(6))}).refusal(), "");
+  EXPECT_NE(OperatorFixture("Conv", 11, {make_float({1, 2, 9}, iota(18)), make_float({1, 2, 3, 1}, iota(6))}).refusal(), "");
 }
 
 TEST(MaxPool, PaddingNeverWinsAndCeilKeepsThePartialWindow) {
@@ -274,7 +274,7 @@ TEST(Dropout, IsTheIdentityAndRefusesTraining) {
   EXPECT_NE(OperatorFixture("Dropout", 13, {x, ratio, make_int64({}, {1})}).refusal(), "");
 }
 
-TEST(Add, RefusesIntegersAndShapesThatDoNotBroadcast) {
+TEST(Add, RefusesMixedTypesAndShapesThatDoNotBroadcast) {
   Tensor x = make_float({2}, {1, 2});
   EXPECT_NE(OperatorFixture("Add", 13, {x, make_int64({2}, {1, 2})}).refusal(), "");
   EXPECT_NE(OperatorFixture("Add", 13, {x, make_float({3}, iota(3))}).refusal(), "");

@@ -26,12 +26,16 @@ double constant_peak(const Affine& sum) {
   return peak;
 }
 
+/// 1 or -1 times one entry of its column, or nothing.
+bool is_copy(const Multiple& multiple) {
+  return std::abs(multiple.coefficient) == 1 && !multiple.divide_by_taps && (!multiple.map.empty() || multiple.window.taps() == 1);
+}
+
 /// A sum that is one column times a coefficient takes a scale at which that coefficient is an exact integer: copies are
 /// then exact, and averages are off by their one rounding only.
 ShiftChoice exact_choice(const Multiple& only, double scale) {
-  const double full = std::ldexp(1.0, static_cast<int>(kMaxShift)) * only.coefficient * only.input.scale;
-  const bool is_copy = only.coefficient == 1 && !only.divide_by_taps && only.window.taps() == 1;
-  const double steps = is_copy ? std::ldexp(1.0, static_cast<int>(kMaxShift)) : std::floor(full / scale);
+  const double full = std::ldexp(1.0, static_cast<int>(kMaxShift)) * std::abs(only.coefficient) * only.input.scale;
+  const double steps = is_copy(only) ? std::ldexp(1.0, static_cast<int>(kMaxShift)) : std::floor(full / scale);
   return {full / std::max(1.0, steps), kMaxShift};
 }
 
@@ -43,13 +47,33 @@ Linear linear_of(const Multiple& multiple, double unit) {
   term.coefficient = round_half_up(std::clamp(multiple.coefficient * multiple.input.scale / unit, -kTooLarge, kTooLarge));
   term.one_row = multiple.one_row;
   term.divide_by_taps = multiple.divide_by_taps;
-  term.window = multiple.window;
+  if (multiple.map.empty()) term.window = multiple.window;
+  else term.map = multiple.map;
   return term;
 }
 
 /// A sum that is one term with a scale of its own (see exact_choice).
 bool is_single(const Affine& sum) {
   return sum.products.empty() && sum.multiples.size() == 1 && sum.constant.empty();
+}
+
+/// Limits that no value of `all` lies between, and so far from them that the scale of `all` cannot show where: what is left is
+/// one number, and needs a scale of its own.
+bool is_far(const Limits& limits, const IntegerRange& all, double scale) {
+  constexpr double kReach = 0x1p21;
+  const double top = limits.hi / scale, bottom = limits.lo / scale;
+  return (top < static_cast<double>(all.lo) && top < -kReach) || (bottom > static_cast<double>(all.hi) && bottom > kReach);
+}
+
+/// The integers that a clamp of `all` to the limits leaves, two of them at least. Where all lie on one side of a copy's limits, the
+/// second one is that which none of them becomes.
+IntegerRange clamped(const IntegerRange& all, const Limits& limits, double scale, bool is_copy) {
+  const double bottom = static_cast<double>(all.lo), top = static_cast<double>(all.hi);
+  if (is_copy && limits.hi / scale <= bottom) return {round_half_up(limits.hi / scale) - 1, round_half_up(limits.hi / scale)};
+  if (is_copy && limits.lo / scale >= top) return {round_half_up(limits.lo / scale), round_half_up(limits.lo / scale) + 1};
+  IntegerRange out{round_half_up(std::clamp(limits.lo / scale, bottom, top)), round_half_up(std::clamp(limits.hi / scale, bottom, top))};
+  if (out.lo == out.hi) (out.lo > all.lo ? out.lo : out.hi) += out.lo > all.lo ? -1 : 1;
+  return out;
 }
 
 /// How a constant column of the field's extents is read by a statement of the sum's.
@@ -116,23 +140,52 @@ void Lowering::write_constant(AccId acc, const Affine& sum, double unit) {
   book_.adds(acc, term);
 }
 
-Placed Lowering::quantise(const Affine& sum, const std::string& name, bool on_grid) {
-  const QuantOptions& quant = context_.quant;
-  double wished = activation_scale(quant, range_of(name), sum.limits);
-  if (on_grid) wished = std::ldexp(1.0, context_.grid + static_cast<int>(grid_steps(context_.grid, wished, 0)));
-  // choose_shift raises a scale by factors of two, so it stays on the grid.
-  const ShiftChoice choice = is_single(sum) ? exact_choice(sum.multiples[0], wished)
-                                            : choose_shift(quant, wished, weight_peak(sum), constant_peak(sum));
-  const double unit = choice.scale / std::ldexp(1.0, static_cast<int>(choice.shift));
+AccId Lowering::write_sum(const Affine& sum, double unit) {
   const AccId acc = book_.accumulator(sum.name, sum.shape.rows, sum.shape.cols());
   write_products(acc, sum, unit);
   for (const Multiple& multiple : sum.multiples) book_.adds(acc, linear_of(multiple, unit));
   write_constant(acc, sum, unit);
-  const double bottom = static_cast<double>(quant.activation_min()), top = static_cast<double>(quant.activation_max());
-  std::int64_t lo = round_half_up(std::clamp(sum.limits.lo / choice.scale, bottom, top));
-  std::int64_t hi = round_half_up(std::clamp(sum.limits.hi / choice.scale, bottom, top));
-  if (lo == hi) (lo > quant.activation_min() ? lo : hi) += lo > quant.activation_min() ? -1 : 1;
+  return acc;
+}
+
+Placed Lowering::close(const Call& call, const Affine& sum) { return quantise(sum, call.node->outputs[0]); }
+
+Placed Lowering::settle(const Affine& sum, double scale, std::int64_t lo, std::int64_t hi) {
+  TACIT_EXPECTS(!sum.limits.any(), "the limits are lo and hi");
+  const ShiftChoice choice = choose_shift(context_.quant, scale, weight_peak(sum), constant_peak(sum));
+  const AccId acc = write_sum(sum, choice.scale / std::ldexp(1.0, static_cast<int>(choice.shift)));
   return {book_.requantise(acc, lo, hi, choice.shift), choice.scale, sum.shape};
+}
+
+/// A copy may hold more than activations do: integers, or a function's values.
+std::optional<IntegerRange> Lowering::exact_bounds(const Affine& sum) const {
+  if (!is_single(sum) || !is_copy(sum.multiples[0])) return std::nullopt;
+  const Multiple& only = sum.multiples[0];
+  const Column& column = book_.column(only.input.column);
+  std::int64_t lo = only.coefficient < 0 ? -column.hi : column.lo, hi = only.coefficient < 0 ? -column.lo : column.hi;
+  const bool absent = only.map.empty() ? !only.window.is_identity() && !only.window.clamp : only.map.has_absent();
+  if (absent) {
+    lo = std::min<std::int64_t>(lo, 0);
+    hi = std::max<std::int64_t>(hi, 0);
+  }
+  return IntegerRange{lo, hi};
+}
+
+Placed Lowering::quantise(const Affine& sum, const std::string& name, bool on_grid) {
+  const QuantOptions& quant = context_.quant;
+  double wished = activation_scale(quant, range_of(name), sum.limits);
+  if (on_grid) wished = std::ldexp(1.0, context_.grid + static_cast<int>(grid_steps(context_.grid, wished, 0)));
+  std::optional<IntegerRange> copied = exact_bounds(sum);
+  const bool far = copied && is_far(sum.limits, *copied, sum.multiples[0].input.scale);
+  if (far) copied.reset();
+  // choose_shift raises a scale by factors of two, so it stays on the grid.
+  const ShiftChoice choice = is_single(sum) && !far ? exact_choice(sum.multiples[0], wished)
+                                                    : choose_shift(quant, wished, weight_peak(sum), constant_peak(sum));
+  const double unit = choice.scale / std::ldexp(1.0, static_cast<int>(choice.shift));
+  const AccId acc = write_sum(sum, unit);
+  const IntegerRange all = copied.value_or(IntegerRange{quant.activation_min(), quant.activation_max()});
+  const IntegerRange kept = clamped(all, sum.limits, choice.scale, copied.has_value());
+  return {book_.requantise(acc, kept.lo, kept.hi, choice.shift), choice.scale, sum.shape};
 }
 
 Placed Lowering::place_on_grid(const std::string& name) {

@@ -1,0 +1,70 @@
+// Functions of one number (Sigmoid, Tanh) against their value at the rounded argument.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <functional>
+
+#include "graph/integer_fixture.h"
+#include "graph/key_fixture.h"
+#include "quant/function.h"
+
+namespace tacit {
+namespace {
+
+void expect_close(const IntegerFixture& f) {
+  for (const OutputError& e : f.model.fidelity.outputs) EXPECT_LE(e.mean, 0x1p-12 * e.range) << e.max << " of " << e.range;
+  expect_legal(f.model);
+}
+
+/// Argument and result as the theorem's table has them: the result is the nearest integer, or next to it where two are near.
+void expect_function(const char* op, const std::function<double(double)>& function, double in_scale, double out_scale, double factor) {
+  IntegerFixture f(GraphFixture{}.input("x", {2, 3, 50}).constant("c", make_float({}, {static_cast<float>(factor)}))
+                       .node("Mul", {"x", "c"}, {"s"}).node(op, {"s"}, {"y"}).output("y"));
+  ASSERT_TRUE(f.ok);
+  expect_close(f);
+  EXPECT_EQ(f.model.ports.outputs[0].scale, out_scale);
+  const Requantise& r = f.model.theorem.steps[0].requantise;
+  const std::int64_t weight = f.weights("Mul_0.weight")[0];
+  Stream stream{8};
+  for (int kind = 0; kind < 4; ++kind) {
+    const std::vector<Ints> in = f.inputs(kind, stream);
+    const Ints out = f.run(in);
+    for (std::size_t k = 0; k < out.size(); ++k) {
+      const std::int64_t argument = requantised(weight * in[0][k], r.shift, -32768, 32767);
+      ASSERT_NEAR(static_cast<double>(out[k]), function(static_cast<double>(argument) * in_scale) / out_scale, 0.516);
+    }
+  }
+}
+
+TEST(IntegerSigmoid, IsTheFunctionOfItsRoundedArgument) {
+  expect_function("Sigmoid", exact_sigmoid, 0x1p-11, 0x1p-15, 4);
+  expect_function("Sigmoid", exact_sigmoid, 0x1p-11, 0x1p-15, 40);  // beyond the table's ends
+}
+
+TEST(IntegerTanh, IsTheFunctionOfItsRoundedArgument) {
+  expect_function("Tanh", exact_tanh, 0x1p-12, 0x1p-15, 3);
+  expect_function("Tanh", exact_tanh, 0x1p-12, 0x1p-15, 20);
+}
+
+TEST(IntegerTanh, TakesFinerStepsForSmallArguments) {
+  expect_function("Tanh", exact_tanh, 0x1p-15, 0x1p-15, 0.4);
+  expect_function("Tanh", exact_tanh, 0x1p-18, 0x1p-18, 0.04);
+}
+
+TEST(IntegerSigmoid, SharesOneTableAmongLayers) {
+  IntegerFixture f(GraphFixture{}.input("x", {1, 4}).constant("c", make_float({}, {7})).node("Sigmoid", {"x"}, {"a"}).node("Mul", {"a", "c"}, {"b"})
+                       .node("Sigmoid", {"b"}, {"y"}).output("y"));
+  const auto functions = std::count_if(f.model.theorem.tables.begin(), f.model.theorem.tables.end(),
+                                       [](const Table& t) { return t.kind == TableKind::kFunction; });
+  EXPECT_EQ(functions, 1);
+  expect_close(f);
+}
+
+TEST(IntegerSigmoid, FollowsARelu) {
+  IntegerFixture f(GraphFixture{}.input("x", {1, 40}).constant("c", make_float({}, {3})).node("Mul", {"x", "c"}, {"a"}).node("Relu", {"a"}, {"b"})
+                       .node("Sigmoid", {"b"}, {"y"}).output("y"));
+  expect_close(f);
+}
+
+}  // namespace
+}  // namespace tacit

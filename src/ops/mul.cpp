@@ -1,0 +1,50 @@
+// Mul: x * y under numpy broadcasting. A constant that varies along one axis of the other operand at most folds into the
+// Conv, Gemm or MatMul before it; another one stands in weights of its own. Two computed tensors are multiplied entry by
+// entry.
+#include "ops/broadcasting.h"
+
+namespace tacit {
+namespace {
+
+Result<std::vector<TensorType>> infer(const Call& call) { return infer_factors(call, "multiply"); }
+
+std::vector<Tensor> evaluate(const Call& call) {
+  return {broadcast_arithmetic(Arithmetic::kMultiply, *call.operand(0).value, *call.operand(1).value)};
+}
+
+std::optional<ChannelAffine> as_affine(const Call& call) {
+  std::optional<ChannelAffine> map = constant_along_axis(call);
+  if (!map) return std::nullopt;
+  map->scale = std::move(map->shift);
+  map->shift.assign(map->scale.size(), 0.0);
+  return map;
+}
+
+/// Operand `index` is one number for each run of neighbouring entries of the output.
+bool is_by_runs(const Call& call, std::size_t index, const Shape& dims) {
+  const Shape& small = call.operand(index).type.dims;
+  return element_count(small) == std::int64_t{runs_of(small, dims).rows};
+}
+
+Status lower(const Call& call, Lowering& lowering) {
+  if (const std::optional<std::size_t> constant = constant_operand(call)) {
+    return lower_factors(call, 1 - *constant, *call.operand(*constant).value, false, lowering);
+  }
+  const Shape dims = *broadcast(call.operand(0).type.dims, call.operand(1).type.dims);
+  const std::size_t small = is_by_runs(call, 1, dims) ? 1 : 0;
+  const bool by_runs = is_by_runs(call, small, dims);
+  TACIT_OK(check_runs(call, runs_of(by_runs ? call.operand(small).type.dims : dims, dims)));
+  TACIT_TRY(Placed a, read_repeated(call, 1 - small, dims, lowering));
+  const Shape factors = padded_shape(call.operand(small).type.dims, dims.size());
+  TACIT_TRY(Placed b, by_runs ? lowering.read(call, small, natural_shape(factors)) : read_repeated(call, small, dims, lowering));
+  lowering.give(call, lowering.multiply(call, a, b));
+  return Unit{};
+}
+
+}  // namespace
+
+extern const Operator kMul;
+const Operator kMul = {
+    .op = "Mul", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower, .as_affine = as_affine};
+
+}  // namespace tacit
