@@ -43,6 +43,10 @@ struct CompileOptions {
   bool unique_decoding = false;              ///< proofs 2 to 3 times larger, whose security rests on unique decoding alone
   std::uint64_t batch = 1;                   ///< inferences per proof, for models with a free leading axis
   std::vector<std::string> until;            ///< these values become the outputs, e.g. to stop before a final Softmax
+  /// Where the files of external data lie, "" for the working directory; unset: models with external data are refused.
+  std::optional<std::string> folder;
+  /// Multiply-adds of one float run beyond which a model is refused before anything runs, as a small file may ask for much.
+  std::uint64_t max_work = std::uint64_t{1} << 38;
   unsigned threads = 0;                      ///< 0: one per core; limits the whole process meanwhile
 };
 
@@ -61,8 +65,9 @@ struct Accuracy {
 
 struct CompileReport {
   /// The model's identity, hexadecimal. All but the last stand in the key: its digest covers everything, `root` and `pin` are
-  /// the commitment to the weights, `theorem_digest` is the Keccak-256 of what is proven. The SHA-256 of the ONNX file is
-  /// as secret as private weights: it tells whether a guess of the file is right.
+  /// the commitment to the weights, `theorem_digest` is the Keccak-256 of what is proven. The SHA-256 of the ONNX file
+  /// (with external data, of all its files: docs/model-identity.md) is as secret as private weights: it tells whether a
+  /// guess of the file is right.
   std::string key_digest, root, pin, theorem_digest, onnx_sha256;
   std::vector<TensorFacts> inputs, outputs;
   std::uint64_t parameters = 0;          ///< integers that stand for the weights

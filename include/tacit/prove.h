@@ -32,8 +32,9 @@ struct Proof {
 
 /// A proof that a Verifier with `model.key()` accepts. `inputs`: one block for each model input, of its shape.
 /// `threads`: 0 is one per core; limits the whole process meanwhile.
-/// With private weights it first takes one opening from the ledger of the model's commitment (state directory:
-/// $TACIT_STATE_DIR, else $XDG_STATE_HOME/tacit, else ~/.local/state/tacit), also when proving fails afterwards.
+/// With private weights it takes one opening from the ledger of the model's commitment (state directory: $TACIT_STATE_DIR,
+/// else $XDG_STATE_HOME/tacit, else ~/.local/state/tacit) once all that is given is found to be right; also when proving
+/// fails after that.
 /// Errors: kBadInput for blocks that are missing, of another size, or hold NaN or infinity, and when the ledger is missing
 /// or nothing is left in it; kIo when it cannot be written. Values outside the compiled range saturate: no input makes a proof impossible. Cost: linear in the model's weights and activations; the stages
 /// say where it went.
@@ -47,7 +48,9 @@ struct ProveOptions {
 };
 
 /// The same with commitments. A committed input's block is left empty: its values are those of its opening. Takes one
-/// opening of each commitment from its ledger too. Errors: also kBadInput for an opening of another grid or size.
+/// opening for each committed input from its commitment's ledger too: all openings, or none if one of them is missing.
+/// A fresh commitment of an output has spent one of its openings when it is handed over. Errors: also kBadInput for an
+/// opening of another grid or size, or a damaged one.
 Result<Proof> prove(const Model& model, const std::vector<FloatSpan>& inputs, const ProveOptions& options);
 
 }  // namespace tacit::api

@@ -41,8 +41,14 @@ struct SecurityReport {
     double bits = 0;
   };
   unsigned target_bits = 0;              ///< what compile was asked for
-  double proven_bits = 0;                ///< of everything together
+  double proven_bits = 0;                ///< of all terms together
   std::vector<Term> terms;
+};
+
+/// One of the proofs that a statement rests on: "inference", "registration", a link with a commitment, a renewal.
+struct ProvenPart {
+  std::string name;
+  double bits = 0;
 };
 
 /// To be believed exactly when the verdict that carries it is `accepted`.
@@ -51,9 +57,11 @@ struct Statement {
   Visibility input = Visibility::kPrivate, output = Visibility::kPublic, weights = Visibility::kPrivate;
   std::vector<TensorValue> inputs, outputs;   ///< in the model's order; only the public ones
   std::vector<std::string> input_commitments, output_commitments;   ///< digests of the committed ones, in the model's order
+  std::vector<std::string> committed_inputs, committed_outputs;     ///< their names
   bool zero_knowledge = false;           ///< what is private is hidden from those who see the proof
-  unsigned target_bits = 0;
-  double proven_bits = 0;
+  unsigned target_bits = 0;              ///< the key's level: inference, registration and links together reach it
+  std::vector<ProvenPart> parts;         ///< each by itself
+  double proven_bits = 0;                ///< of the weakest part
 };
 
 }  // namespace tacit::api

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "tacit/commitment.h"
+#include "tacit/grid.h"
 #include "tacit/model.h"
 #include "tacit/prove.h"
 #include "tacit/renew.h"

@@ -29,14 +29,15 @@ class Verifier {
   static Result<Verifier> load(ByteSpan key);
 
   /// Accepted: the model named by `statement().key_digest` gives the statement's outputs on its inputs, but for a chance
-  /// of about 2^-proven_bits per unit of a cheater's work. `proof`: the bytes of a proof.
+  /// of about 2^-target_bits per unit of a cheater's work. `proof`: the bytes of a proof.
   /// Errors: kBadInput when the bytes are no proof at all, or of another version or mode. Everything else that does not
   /// convince (changed, cut short, of another model) is a verdict. Cost: milliseconds; grows with the logarithm of the
   /// model's work, and linearly in its public values and number of layers.
   Result<Verdict> verify(ByteSpan proof) const;
 
   /// Whether this key is of the same model and the same weights as `older`, as the link of a renewal (tacit/renew.h)
-  /// shows; the statement is this key's. Errors: kBadInput when the bytes are no link.
+  /// shows; the statement is this key's, its parts the link's two openings, which err beside the proofs under this key.
+  /// Errors: kBadInput when the bytes are no link.
   Result<Verdict> renews(const Verifier& older, ByteSpan link) const;
 
   /// What every statement under this key has in common: digest, visibilities, security; no values.
@@ -44,7 +45,7 @@ class Verifier {
   /// In the model's order.
   std::vector<TensorFacts> inputs() const;
   std::vector<TensorFacts> outputs() const;
-  /// Every term of the bound that `proven_bits` sums up. Cost: microseconds.
+  /// Every term of the bound of an inference. Cost: microseconds.
   SecurityReport security() const;
 
  private:

@@ -3,6 +3,8 @@
 #include <cmath>
 #include <limits>
 
+#include "base/text.h"
+
 namespace tacit {
 namespace {
 
@@ -19,7 +21,7 @@ constexpr TypeFacts kFacts[] = {
 };
 
 constexpr std::int64_t kExactLimit = std::int64_t{1} << 53;
-constexpr std::size_t kMessageCharacters = 80;
+constexpr std::size_t kMessageBytes = 80;
 
 const TypeFacts& facts(ArrayType type) { return kFacts[static_cast<std::size_t>(type)]; }
 
@@ -92,12 +94,10 @@ double exact(std::uint64_t value) {
 }
 
 std::string printable(std::string_view text) {
-  std::string out;
-  for (char c : text.substr(0, kMessageCharacters)) {
-    auto byte = static_cast<unsigned char>(c);
-    out += byte < 0x20 || byte == 0x7f ? '?' : c;
-  }
-  return text.size() > kMessageCharacters ? out + "..." : out;
+  std::size_t kept = 0;  // whole characters
+  while (kept < text.size() && kept + first_character(text.substr(kept)).bytes <= kMessageBytes) kept += first_character(text.substr(kept)).bytes;
+  const std::string out = visible(text.substr(0, kept));
+  return text.size() > kept ? out + "..." : out;
 }
 
 }  // namespace tacit

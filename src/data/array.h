@@ -57,7 +57,7 @@ Status check_values(const Array& array, const std::string& where);
 double exact(std::int64_t value);
 double exact(std::uint64_t value);
 
-/// `text` fit for one line of a message: control bytes become '?', and a long text is cut.
+/// `text` fit for one line of a message: visible (base/text.h), and cut where it is long.
 std::string printable(std::string_view text);
 
 }  // namespace tacit

@@ -4,11 +4,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
 #include <random>
 #include <utility>
+
+#include "base/wipe.h"
 
 namespace tacit {
 namespace {
@@ -38,12 +41,24 @@ Error too_long(const std::string& path, std::uint64_t max_bytes) {
   return bad_input("is longer than the " + std::to_string(max_bytes) + " bytes that can be read here", path);
 }
 
+/// More room. What was read may be secret, so no copy of it is left behind.
+void grow(Bytes& bytes, std::size_t size) {
+  if (size > bytes.capacity()) {
+    Bytes larger;
+    larger.reserve(std::max(size, 2 * bytes.capacity()));
+    larger.assign(bytes.begin(), bytes.end());
+    bytes.swap(larger);
+    wipe(larger);
+  }
+  bytes.resize(size);
+}
+
 Result<Bytes> read_to_end(int fd, const std::string& path, std::uint64_t expected, std::uint64_t max_bytes) {
   Bytes bytes;
   bytes.reserve(expected + kChunk);  // room to see the end without moving the bytes
   while (true) {
     std::size_t have = bytes.size();
-    bytes.resize(have + (expected > have ? expected - have : kChunk));
+    grow(bytes, have + (expected > have ? expected - have : kChunk));
     ssize_t got = ::read(fd, bytes.data() + have, bytes.size() - have);
     bytes.resize(have + (got > 0 ? static_cast<std::size_t>(got) : 0));
     if (got < 0 && errno != EINTR) return os_error("cannot be read", path);

@@ -81,9 +81,9 @@ TEST_F(File, ReadingIsBounded) {
 
 TEST_F(File, ArraysAreReadByContentAndByExtension) {
   Array array{"", {2}, {1.5, 2}, ArrayType::kFloat32};
-  ASSERT_TRUE(write_npy(path("a.npy"), array).ok());
-  ASSERT_TRUE(write_npy(path("a.weird"), array).ok());
-  ASSERT_TRUE(write_json(path("a.JSON"), std::vector<Array>{array}).ok());
+  ASSERT_TRUE(write_arrays(path("a.npy"), std::span(&array, 1)).ok());
+  ASSERT_TRUE(write_file_atomic(path("a.weird"), encode_npy(array)).ok());
+  ASSERT_TRUE(write_file_atomic(path("a.JSON"), test::to_bytes(encode_json(array))).ok());
   for (const char* name : {"a.npy", "a.weird", "a.JSON"}) {
     auto read = read_arrays(path(name));
     ASSERT_TRUE(read.ok()) << read.error().text();
@@ -99,7 +99,7 @@ TEST_F(File, ArraysAreReadByContentAndByExtension) {
 
 TEST_F(File, NamedArraysSurviveJson) {
   std::vector<Array> arrays{{"first \"one\"", {1}, {1}, ArrayType::kInt64}, {"b", {2}, {0.5, 1}, ArrayType::kFloat64}};
-  ASSERT_TRUE(write_json(path("a.json"), arrays).ok());
+  ASSERT_TRUE(write_arrays(path("a.json"), arrays).ok());
   auto read = read_arrays(path("a.json"));
   ASSERT_TRUE(read.ok()) << read.error().text();
   ASSERT_EQ(read->size(), 2u);

@@ -2,7 +2,7 @@
 //
 //   .npy            one array, unnamed
 //   .npz            a zip of .npy files; each array has its entry's name
-//   .csv            a header line; one array of dims {rows} per column
+//   .csv            a header line; one array of dims {rows} per column (samples.h gathers columns NAME[0], NAME[1], ...)
 //   .json           nested lists; or {"name": nested lists, ...}; or {"input_data": [one list per input]}
 //   .pb             one ONNX TensorProto
 //

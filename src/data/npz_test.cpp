@@ -107,7 +107,7 @@ TEST(Npz, RefusesEncryptedEntriesAndOtherMethods) {
 TEST(Npz, RefusesDuplicateNamesForeignEntriesAndEmptyArchives) {
   EXPECT_NE(complaint(zip_file({{"x.npy", small_npy(), false}, {"x.npy", small_npy(), false}})).find("two entries"),
             std::string::npos);
-  EXPECT_NE(complaint(zip_file({{"evil\nname.txt", {1}, false}})).find("evil?name.txt"), std::string::npos);
+  EXPECT_NE(complaint(zip_file({{"evil\nname.txt", {1}, false}})).find("evil\\x0aname.txt"), std::string::npos);
   EXPECT_NE(complaint(zip_file({})).find("no arrays"), std::string::npos);
 }
 

@@ -6,6 +6,7 @@
 
 #include "data/file.h"
 #include "data/formats.h"
+#include "data/named_files.h"
 
 namespace tacit {
 namespace {
@@ -42,9 +43,39 @@ Result<std::vector<Array>> parse_arrays(ByteSpan bytes, const std::string& path)
   return unsupported("is not a format that can be read; use .npy, .npz, .csv, .json, or .pb (an ONNX TensorProto)", path);
 }
 
-Result<std::vector<Array>> read_arrays(const std::string& path) try {
+namespace {
+
+Result<std::vector<Array>> read_one_file(const std::string& path) {
   TACIT_TRY(Bytes bytes, read_file(path, kMaxDataBytes));
   return parse_arrays(bytes, path);
+}
+
+/// The file's only array, or the one of this name.
+Result<Array> read_named(const std::string& name, const std::string& path) {
+  TACIT_TRY(std::vector<Array> arrays, read_one_file(path));
+  auto found = std::find_if(arrays.begin(), arrays.end(), [&](const Array& a) { return a.name == name; });
+  if (found == arrays.end()) found = arrays.begin();
+  if (arrays.size() > 1 && found->name != name) {
+    return bad_input("holds " + std::to_string(arrays.size()) + " arrays, and none is called " + printable(name), path);
+  }
+  found->name = name;
+  return std::move(*found);
+}
+
+}  // namespace
+
+Result<std::vector<Array>> read_arrays(const std::string& path) try {
+  TACIT_TRY(const NamedFiles files, named_files(path));
+  if (files.empty()) return read_one_file(path);
+  std::vector<Array> arrays;
+  std::uint64_t total = 0;
+  for (const auto& [name, file] : files) {
+    TACIT_TRY(Array array, read_named(name, file));
+    total += array.values.size();
+    if (total > kMaxValues) return bad_input("bring more than " + std::to_string(kMaxValues) + " values together", path);
+    arrays.push_back(std::move(array));
+  }
+  return arrays;
 } catch (const std::bad_alloc&) {
   return io_error("does not fit into this machine's memory", path);
 }

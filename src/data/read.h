@@ -10,7 +10,8 @@
 namespace tacit {
 
 /// At least one array; names as the file gives them (see formats.h). The format is told by the first bytes (.npy, .npz)
-/// and else by the extension (.csv, .json, .pb). Errors are one line: the file, the place in it, what is wrong.
+/// and else by the extension (.csv, .json, .pb). `path` may be NAME=FILE,NAME=FILE (named_files.h): one array of each file,
+/// under that name. Errors are one line: the file, the place in it, what is wrong.
 Result<std::vector<Array>> read_arrays(const std::string& path);
 
 /// The same for bytes in memory; `path` gives the extension and opens the messages.

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
+#include <optional>
 
 namespace tacit {
 namespace {
@@ -51,11 +53,26 @@ Array side_by_side(const std::vector<Array>& columns) {
   return table;
 }
 
+/// The columns NAME[0], NAME[1], ... side by side, as they are written for an array with several values in a row.
+std::optional<Array> gathered(const std::map<std::string_view, const Array*>& by_name, const std::string& name) {
+  std::vector<Array> columns;
+  while (true) {
+    const auto next = by_name.find(name + '[' + std::to_string(columns.size()) + ']');
+    if (next == by_name.end()) break;
+    columns.push_back(*next->second);
+  }
+  if (columns.empty() || !are_columns(columns)) return std::nullopt;
+  return side_by_side(columns);
+}
+
 /// Afterwards array i belongs to input i.
 Status put_in_order(std::vector<Array>& arrays, std::span<const InputShape> inputs, const std::string& where) {
+  std::map<std::string_view, const Array*> by_name;
+  for (const Array& array : arrays) by_name.emplace(array.name, &array);
   std::vector<Array> ordered;
   for (const InputShape& input : inputs) {
-    if (const Array* array = find_named(arrays, input.name)) ordered.push_back(*array);
+    if (const auto found = by_name.find(input.name); found != by_name.end()) ordered.push_back(*found->second);
+    else if (auto columns = gathered(by_name, input.name)) ordered.push_back(std::move(*columns));
   }
   if (ordered.size() == inputs.size()) {
     arrays = std::move(ordered);

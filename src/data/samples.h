@@ -24,7 +24,8 @@ struct Samples {
   std::vector<std::vector<double>> inputs;    ///< per model input: count blocks of its size, row major
 };
 
-/// Finds every input among the arrays: by name when all names are there (other arrays are then ignored), else by order
+/// Finds every input among the arrays: by name when all names are there (other arrays are then ignored), where the columns
+/// NAME[0], NAME[1], ... stand for NAME (one row of a table is one inference then); else by order
 /// when there are as many arrays as inputs, else, for a model with one input, by reading single columns side by side.
 /// An array may be one inference, or many along leading axes; axes of length 1 do not matter, and flat rows are
 /// accepted. Its first axis may gather whole batches. All inputs must bring equally many inferences.

@@ -8,6 +8,7 @@
 
 #include "data/formats.h"
 #include "data/numbers.h"
+#include "data/write.h"
 #include "tensor/half.h"
 
 namespace tacit {
@@ -82,7 +83,28 @@ Result<TensorProto> parse_message(ByteSpan bytes, const std::string& where) {
   return tensor;
 }
 
+int data_type_of(ArrayType type) {
+  for (int number = TensorProto::DataType_MIN; number <= TensorProto::DataType_MAX; ++number) {
+    if (type_of(number) == type) return number;
+  }
+  return TensorProto::UNDEFINED;   // not reached: every type has a number
+}
+
 }  // namespace
+
+Bytes encode_tensor_pb(const Array& array) {
+  TensorProto tensor;
+  if (!array.name.empty()) tensor.set_name(array.name);
+  tensor.set_data_type(data_type_of(array.type));
+  for (std::uint64_t d : array.dims) tensor.add_dims(static_cast<std::int64_t>(d));
+  std::string& raw = *tensor.mutable_raw_data();
+  for (double value : array.values) {
+    const std::uint64_t bits = encode_number(value, array.type);
+    for (std::size_t i = 0; i < bytes_of(array.type); ++i) raw += static_cast<char>(bits >> (8 * i));
+  }
+  const std::string bytes = tensor.SerializeAsString();
+  return Bytes(bytes.begin(), bytes.end());
+}
 
 Result<Array> parse_tensor_pb(ByteSpan bytes, const std::string& where) {
   TACIT_TRY(TensorProto tensor, parse_message(bytes, where));

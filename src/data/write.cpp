@@ -1,10 +1,12 @@
 #include "data/write.h"
 
+#include <algorithm>
 #include <charconv>
 #include <nlohmann/json.hpp>
 
 #include "base/contract.h"
 #include "data/file.h"
+#include "data/named_files.h"
 #include "data/numbers.h"
 
 namespace tacit {
@@ -31,23 +33,6 @@ std::string npy_dictionary(const Array& array) {
   return text + '\n';
 }
 
-void append_number(std::string& out, double value, ArrayType type) {
-  if (type == ArrayType::kBool) {
-    out += value != 0 ? "true" : "false";
-    return;
-  }
-  char buffer[40];
-  bool narrow = !is_integer(type) && type != ArrayType::kFloat64;
-  auto [end, failed] = is_integer(type) ? std::to_chars(buffer, std::end(buffer), static_cast<std::int64_t>(value))
-                       : narrow         ? std::to_chars(buffer, std::end(buffer), static_cast<float>(value))
-                                        : std::to_chars(buffer, std::end(buffer), value);
-  TACIT_EXPECTS(failed == std::errc{}, "a number needs more digits than any can");
-  std::string_view digits(buffer, static_cast<std::size_t>(end - buffer));
-  out += digits;
-  bool looks_integer = digits.find_first_of(".e") == std::string_view::npos;
-  if (!is_integer(type) && looks_integer) out += ".0";
-}
-
 void append_nested(std::string& out, const Array& array, std::size_t axis, std::size_t& next) {
   if (axis == array.dims.size()) {
     append_number(out, array.values[next++], array.type);
@@ -65,7 +50,62 @@ ByteSpan bytes_of_text(const std::string& text) {
   return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
 }
 
+enum class Format { kNpy, kNpz, kCsv, kJson, kPb, kNone };
+
+Format format_of(const std::string& path) {
+  constexpr std::pair<std::string_view, Format> kFormats[] = {
+      {".npy", Format::kNpy}, {".npz", Format::kNpz}, {".csv", Format::kCsv}, {".json", Format::kJson}, {".pb", Format::kPb}};
+  for (const auto& [extension, format] : kFormats) {
+    if (path.ends_with(extension)) return format;
+  }
+  return Format::kNone;
+}
+
+Result<Bytes> encode(const std::string& path, std::span<const Array> arrays) {
+  const Format format = format_of(path);
+  const bool holds_one = format == Format::kNpy || format == Format::kPb;
+  if (holds_one && arrays.size() != 1) {
+    return Error{ErrorCode::kUsage, "there are " + std::to_string(arrays.size()) + " outputs, and such a file holds one; write "
+                 ".npz, .json or .csv, or give NAME=FILE,NAME=FILE", path};
+  }
+  std::string text;
+  switch (format) {
+    case Format::kNpy: return encode_npy(arrays[0]);
+    case Format::kPb: return encode_tensor_pb(arrays[0]);
+    case Format::kNpz: return encode_npz(arrays);
+    case Format::kJson: text = encode_json_arrays(arrays) + "\n"; break;
+    default: {
+      TACIT_TRY(text, encode_csv(arrays));
+    }
+  }
+  return Bytes(text.begin(), text.end());
+}
+
+Status write_one_file(const std::string& path, std::span<const Array> arrays) {
+  TACIT_TRY([[maybe_unused]] Unit known, check_target(path));
+  auto bytes = encode(path, arrays);
+  if (!bytes.ok()) return Error{bytes.error().code, bytes.error().what, bytes.error().where.empty() ? path : path + ", " + bytes.error().where};
+  return write_file_atomic(path, *bytes);
+}
+
 }  // namespace
+
+void append_number(std::string& out, double value, ArrayType type) {
+  if (type == ArrayType::kBool) {
+    out += value != 0 ? "true" : "false";
+    return;
+  }
+  char buffer[40];
+  bool narrow = !is_integer(type) && type != ArrayType::kFloat64;
+  auto [end, failed] = is_integer(type) ? std::to_chars(buffer, std::end(buffer), static_cast<std::int64_t>(value))
+                       : narrow         ? std::to_chars(buffer, std::end(buffer), static_cast<float>(value))
+                                        : std::to_chars(buffer, std::end(buffer), value);
+  TACIT_EXPECTS(failed == std::errc{}, "a number needs more digits than any can");
+  std::string_view digits(buffer, static_cast<std::size_t>(end - buffer));
+  out += digits;
+  bool looks_integer = digits.find_first_of(".e") == std::string_view::npos;
+  if (!is_integer(type) && looks_integer) out += ".0";
+}
 
 Bytes encode_npy(const Array& array) {
   std::string header = npy_dictionary(array);
@@ -91,21 +131,36 @@ std::string encode_json(const Array& array) {
   return out;
 }
 
-Status write_npy(const std::string& path, const Array& array) { return write_file_atomic(path, encode_npy(array)); }
-
-Status write_json(const std::string& path, std::span<const Array> arrays) {
+std::string encode_json_arrays(std::span<const Array> arrays) {
+  if (arrays.size() == 1 && arrays[0].name.empty()) return encode_json(arrays[0]);
   std::string text;
-  if (arrays.size() == 1 && arrays[0].name.empty()) {
-    text = encode_json(arrays[0]);
-  } else {
-    for (const Array& array : arrays) {
-      text += text.empty() ? "{" : ",\n ";
-      text += nlohmann::json(array.name).dump(-1, ' ', true, nlohmann::json::error_handler_t::replace);
-      text += ": " + encode_json(array);
-    }
-    text += text.empty() ? "{}" : "}";
+  for (const Array& array : arrays) {
+    text += text.empty() ? "{" : ",\n ";
+    text += nlohmann::json(array.name).dump(-1, ' ', true, nlohmann::json::error_handler_t::replace);
+    text += ": " + encode_json(array);
   }
-  return write_file_atomic(path, bytes_of_text(text + "\n"));
+  return text.empty() ? "{}" : text + "}";
+}
+
+Status check_target(const std::string& path) {
+  TACIT_TRY(const NamedFiles files, named_files(path));
+  for (const auto& [name, file] : files.empty() ? NamedFiles{{"", path}} : files) {
+    if (format_of(file) == Format::kNone) {
+      return Error{ErrorCode::kUsage, "arrays are written as .npy, .npz, .csv, .json or .pb; name the file so", file};
+    }
+  }
+  return Unit{};
+}
+
+Status write_arrays(const std::string& path, std::span<const Array> arrays) {
+  TACIT_TRY(const NamedFiles files, named_files(path));
+  if (files.empty()) return write_one_file(path, arrays);
+  for (const auto& [name, file] : files) {
+    const auto found = std::find_if(arrays.begin(), arrays.end(), [&](const Array& a) { return a.name == name; });
+    if (found == arrays.end()) return Error{ErrorCode::kUsage, "there is no output " + printable(name), path};
+    TACIT_TRY([[maybe_unused]] Unit written, write_one_file(file, std::span(&*found, 1)));
+  }
+  return Unit{};
 }
 
 }  // namespace tacit

@@ -1,4 +1,8 @@
-// Arrays to files: .npy, and JSON as nested lists. What is written reads back as the same array.
+// Arrays to files, in every format that read.h reads. What is written reads back as the same arrays.
+//
+//   .npy   one array              .npz   any number            .json   one, as nested lists; several, as {"name": nested lists}
+//   .pb    one array              .csv   a row for each position on the first axis, which all arrays share:
+//                                        NAME for one value in a row, else NAME[0], NAME[1], ... (the other axes flat)
 #pragma once
 
 #include <span>
@@ -13,12 +17,29 @@ namespace tacit {
 /// Values must fit the type.
 Bytes encode_npy(const Array& array);
 
+/// A zip of .npy files, not compressed. An array without a name is called arr_0, as NumPy does. Names must be distinct.
+/// Errors: more than 4 GiB.
+Result<Bytes> encode_npz(std::span<const Array> arrays);
+
+/// A column without a name is called output. Errors: arrays with different numbers of rows; a name with a line break.
+Result<std::string> encode_csv(std::span<const Array> arrays);
+
+/// One ONNX TensorProto with its name and raw data in the array's own type.
+Bytes encode_tensor_pb(const Array& array);
+
 /// Nested lists; numbers with the fewest digits that read back as the same value of the array's type.
 std::string encode_json(const Array& array);
+/// One unnamed array so, and else {"name": nested lists, ...}. Names must be distinct.
+std::string encode_json_arrays(std::span<const Array> arrays);
 
-Status write_npy(const std::string& path, const Array& array);
+/// One number, as encode_json and encode_csv write it.
+void append_number(std::string& out, double value, ArrayType type);
 
-/// One unnamed array as nested lists, and else {"name": nested lists, ...}. Names must be distinct and not empty.
-Status write_json(const std::string& path, std::span<const Array> arrays);
+/// `path` ends with a format that can be written, or is NAME=FILE,... of such files (named_files.h). Errors: kUsage.
+Status check_target(const std::string& path);
+
+/// The arrays in the format of the extension, or each named one in its file. Errors: kUsage for several arrays in a format
+/// that holds one, and for a name that no array has; as the encoders and write_file_atomic.
+Status write_arrays(const std::string& path, std::span<const Array> arrays);
 
 }  // namespace tacit

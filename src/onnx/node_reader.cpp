@@ -1,8 +1,10 @@
 #include "onnx/node_reader.h"
 
-#include <set>
+#include <google/protobuf/unknown_field_set.h>
+
 #include <utility>
 
+#include "onnx/reader.h"
 #include "onnx/tensor_reader.h"
 #include "ops/call.h"
 
@@ -10,6 +12,8 @@ namespace tacit {
 namespace {
 
 using Proto = onnx::AttributeProto;
+
+constexpr int kOverloadOfNode = 8;
 
 /// The kind of an attribute; very old files leave it out, so it is read off the content.
 int kind_of(const Proto& proto) {
@@ -24,8 +28,40 @@ int kind_of(const Proto& proto) {
   return Proto::UNDEFINED;
 }
 
-Result<Attribute> read_attribute(const Proto& proto, const std::string& where) {
-  if (proto.has_ref_attr_name()) return Attribute{OpaqueAttribute{}};
+Status read_attributes(const onnx::NodeProto& proto, RawNode& raw, ExternalFiles* external) {
+  Node& node = raw.node;
+  for (const Proto& attribute : proto.attribute()) {
+    const std::string& name = attribute.name();
+    if (node.attributes.contains(name) || raw.references.contains(name)) {
+      return bad_input("attribute " + name + " is given twice", node_place(node));
+    }
+    if (!attribute.ref_attr_name().empty()) {
+      raw.references[name] = attribute.ref_attr_name();
+      continue;
+    }
+    TACIT_TRY(node.attributes[name], read_attribute(attribute, node_place(node), external));
+  }
+  return Unit{};
+}
+
+}  // namespace
+
+std::string plain_domain(const std::string& domain) { return domain == "ai.onnx" ? "" : domain; }
+
+Result<Opsets> read_opsets(const OpsetImports& imports, const std::string& who) {
+  Opsets opsets;
+  for (const onnx::OperatorSetIdProto& import : imports) {
+    const std::string domain = plain_domain(import.domain());
+    const auto [entry, fresh] = opsets.emplace(domain, import.version());
+    if (!fresh && entry->second != import.version()) return bad_input(who + " imports two opsets of \"" + domain + "\"");
+  }
+  auto standard = opsets.find("");
+  if (standard == opsets.end() || (standard->second >= kFirstOpset && standard->second <= kLastOpset)) return opsets;
+  return unsupported(who + " uses opset " + std::to_string(standard->second) + "; opsets " + std::to_string(kFirstOpset) +
+                     " to " + std::to_string(kLastOpset) + " are supported");
+}
+
+Result<Attribute> read_attribute(const Proto& proto, const std::string& where, ExternalFiles* external) {
   switch (kind_of(proto)) {
     case Proto::INT: return Attribute{std::int64_t{proto.i()}};
     case Proto::FLOAT: return Attribute{proto.f()};
@@ -36,14 +72,15 @@ Result<Attribute> read_attribute(const Proto& proto, const std::string& where) {
     case Proto::TENSOR: break;
     default: return Attribute{OpaqueAttribute{}};
   }
-  auto tensor = to_tensor(proto.t(), where + ", attribute " + proto.name());
+  auto tensor = to_tensor(proto.t(), where + ", attribute " + proto.name(), external);
   if (tensor.ok()) return Attribute{std::move(*tensor)};
   if (tensor.error().code == ErrorCode::kUnsupported) return Attribute{OpaqueAttribute{}};
   return std::move(tensor.error());
 }
 
-Result<Node> read_node(const onnx::NodeProto& proto, std::string name, const Opsets& opsets) {
-  Node node;
+Result<RawNode> read_node(const onnx::NodeProto& proto, std::string name, const Opsets& opsets, ExternalFiles* external) {
+  RawNode raw;
+  Node& node = raw.node;
   node.op = proto.op_type();
   node.domain = plain_domain(proto.domain());
   node.name = std::move(name);
@@ -56,33 +93,37 @@ Result<Node> read_node(const onnx::NodeProto& proto, std::string name, const Ops
   if (node.domain == kOwnDomain) return unsupported("its domain is reserved", node_place(node));
   node.inputs.assign(proto.input().begin(), proto.input().end());
   node.outputs.assign(proto.output().begin(), proto.output().end());
-  for (const Proto& attribute : proto.attribute()) {
-    TACIT_TRY(Attribute value, read_attribute(attribute, node_place(node)));
-    if (!node.attributes.emplace(attribute.name(), std::move(value)).second) {
-      return bad_input("attribute " + attribute.name() + " is given twice", node_place(node));
-    }
-  }
-  return node;
+  for (std::string& overload : blocks_of(proto, kOverloadOfNode)) raw.overload = std::move(overload);
+  TACIT_OK(read_attributes(proto, raw, external));
+  return raw;
 }
 
-}  // namespace
+std::string node_name(const onnx::NodeProto& proto, int index) {
+  return proto.name().empty() ? proto.op_type() + "_" + std::to_string(index) : proto.name();
+}
 
-std::string plain_domain(const std::string& domain) { return domain == "ai.onnx" ? "" : domain; }
-
-Result<std::vector<Node>> read_nodes(onnx::GraphProto& graph, const Opsets& opsets) {
-  std::vector<Node> nodes;
-  std::set<std::string> names;
-  for (int index = 0; index < graph.node_size(); ++index) {
-    onnx::NodeProto* proto = graph.mutable_node(index);
-    std::string place = "_";
-    place += std::to_string(index);
-    std::string name = proto->name().empty() ? proto->op_type() + place : proto->name();
-    while (!names.insert(name).second) name += place;
-    TACIT_TRY(Node node, read_node(*proto, std::move(name), opsets));
-    nodes.push_back(std::move(node));
-    proto->Clear();
+std::vector<std::string> blocks_of(const google::protobuf::Message& message, int number) {
+  std::vector<std::string> blocks;
+  const auto* reflection = message.GetReflection();
+  if (const auto* field = message.GetDescriptor()->FindFieldByNumber(number)) {
+    const bool text = field->cpp_type() == field->CPPTYPE_STRING;
+    if (!field->is_repeated()) {
+      if (reflection->HasField(message, field)) blocks.push_back(reflection->GetString(message, field));
+      return blocks;
+    }
+    for (int k = 0; k < reflection->FieldSize(message, field); ++k) {
+      blocks.push_back(text ? reflection->GetRepeatedString(message, field, k)
+                            : reflection->GetRepeatedMessage(message, field, k).SerializeAsString());
+    }
+    return blocks;
   }
-  return nodes;
+  const google::protobuf::UnknownFieldSet& unknown = reflection->GetUnknownFields(message);
+  for (int k = 0; k < unknown.field_count(); ++k) {
+    const google::protobuf::UnknownField& field = unknown.field(k);
+    const bool block = field.number() == number && field.type() == field.TYPE_LENGTH_DELIMITED;
+    if (block) blocks.push_back(field.length_delimited());
+  }
+  return blocks;
 }
 
 }  // namespace tacit

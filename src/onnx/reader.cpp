@@ -5,7 +5,7 @@
 #include <set>
 #include <utility>
 
-#include "onnx/node_reader.h"
+#include "onnx/functions.h"
 #include "onnx/proto.h"
 #include "onnx/tensor_reader.h"
 #include "onnx/wire_budget.h"
@@ -14,28 +14,31 @@
 namespace tacit {
 namespace {
 
-Result<Opsets> read_opsets(const onnx::ModelProto& model) {
-  Opsets opsets;
-  for (const onnx::OperatorSetIdProto& import : model.opset_import()) {
-    const std::string domain = plain_domain(import.domain());
-    const auto [entry, fresh] = opsets.emplace(domain, import.version());
-    if (!fresh && entry->second != import.version()) return bad_input("the file imports two opsets of \"" + domain + "\"");
-  }
-  auto standard = opsets.find("");
-  if (standard == opsets.end() || (standard->second >= kFirstOpset && standard->second <= kLastOpset)) return opsets;
-  return unsupported("the file uses opset " + std::to_string(standard->second) + "; opsets " +
-                     std::to_string(kFirstOpset) + " to " + std::to_string(kLastOpset) + " are supported");
+Status check_version(const onnx::ModelProto& model) {
+  if (!model.has_ir_version()) return bad_input("the file states no IR version");
+  const std::int64_t version = model.ir_version();
+  if (version >= kFirstIrVersion && version <= kLastIrVersion) return Unit{};
+  return unsupported("the file is of IR version " + std::to_string(version) + "; versions " + std::to_string(kFirstIrVersion) +
+                     " to " + std::to_string(kLastIrVersion) + " are supported");
 }
 
-Status read_initialisers(onnx::GraphProto& proto, Graph& graph) {
-  if (proto.sparse_initializer_size() > 0) return unsupported("sparse initialisers are not supported");
+/// Each initialiser has a name of its own.
+Status check_name(const Graph& graph, const std::string& name) {
+  if (name.empty()) return bad_input("an initialiser has no name");
+  if (!graph.initialisers.contains(name) && !graph.faults.contains(name)) return Unit{};
+  return bad_input("the value \"" + name + "\" is defined twice");
+}
+
+Status read_initialisers(onnx::GraphProto& proto, ExternalFiles* external, Graph& graph) {
+  for (const onnx::SparseTensorProto& tensor : proto.sparse_initializer()) {
+    const std::string& name = tensor.values().name();
+    TACIT_OK(check_name(graph, name));
+    graph.faults[name] = unsupported("it is sparse; store it as a dense tensor", "initialiser \"" + name + "\"");
+  }
   for (onnx::TensorProto& tensor : *proto.mutable_initializer()) {
     const std::string name = tensor.name();
-    if (name.empty()) return bad_input("an initialiser has no name");
-    if (graph.initialisers.contains(name) || graph.faults.contains(name)) {
-      return bad_input("the value \"" + name + "\" is defined twice");
-    }
-    auto value = to_tensor(tensor, "initialiser \"" + name + "\"");
+    TACIT_OK(check_name(graph, name));
+    auto value = to_tensor(tensor, "initialiser \"" + name + "\"", external);
     if (value.ok()) {
       graph.initialisers[name] = std::move(*value);
     } else if (value.error().code == ErrorCode::kUnsupported) {
@@ -101,13 +104,14 @@ Status read_inputs(const onnx::GraphProto& proto, const ReadOptions& options, Gr
 
 Result<Graph> convert(onnx::ModelProto& model, const ReadOptions& options) {
   if (!model.has_graph()) return bad_input("not an ONNX model: the file holds no graph");
+  TACIT_OK(check_version(model));
+  TACIT_TRY(const Opsets opsets, read_opsets(model.opset_import(), "the file"));
   onnx::GraphProto& proto = *model.mutable_graph();
-  TACIT_TRY(Opsets opsets, read_opsets(model));
   Graph graph;
   graph.name = proto.name();
   if (auto standard = opsets.find(""); standard != opsets.end()) graph.opset = standard->second;
-  TACIT_TRY(graph.nodes, read_nodes(proto, opsets));
-  TACIT_OK(read_initialisers(proto, graph));
+  TACIT_TRY(graph.nodes, Functions(model, options.external).inline_calls(proto, opsets));
+  TACIT_OK(read_initialisers(proto, options.external, graph));
   TACIT_OK(read_inputs(proto, options, graph));
   for (const onnx::ValueInfoProto& output : proto.output()) graph.outputs.push_back(output.name());
   TACIT_OK(order_nodes(graph));
@@ -137,7 +141,10 @@ Result<Graph> read_model_file(const std::string& path, const ReadOptions& option
   if (!in.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(size))) {
     return io_error("cannot read the file", path);
   }
-  auto graph = read_model(bytes, options);
+  ExternalFiles beside = ExternalFiles::of_folder(std::filesystem::path(path).parent_path().string());
+  ReadOptions inside = options;
+  if (inside.external == nullptr) inside.external = &beside;
+  auto graph = read_model(bytes, inside);
   if (!graph.ok()) graph.error().where = graph.error().where.empty() ? path : path + ": " + graph.error().where;
   return graph;
 }

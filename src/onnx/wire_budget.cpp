@@ -26,7 +26,8 @@ constexpr Child kChildren[] = {
     {kSparse, 1, kTensor},   {kSparse, 2, kTensor},    {kSparse, 3, kPackedInts}, {kValueInfo, 2, kType},
     {kType, 1, kType},       {kType, 2, kShape},       {kType, 4, kType},        {kType, 5, kType},
     {kType, 8, kType},       {kType, 9, kType},        {kShape, 1, kLeaf},       {kFunction, 7, kNode},
-    {kFunction, 9, kLeaf},   {kFunction, 11, kAttribute}};
+    {kFunction, 9, kLeaf},   {kFunction, 11, kAttribute}, {kFunction, 12, kValueInfo}, {kFunction, 14, kLeaf},
+    {kNode, 9, kLeaf},       {kGraph, 16, kLeaf},      {kValueInfo, 4, kLeaf},   {kTensor, 16, kLeaf}};
 
 Kind child_kind(Kind parent, std::uint32_t field) {
   for (const Child& child : kChildren) {
