@@ -30,6 +30,7 @@ namespace tacit::cli::api {
 using tacit::api::Accuracy;
 using tacit::api::CompileReport;
 using tacit::api::OutputError;
+using tacit::api::ProvenPart;
 using tacit::api::Range;
 using tacit::api::SecurityReport;
 using tacit::api::StageTime;
@@ -69,11 +70,22 @@ struct ModelReport {
   std::vector<TensorFacts> inputs, outputs;       ///< type "unknown" where the shape is not known
   std::vector<OperatorCount> operators;           ///< by name
   std::vector<std::string> problems;              ///< every unsupported node, one line each; empty when provable
+  /// What compile would commit to and prove with by default, but for the budget; about, since inner ranges are guessed.
+  struct Shape {
+    unsigned log_n = 0, limbs_w = 0, limbs_x = 0, random_slots_w = 0, random_slots_x = 0;
+    double key_bytes = 0, proof_bytes = 0;
+  };
+  unsigned openings = 0;                          ///< the budget that was asked for
+  std::optional<Shape> shape;                     ///< of a provable model
+  std::string no_shape;                           ///< why a provable model has none, e.g. for too large a budget
   bool provable() const { return problems.empty(); }   ///< compile would not refuse the graph
 };
 
+/// The budget of openings that compile takes by default.
+inline const unsigned kDefaultOpenings = tacit::api::CompileOptions{}.openings;
+
 /// Fails only when `model` is not a readable ONNX file; unsupported operators are reported, all of them.
-Result<ModelReport> inspect(ByteSpan model, const std::string& path);
+Result<ModelReport> inspect(ByteSpan model, const std::string& path, unsigned openings = kDefaultOpenings);
 
 // ---------------------------------------------------------------------------------------------------------- compile
 

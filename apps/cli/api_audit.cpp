@@ -8,8 +8,6 @@
 #include "api/audit.h"
 #include "api/facts.h"
 #include "api_common.h"
-#include "pcs/security.h"
-#include "theorem/registration.h"
 
 namespace tacit::cli::api {
 namespace {
@@ -70,7 +68,8 @@ Result<AuditReport> audit(const AuditRequest& request, const Execution& how) {
   TACIT_TRY([[maybe_unused]] Unit is_key, check_header(request.key, request.key_path));
   auto secrets = read_secrets(request);
   if (!secrets.ok()) return at(request.secrets_path, secrets.error());
-  const tacit::api::AuditSubject subject{request.model, request.key, secrets->recipe, secrets->bundle ? &*secrets->bundle : nullptr};
+  const tacit::api::AuditSubject subject{request.model, request.key, secrets->recipe, secrets->bundle ? &*secrets->bundle : nullptr,
+                                           folder_of(request.model_path)};
   TACIT_TRY(const tacit::api::Audit found, tacit::api::audit(subject, samples_for(request), now()));
   AuditReport out;
   out.differences = found.differences;
@@ -104,10 +103,7 @@ Result<ModelCheck> check_model(ByteSpan file, const std::string& path, const Exe
   out.weights = tacit::api::parameters_of(core.theorem);
   out.weight_bits = core.settings.weight_bits;
   out.weights_are_private = core.hides_weights();
-  if (!core.has_weights()) return out;
-  TACIT_TRY(const Theorem theorem, registration_theorem(core.theorem));
-  const OpeningParams& params = key->registration_params;
-  out.proven_bits = security_report(params, argument_shape(theorem, params.shape.masked())).sum_bits;
+  out.proven_bits = tacit::api::registration_bits(*key).value_or(0);
   return out;
 }
 

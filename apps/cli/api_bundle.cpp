@@ -40,9 +40,15 @@ void for_each_run(const ProverModel& model, const std::vector<std::vector<IntCol
   });
 }
 
+/// An output of integers, one for each row: what ArgMax gives.
+bool holds_classes(const Port& port) {
+  return port.scale == 1 && (port.dims.empty() || port.size() == port.dims.front());
+}
+
 /// The class of each batch row: the place of the largest value, the lowest place among equals.
 template <class T>
 std::vector<std::int64_t> classes_of(const Port& port, const std::vector<T>& flat) {
+  if (holds_classes(port)) return {flat.begin(), flat.end()};
   const std::size_t rows = port.dims.empty() ? 1 : std::max<std::size_t>(1, port.batch);
   const auto width = static_cast<std::ptrdiff_t>(flat.size() / rows);
   std::vector<std::int64_t> out;
@@ -65,9 +71,12 @@ Classes quantised_classes(const ProverModel& model, const Samples& samples, cons
 /// The prepared graph, which must have the inputs and outputs that the bundle was compiled with.
 Result<Graph> read_float(const KeyCore& core, const FloatModel& real) {
   const Port& first = core.ports.inputs.front();
-  TACIT_TRY(Graph graph, read_model(real.onnx, ReadOptions{1}));
+  ExternalFiles external = ExternalFiles::of_folder(folder_of(real.path));
+  ReadOptions options{.batch = 1, .external = &external};
+  TACIT_TRY(Graph graph, read_model(real.onnx, options));
   if (graph.symbolic_batch && !first.dims.empty()) {
-    TACIT_TRY(graph, read_model(real.onnx, ReadOptions{static_cast<std::int64_t>(first.dims[0])}));
+    options.batch = static_cast<std::int64_t>(first.dims[0]);
+    TACIT_TRY(graph, read_model(real.onnx, options));
   }
   std::vector<std::string> outputs;
   for (const Port& port : core.ports.outputs) outputs.push_back(port.name);
@@ -85,13 +94,13 @@ Result<Graph> read_float(const KeyCore& core, const FloatModel& real) {
   return graph;
 }
 
-TensorMap sample_of(const Graph& graph, const Samples& samples, std::size_t n) {
+Result<TensorMap> sample_of(const Graph& graph, const Samples& samples, std::size_t n) {
   TensorMap out;
   for (std::size_t i = 0; i < graph.inputs.size(); ++i) {
     const std::size_t size = samples.inputs[i].size() / samples.count;
     const auto begin = samples.inputs[i].begin() + static_cast<std::ptrdiff_t>(n * size);
-    out[graph.inputs[i].name] =
-        make_float(graph.inputs[i].type.dims, std::vector<float>(begin, begin + static_cast<std::ptrdiff_t>(size)));
+    std::vector<float> numbers(begin, begin + static_cast<std::ptrdiff_t>(size));
+    TACIT_TRY(out[graph.inputs[i].name], input_tensor(graph.inputs[i], std::move(numbers)));
   }
   return out;
 }
@@ -102,9 +111,11 @@ Result<Classes> float_classes(const KeyCore& core, const Graph& graph, const Sam
   std::mutex lock;
   std::optional<Error> failure;
   for_each_sample(samples.count, how, "running the float model", [&](std::size_t n) {
-    auto values = run_float(graph, sample_of(graph, samples, n));
-    if (values.ok() && values->at(port.name).f.size() == port.size()) {
-      classes[n] = classes_of(port, values->at(port.name).f);
+    auto sample = sample_of(graph, samples, n);
+    auto values = sample.ok() ? run_float(graph, std::move(*sample)) : Result<TensorMap>(sample.error());
+    if (values.ok() && values->at(port.name).size() == port.size()) {
+      const Tensor& output = values->at(port.name);
+      classes[n] = output.dtype == DType::kFloat ? classes_of(port, output.f) : classes_of(port, output.i);
       return;
     }
     const std::scoped_lock hold(lock);
@@ -117,6 +128,7 @@ Result<Classes> float_classes(const KeyCore& core, const Graph& graph, const Sam
 Array run_output(const Port& port, std::uint64_t samples) {
   Array array;
   array.name = port.name;
+  if (port.scale == 1) array.type = ArrayType::kInt64;
   array.dims.push_back(samples);
   array.dims.insert(array.dims.end(), port.dims.begin(), port.dims.end());
   array.values.resize(samples * port.size());

@@ -1,6 +1,10 @@
 #include "api_common.h"
 
+#include <filesystem>
+
 namespace tacit::cli::api {
+
+std::string folder_of(const std::string& path) { return std::filesystem::path(path).parent_path().string(); }
 
 Result<Samples> bind_inputs(const KeyCore& core, const DataFile& input) {
   std::vector<InputShape> shapes;

@@ -23,6 +23,9 @@ using tacit::api::ThreadLimit;
 /// The same error with the user's file as its place.
 inline Error at(const std::string& path, const Error& error) { return {error.code, error.text(), path}; }
 
+/// Where a model's external data lie: the folder of its file.
+std::string folder_of(const std::string& path);
+
 /// The library's error; a fault of ours is thrown, for the program to report as one.
 inline Error at(const std::string& path, const tacit::api::Error& error) {
   using Code = tacit::api::ErrorCode;

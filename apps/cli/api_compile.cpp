@@ -6,6 +6,7 @@
 #include "api_common.h"
 #include "graph/prepare.h"
 #include "graph/types.h"
+#include "graph/work.h"
 #include "onnx/reader.h"
 #include "ops/catalogue.h"
 
@@ -42,22 +43,6 @@ void list_problems(const Graph& graph, ModelReport& report) {
   for (const auto& [name, fault] : graph.faults) report.problems.push_back(fault.text());
 }
 
-/// Multiply-adds of one node of a prepared graph: every output value sums over as many weights as one output has.
-std::uint64_t multiplications_of(const Node& node, const TypeMap& types) {
-  const bool weighs = node.domain.empty() && (node.op == "Conv" || node.op == "Gemm" || node.op == "MatMul");
-  if (!weighs || node.inputs.size() < 2) return 0;
-  const TensorType& input = types.at(node.inputs[0]);
-  const TensorType& weights = types.at(node.inputs[1]);
-  const auto outputs = static_cast<std::uint64_t>(element_count(types.at(node.outputs[0]).dims).value_or(0));
-  const auto size = static_cast<std::uint64_t>(element_count(weights.dims).value_or(0));
-  if (node.op == "Conv") return weights.dims.empty() || weights.dims[0] == 0 ? 0 : outputs * (size / static_cast<std::uint64_t>(weights.dims[0]));
-  const auto flag = node.attributes.find("transA");
-  const auto* value = flag == node.attributes.end() ? nullptr : std::get_if<std::int64_t>(&flag->second);
-  const bool transposed = value != nullptr && *value != 0;
-  const std::size_t axis = transposed ? 0 : input.dims.size() - 1;
-  return input.dims.empty() ? 0 : outputs * static_cast<std::uint64_t>(input.dims[axis]);
-}
-
 /// What is known only of a graph that compile accepts; else one more problem.
 void report_prepared(Graph graph, ModelReport& report) {
   const std::vector<std::string> outputs = graph.outputs;
@@ -68,8 +53,9 @@ void report_prepared(Graph graph, ModelReport& report) {
     report.outputs.push_back(types.ok() ? facts(name, types->at(name)) : TensorFacts{name, {}, "unknown"});
   }
   if (!types.ok()) return;
-  report.multiplications = 0;
-  for (const Node& node : prepared->nodes) *report.multiplications += multiplications_of(node, *types);
+  double products = 0;
+  for (const Node& node : prepared->nodes) products += products_of(node, *types);
+  report.multiplications = static_cast<std::uint64_t>(std::min(products, 0x1p63));
 }
 
 }  // namespace
@@ -80,18 +66,37 @@ Result<std::vector<TensorMap>> graph_samples(const Graph& graph, const DataFile&
   TACIT_TRY(const Samples samples, bind_samples(file.arrays, shapes, file.path));
   std::vector<TensorMap> out(samples.count);
   for (std::size_t i = 0; i < graph.inputs.size(); ++i) {
-    const Shape& dims = graph.inputs[i].type.dims;
+    const ValueInfo& input = graph.inputs[i];
     const std::size_t size = samples.inputs[i].size() / samples.count;
     for (std::uint64_t n = 0; n < samples.count; ++n) {
       const auto begin = samples.inputs[i].begin() + static_cast<std::ptrdiff_t>(n * size);
-      out[n][graph.inputs[i].name] = make_float(dims, std::vector<float>(begin, begin + static_cast<std::ptrdiff_t>(size)));
+      TACIT_TRY(out[n][input.name], input_tensor(input, std::vector<float>(begin, begin + static_cast<std::ptrdiff_t>(size))));
     }
   }
   return out;
 }
 
-Result<ModelReport> inspect(ByteSpan model, const std::string& path) {
-  auto graph = tacit::read_model(model, ReadOptions{});
+namespace {
+
+void report_shape(ByteSpan model, const std::string& path, ModelReport& report) {
+  tacit::api::CompileOptions options;
+  options.openings = report.openings;
+  options.folder = folder_of(path);
+  auto source = tacit::api::read_source(model, options);
+  auto found = source.ok() ? tacit::api::preview(*source, options) : Result<tacit::api::Preview>(source.error());
+  if (!found.ok()) {
+    report.no_shape = found.error().text();
+    return;
+  }
+  const OpeningShape& s = found->params.shape;
+  report.shape = ModelReport::Shape{s.log_n, s.limbs_w, s.limbs_x, s.random_slots_w, s.random_slots_x, found->key_bytes, found->proof_bytes};
+}
+
+}  // namespace
+
+Result<ModelReport> inspect(ByteSpan model, const std::string& path, unsigned openings) {
+  ExternalFiles external = ExternalFiles::of_folder(folder_of(path));
+  auto graph = tacit::read_model(model, {.batch = 1, .external = &external});
   if (!graph.ok()) return at(path, graph.error());
   ModelReport report;
   report.name = graph->name;
@@ -106,6 +111,8 @@ Result<ModelReport> inspect(ByteSpan model, const std::string& path) {
   count_operators(*graph, report);
   list_problems(*graph, report);
   report_prepared(std::move(*graph), report);
+  report.openings = openings;
+  if (report.provable()) report_shape(model, path, report);
   return report;
 }
 
@@ -114,7 +121,9 @@ Result<Compiled> compile(ByteSpan model, const std::string& path, const CompileO
   const ThreadLimit threads(how.threads);
   const StageSink stage = stages_of(how);
   stage("read the model");
-  auto source = tacit::api::read_source(model, options);
+  CompileOptions here = options;
+  here.folder = folder_of(path);
+  auto source = tacit::api::read_source(model, here);
   if (!source.ok()) return at(path, source.error());
   std::vector<TensorMap> samples;
   if (options.calibration) {

@@ -76,7 +76,7 @@ class KeyList {
 
   void port(const char* kind, const Port& p) {
     const std::vector<std::uint64_t> dims(p.dims.begin(), p.dims.end());
-    add(kind, p.name, dims_text(dims) + ", scale " + real(p.scale) +
+    add(kind, p.name, dims_text(dims) + (p.scale == kFloat32Scale ? ", float32 values" : ", scale " + real(p.scale)) +
                           std::string(", ") + tacit::api::text_of(p.visibility));
   }
 
@@ -88,7 +88,7 @@ class KeyList {
   std::string linear_text(const Linear& l) const {
     const std::string factor = l.coefficient == 1 ? "" : l.coefficient == -1 ? "-" : text(l.coefficient) + " * ";
     return factor + theorem_.columns[l.column].name + (l.divide_by_taps ? " / taps" : "") +
-           (l.one_row ? " (one row)" : "") + window_text(l.window);
+           (l.one_row ? " (one row)" : "") + (l.map.empty() ? window_text(l.window) : " moved by a map of " + text(l.map.axes.size()) + " axes");
   }
 
   void sum(const Accumulator& a) {
@@ -107,6 +107,9 @@ class KeyList {
       case TableKind::kRange: return "range of " + text(table.bits) + " bits";
       case TableKind::kSaturate: return "clamp to " + text(table.lo) + ".." + text(table.hi) + ", excess of " + text(table.bits) + " bits";
       case TableKind::kMaximum: return "maximum of " + text(table.bits) + " bits";
+      case TableKind::kFunction:
+        return "function of " + text(table.first) + ".." + text(table.first + (std::int64_t{1} << table.bits) - 1) + " in " +
+               text(table.pieces.size()) + " pieces, values " + text(table.lo) + ".." + text(table.hi);
     }
     return "";
   }

@@ -51,9 +51,12 @@ Result<std::vector<std::vector<double>>> other_blocks(const std::vector<Port>& p
 
 }  // namespace
 
-bool is_opening(ByteSpan bytes) {
-  constexpr std::string_view kMagic = "TACITOPN";
-  return bytes.size() >= kMagic.size() && std::equal(kMagic.begin(), kMagic.end(), bytes.begin());
+LinkFile link_file(ByteSpan bytes) {
+  constexpr std::pair<std::string_view, LinkFile> kMagics[] = {
+      {"TACITCOM", LinkFile::kCommitment}, {"TACITOPN", LinkFile::kOpening}, {"TACITREN", LinkFile::kRenewal}};
+  for (const auto& [magic, kind] : kMagics)
+    if (bytes.size() >= magic.size() && std::equal(magic.begin(), magic.end(), bytes.begin())) return kind;
+  return LinkFile::kNone;
 }
 
 Result<Committed> commit(const DataFile& input, const std::optional<std::uint64_t>& sample, const CommitOptions& options,
@@ -69,7 +72,7 @@ Result<Committed> commit(const DataFile& input, const std::optional<std::uint64_
   return out;
 }
 
-Result<Proved> prove_committed(const Bundle& bundle, const std::vector<NamedFile>& openings, const std::optional<DataFile>& input,
+Result<Proved> prove_committed(const Bundle& bundle, const std::vector<NamedOpening>& openings, const std::optional<DataFile>& input,
                                std::uint64_t sample, const CommitOptions& outputs, bool commits_output, const Execution& how) {
   const ThreadLimit threads(how.threads);
   const KeyCore& core = bundle.model.key.core;
@@ -80,14 +83,29 @@ Result<Proved> prove_committed(const Bundle& bundle, const std::vector<NamedFile
                                                : "--commit-output is for models compiled with --output committed", ""};
   }
   TACIT_TRY(auto blocks, other_blocks(core.ports.inputs, input, sample));
+  const WipeGuard of_blocks(blocks);
   std::vector<ByteSpan> files;
-  for (const NamedFile& opening : openings) files.push_back(opening.bytes);
+  for (const NamedOpening& opening : openings) files.push_back(opening.bytes);
   TACIT_TRY(const std::vector<CommitmentOpening> read, tacit::api::read_openings(core.ports.inputs, files, blocks));
-  return tacit::api::prove_columns(bundle.model, tacit::api::quantise_inputs(core, blocks, nullptr)[0], stages_of(how), read, outputs);
+  std::vector<IntColumn> columns = std::move(tacit::api::quantise_inputs(core, blocks, nullptr)[0]);
+  const WipeGuard of_columns(columns);
+  return tacit::api::prove_columns(bundle.model, columns, stages_of(how), read, outputs);
 }
 
 Result<CommitmentFacts> facts_of_commitment(const NamedFile& commitment) {
   return from_library(commitment.path, tacit::api::describe_commitment(commitment.bytes));
+}
+
+Result<Bytes> commitment_in(ByteSpan opening, const std::string& path) {
+  const auto read = read_opening(opening);
+  if (!read.ok()) return at(path, read.error());
+  return read->of.encode();
+}
+
+Result<RenewalFacts> facts_of_renewal(const NamedFile& renewal) {
+  const auto read = read_renewal(renewal.bytes);
+  if (!read.ok()) return at(renewal.path, read.error());
+  return RenewalFacts{tacit::api::hex(read->old_statement), tacit::api::hex(read->new_statement), read->stream.size()};
 }
 
 Result<bool> is_signed_by(const NamedFile& commitment, const NamedFile& public_pem) {
@@ -104,11 +122,12 @@ Result<RenewedFiles> renew(const Bundle& bundle, const std::string& path, const 
                       model.key.core.settings.openings};
 }
 
-Result<std::string> renewal_objection(const NamedFile& older, const NamedFile& newer, const NamedFile& link) {
+Result<RenewalCheck> check_renewal(const NamedFile& older, const NamedFile& newer, const NamedFile& link) {
   TACIT_TRY(const auto from, from_library(older.path, tacit::api::Verifier::load(older.bytes)));
   TACIT_TRY(const auto to, from_library(newer.path, tacit::api::Verifier::load(newer.bytes)));
   TACIT_TRY(const auto verdict, from_library(link.path, to.renews(from, link.bytes)));
-  return verdict.accepted ? std::string() : link.path + " does not lead from " + older.path + " to " + newer.path + ": " + verdict.reason;
+  if (verdict.accepted) return RenewalCheck{"", verdict.statement.parts};
+  return RenewalCheck{link.path + " does not lead from " + older.path + " to " + newer.path + ": " + verdict.reason, {}};
 }
 
 }  // namespace tacit::cli::api

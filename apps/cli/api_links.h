@@ -5,6 +5,7 @@
 #pragma once
 
 #include "api.h"
+#include "secret/wipe.h"
 #include "tacit/commitment.h"
 
 namespace tacit::cli::api {
@@ -19,8 +20,15 @@ struct NamedFile {
   Bytes bytes;
 };
 
-/// Whether the bytes are NAME.opening's.
-bool is_opening(ByteSpan bytes);
+/// NAME.opening: whoever has it has the values.
+struct NamedOpening {
+  std::string path;
+  SecretBytes bytes;
+};
+
+enum class LinkFile { kNone, kCommitment, kOpening, kRenewal };
+/// By the first bytes.
+LinkFile link_file(ByteSpan bytes);
 
 /// Commits the one array of the file, or what stands at place `sample` of its first axis. Signed where a private key is given.
 Result<Committed> commit(const DataFile& input, const std::optional<std::uint64_t>& sample, const CommitOptions& options,
@@ -28,10 +36,19 @@ Result<Committed> commit(const DataFile& input, const std::optional<std::uint64_
 
 /// Proves with the openings of the committed inputs, in the model's order, and `input` for the others, if there are any.
 /// Errors: also usage if the model has committed outputs and `commits_output` is false, or the other way round.
-Result<Proved> prove_committed(const Bundle& bundle, const std::vector<NamedFile>& openings, const std::optional<DataFile>& input,
+Result<Proved> prove_committed(const Bundle& bundle, const std::vector<NamedOpening>& openings, const std::optional<DataFile>& input,
                                std::uint64_t sample, const CommitOptions& outputs, bool commits_output, const Execution& how);
 
 Result<CommitmentFacts> facts_of_commitment(const NamedFile& commitment);
+/// The commitment that an opening belongs to, which is public. Nothing else of it leaves.
+Result<Bytes> commitment_in(ByteSpan opening, const std::string& path);
+
+struct RenewalFacts {
+  std::string from, to;            ///< digests of keys
+  std::uint64_t proof_bytes = 0;
+};
+Result<RenewalFacts> facts_of_renewal(const NamedFile& renewal);
+
 Result<bool> is_signed_by(const NamedFile& commitment, const NamedFile& public_pem);
 
 struct RenewedFiles {
@@ -42,7 +59,11 @@ struct RenewedFiles {
 
 Result<RenewedFiles> renew(const Bundle& bundle, const std::string& path, const Execution& how);
 
-/// Why the link does not make `newer` the same model and weights as `older`; empty if it does.
-Result<std::string> renewal_objection(const NamedFile& older, const NamedFile& newer, const NamedFile& link);
+struct RenewalCheck {
+  std::string objection;           ///< why the link does not make the newer key the older one's model and weights; empty if it does
+  std::vector<ProvenPart> parts;   ///< what believing it rests on
+};
+
+Result<RenewalCheck> check_renewal(const NamedFile& older, const NamedFile& newer, const NamedFile& link);
 
 }  // namespace tacit::cli::api

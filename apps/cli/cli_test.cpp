@@ -96,12 +96,18 @@ TEST_F(Cli, OutputThatCannotBeWrittenIsNotSuccess) {
 }
 
 TEST_F(Cli, RunWritesItsOutputs) {
-  for (const char* name : {"new.npy", "new.json"}) {
+  for (const char* name : {"new.npy", "new.npz", "new.pb", "new.json"}) {
     Outcome r = tacit({"run", "m.tacit", "in.json", "-o", name});
     ASSERT_EQ(r.code, 0) << r.err;
     EXPECT_EQ(read_arrays(at(name)).value()[0].values, (std::vector<double>{2, 4, 6, 8, 10, 12}));
     EXPECT_TRUE(r.says("1 input value outside")) << r.out;
   }
+  ASSERT_EQ(tacit({"run", "m.tacit", "in.json", "-o", "new.csv"}).code, 0);
+  EXPECT_EQ(read_arrays(at("new.csv")).value()[1].name, "y[1]");
+  EXPECT_EQ(read_arrays(at("new.csv")).value()[1].values, (std::vector<double>{4, 8, 12}));
+  ASSERT_EQ(tacit({"run", "m.tacit", "x=" + at("in.json"), "-o", "y=" + at("named.npy")}).code, 0);
+  EXPECT_EQ(read_arrays(at("named.npy")).value()[0].values, (std::vector<double>{2, 4, 6, 8, 10, 12}));
+  EXPECT_TRUE(tacit({"run", "m.tacit", "in.json", "-o", "z=" + at("named.npy")}).complains("there is no output z"));
   EXPECT_EQ(tacit({"run", "m.tacit", "in.json", "-o", "new.txt"}).code, 2);
 }
 
@@ -200,6 +206,36 @@ TEST_F(Cli, InspectListsWhatIsNotSupported) {
   EXPECT_TRUE(r.says("Erf x 2  not supported")) << r.out;
   EXPECT_TRUE(r.says("provable   no")) << r.out;
   EXPECT_TRUE(r.says("node erf_1") && r.says("node erf_2")) << r.out;
+}
+
+TEST_F(Cli, InspectSaysWhatShapeABudgetImplies) {
+  EXPECT_FALSE(tacit({"inspect", "m.onnx"}).says("slots"));   // not provable, so nothing to commit to
+  EXPECT_TRUE(tacit({"inspect", "m.onnx"}).says("256 openings"));
+  world().provable = true;
+  Outcome r = tacit({"inspect", "m.onnx", "--openings", "12"});
+  EXPECT_TRUE(r.says("12 openings") && r.says("3 limbs") && r.says("about 7 of 2^12 slots, 25000 and 90 of each random")) << r.out;
+  EXPECT_TRUE(r.says("key about 200.0 KiB, proof about 210.0 KiB")) << r.out;
+  const Json json = tacit({"inspect", "m.onnx", "--json"}).json();
+  EXPECT_EQ(json["openings"], 256);
+  EXPECT_EQ(json["shape"]["log_n"], 12);
+  EXPECT_EQ(json["shape"]["random_slots"]["weights"], 25000);
+  EXPECT_TRUE(tacit({"inspect", "m.onnx", "--openings", "5000"}).says("cannot be held"));
+  EXPECT_TRUE(tacit({"inspect", "m.onnx", "--openings", "5000", "--json"}).json().contains("no_shape"));
+}
+
+TEST_F(Cli, BudgetsAreNumbersFromOneToAMillion) {
+  const std::vector<std::vector<std::string>> all = {
+      {"inspect", "m.onnx", "--openings"}, {"compile", "m.onnx", "-o", "new", "--calibration", "in.json", "--openings"},
+      {"commit", "in.json", "-o", "new", "--openings"}};
+  for (std::vector<std::string> words : all)
+    for (const char* bad : {"0", "-1", "1048577", "4294967296", "4294967297", "1.5", "many", "0x10", "+7", " 7"}) {
+      std::vector<std::string> wrong = words;
+      wrong.push_back(bad);
+      Outcome r = tacit(wrong);
+      EXPECT_EQ(r.code, 2) << bad;
+      EXPECT_TRUE(r.complains("--openings: must be a number from 1 to 1048576")) << r.err;
+    }
+  EXPECT_EQ(tacit({"inspect", "m.onnx", "--openings", "1048576"}).code, 0);
 }
 
 TEST_F(Cli, AccuracyComparesWithTheFloatModel) {

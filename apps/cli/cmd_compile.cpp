@@ -4,6 +4,7 @@
 
 #include "command.h"
 #include "data/file.h"
+#include "grid_option.h"
 #include "identity_text.h"
 #include "secret/envelope.h"
 
@@ -151,6 +152,11 @@ void add_model_options(CLI::App& command, CompileFlags& flags) {
                                           "Inferences per proof, for a model with a free batch axis (default: 1)")
       ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 20).description(""))
       ->type_name("N");
+  command
+      .add_option_function<unsigned>("--max-work", [&flags](unsigned e) { flags.options.max_work = std::uint64_t{1} << e; },
+                                     "Refuse a model of more than 2^E multiply-adds for one inference (default: 38)")
+      ->check(CLI::Range(10u, 60u).description(""))
+      ->type_name("E");
   command.add_option("--until", flags.options.until, "Take this value of the graph as the output, e.g. before a final Softmax")
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
@@ -171,12 +177,8 @@ void add_proof_options(CLI::App& command, api::CompileOptions& options) {
   add_visibility(command, "--input", options.input, "Inputs are");
   add_visibility(command, "--output", options.output, "Outputs are");
   add_visibility(command, "--weights", options.weights, "Weights are");
-  command.add_option("--grid", options.grid, "Committed inputs and outputs are multiples of 2^E (default: -16)")
-      ->check(CLI::Range(-60, 30).description(""))
-      ->type_name("E");
-  command.add_option("--openings", options.openings, "Proofs that the commitment to private weights may serve (default: 256)")
-      ->check(CLI::Range(1u, 1u << 20).description(""))
-      ->type_name("N");
+  add_grid(command, options.grid, "Committed inputs and outputs are multiples of 2^E (default: -16), or committed inputs are float32 numbers");
+  add_openings(command, "--openings", options.openings, "Proofs that the commitment to private weights may serve (default: 256)");
   command.add_option("--security", options.security_bits, "Bits of proven security, 100 or 128 (default: 128)")
       ->check(CLI::IsMember({100u, 128u}).description(""))
       ->type_name("BITS");

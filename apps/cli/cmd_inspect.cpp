@@ -1,3 +1,4 @@
+#include <cmath>
 #include <memory>
 
 #include "command.h"
@@ -5,12 +6,37 @@
 namespace tacit::cli {
 namespace {
 
+struct InspectFlags {
+  std::string path;
+  unsigned openings = api::kDefaultOpenings;
+};
+
 Json json_of_operators(const api::ModelReport& model) {
   Json list = Json::array();
   for (const api::OperatorCount& op : model.operators) {
     list.push_back({{"name", op.name}, {"count", op.count}, {"supported", op.supported}});
   }
   return list;
+}
+
+void add_shape(Lines& lines, Json& object, const api::ModelReport& model) {
+  const bool standard = model.openings == api::kDefaultOpenings;
+  lines.add("budget", count(model.openings, "opening") + " of private weights" + (standard ? ", unless compile --openings says otherwise" : ""));
+  object["openings"] = model.openings;
+  if (!model.no_shape.empty()) {
+    lines.add("shape", "none: " + model.no_shape);
+    object["no_shape"] = model.no_shape;
+  }
+  if (!model.shape) return;
+  const api::ModelReport::Shape& s = *model.shape;
+  lines.add("shape", "weights in " + count(s.limbs_w, "limb") + " and witness in about " + std::to_string(s.limbs_x) + " of 2^" + std::to_string(s.log_n) +
+                         " slots, " + std::to_string(s.random_slots_w) + " and " + std::to_string(s.random_slots_x) + " of each random");
+  lines.add("size", "key about " + kib(static_cast<std::uint64_t>(s.key_bytes)) + ", proof about " + kib(static_cast<std::uint64_t>(s.proof_bytes)));
+  object["shape"] = {{"log_n", s.log_n},
+                     {"limbs", {{"weights", s.limbs_w}, {"witness", s.limbs_x}}},
+                     {"random_slots", {{"weights", s.random_slots_w}, {"witness", s.random_slots_x}}},
+                     {"key_bytes_about", std::llround(s.key_bytes)},
+                     {"proof_bytes_about", std::llround(s.proof_bytes)}};
 }
 
 }  // namespace
@@ -30,30 +56,33 @@ void print_model(Session& session, const std::string& path, const api::ModelRepo
   }
   lines.add("provable", model.provable() ? "yes" : "no");
   for (const std::string& problem : model.problems) lines.add("", problem);
-  session.print(lines, {{"command", "inspect"},
-                        {"model", path},
-                        {"name", model.name},
-                        {"opset", model.opset},
-                        {"inputs", json_of(model.inputs)},
-                        {"outputs", json_of(model.outputs)},
-                        {"nodes", model.nodes},
-                        {"parameters", model.parameters},
-                        {"multiplications", model.multiplications ? Json(*model.multiplications) : Json()},
-                        {"operators", json_of_operators(model)},
-                        {"provable", model.provable()},
-                        {"problems", model.problems}});
+  Json object{{"command", "inspect"},
+              {"model", path},
+              {"name", model.name},
+              {"opset", model.opset},
+              {"inputs", json_of(model.inputs)},
+              {"outputs", json_of(model.outputs)},
+              {"nodes", model.nodes},
+              {"parameters", model.parameters},
+              {"multiplications", model.multiplications ? Json(*model.multiplications) : Json()},
+              {"operators", json_of_operators(model)},
+              {"provable", model.provable()},
+              {"problems", model.problems}};
+  add_shape(lines, object, model);
+  session.print(lines, object);
 }
 
 void add_inspect(CLI::App& app, Session& session) {
   CLI::App* command = new_command(app, session, "inspect", "Say what a model consists of and whether it can be proven",
                                   "tacit inspect model.onnx");
-  auto path = std::make_shared<std::string>();
-  command->add_option("MODEL", *path, "An ONNX file")->required()->type_name("");
-  command->callback([&session, path] {
-    session.action = [&session, path]() -> Result<ExitCode> {
-      TACIT_TRY(Bytes bytes, read_any(*path));
-      TACIT_TRY(api::ModelReport model, api::inspect(bytes, *path));
-      print_model(session, *path, model);
+  auto flags = std::make_shared<InspectFlags>();
+  command->add_option("MODEL", flags->path, "An ONNX file")->required()->type_name("");
+  add_openings(*command, "--openings", flags->openings, "The budget of openings to compile with, which decides the shape (default: 256)");
+  command->callback([&session, flags] {
+    session.action = [&session, flags]() -> Result<ExitCode> {
+      TACIT_TRY(Bytes bytes, read_any(flags->path));
+      TACIT_TRY(api::ModelReport model, api::inspect(bytes, flags->path, flags->openings));
+      print_model(session, flags->path, model);
       return kDone;
     };
   });

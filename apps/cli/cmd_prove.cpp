@@ -50,7 +50,7 @@ void print_proved(Session& session, const ProveFlags& flags, const api::Proved& 
 
 /// What the user gave as INPUT: openings, and at most one file of values.
 struct Given {
-  std::vector<api::NamedFile> openings;
+  std::vector<api::NamedOpening> openings;
   std::optional<api::DataFile> values;
 };
 
@@ -58,8 +58,8 @@ Result<Given> read_inputs(const ProveFlags& flags) {
   Given out;
   for (const std::string& path : flags.inputs) {
     TACIT_TRY(Bytes bytes, read_any(path));
-    if (api::is_opening(bytes)) {
-      out.openings.push_back({path, std::move(bytes)});
+    if (api::link_file(bytes) == api::LinkFile::kOpening) {
+      out.openings.push_back({path, SecretBytes::take(std::move(bytes))});
       continue;
     }
     if (out.values) return Error{ErrorCode::kUsage, "only one file of values can be given; gather the inputs in an .npz", path};
@@ -67,6 +67,20 @@ Result<Given> read_inputs(const ProveFlags& flags) {
   }
   return out;
 }
+
+/// Overwrites the openings of a proof's outputs at the end of its scope.
+class OpeningsGuard {
+ public:
+  explicit OpeningsGuard(api::Proved& proved) : proved_(proved) {}
+  OpeningsGuard(const OpeningsGuard&) = delete;
+  OpeningsGuard& operator=(const OpeningsGuard&) = delete;
+  ~OpeningsGuard() {
+    for (api::Committed& committed : proved_.commitments) wipe(committed.opening);
+  }
+
+ private:
+  api::Proved& proved_;
+};
 
 Status write_commitments(const ProveFlags& flags, const api::Proved& proved) {
   for (std::size_t i = 0; i < proved.commitments.size(); ++i) {
@@ -93,6 +107,7 @@ Result<ExitCode> act(Session& session, const ProveFlags& flags) {
   TACIT_TRY(api::Proved proved, plain ? api::prove(*bundle, *given.values, flags.sample, session.execution())
                                       : api::prove_committed(*bundle, given.openings, given.values, flags.sample, flags.outputs,
                                                              !flags.output.empty(), session.execution()));
+  const OpeningsGuard guard(proved);
   TACIT_TRY([[maybe_unused]] Unit committed, write_commitments(flags, proved));
   TACIT_TRY([[maybe_unused]] Unit written, write_file_atomic(flags.proof, proved.bytes, kPublicFile));
   print_proved(session, flags, proved, samples);
@@ -112,9 +127,7 @@ void add_prove(CLI::App& app, Session& session) {
   command->add_option("-o,--out", flags->proof, "Write the proof here")->required()->type_name("PROOF");
   command->add_option("--commit-output", flags->output, "Commit to the committed output: writes NAME.commitment and NAME.opening")
       ->type_name("NAME");
-  command->add_option("--output-openings", flags->outputs.openings, "Proofs that this commitment may serve, this one included (default: 16)")
-      ->check(CLI::Range(1u, 1u << 20).description(""))
-      ->type_name("N");
+  add_openings(*command, "--output-openings", flags->outputs.openings, "Openings of this commitment; this proof spends the first (default: 16)");
   add_sample(*command, flags->sample);
   add_passphrase(*command, flags->passphrase);
   command->callback([&session, flags] { session.action = [&session, flags] { return act(session, *flags); }; });

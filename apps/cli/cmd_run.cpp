@@ -11,24 +11,12 @@ struct RunFlags {
   std::string bundle, input, out;
 };
 
-Status check_extension(const std::string& path) {
-  if (path.ends_with(".npy") || path.ends_with(".json")) return Unit{};
-  return Error{ErrorCode::kUsage, "outputs are written as .npy or .json; name the file so", path};
-}
-
-Status write_outputs(const std::string& path, const std::vector<Array>& outputs) {
-  if (path.ends_with(".json")) return write_json(path, outputs);
-  if (outputs.size() == 1) return write_npy(path, outputs[0]);
-  return Error{ErrorCode::kUsage, "the model has " + std::to_string(outputs.size()) + " outputs; an .npy file holds one, "
-               "so write .json", path};
-}
-
 Result<ExitCode> act(Session& session, const RunFlags& flags) {
-  TACIT_TRY([[maybe_unused]] Unit named, check_extension(flags.out));
+  TACIT_TRY([[maybe_unused]] Unit named, check_target(flags.out));
   TACIT_TRY(api::BundleHandle bundle, read_bundle(flags.bundle, flags.passphrase));
   TACIT_TRY(api::DataFile input, read_data(flags.input));
   TACIT_TRY(api::RunReport report, api::run(*bundle, input, session.execution()));
-  TACIT_TRY([[maybe_unused]] Unit written, write_outputs(flags.out, report.outputs));
+  TACIT_TRY([[maybe_unused]] Unit written, write_arrays(flags.out, report.outputs));
   Lines lines;
   lines.add("samples", std::to_string(report.samples));
   for (const Array& output : report.outputs) {
@@ -55,8 +43,8 @@ void add_run(CLI::App& app, Session& session) {
                                   "tacit run model.tacit input.npy -o output.npy");
   auto flags = std::make_shared<RunFlags>();
   command->add_option("BUNDLE", flags->bundle, "PREFIX.tacit from compile")->required()->type_name("");
-  command->add_option("INPUT", flags->input, "One or more inputs (.npy .npz .csv .json .pb)")->required()->type_name("");
-  command->add_option("-o,--out", flags->out, "Write the outputs here (.npy or .json)")->required()->type_name("OUT");
+  command->add_option("INPUT", flags->input, "Inputs (.npy .npz .csv .json .pb, or NAME=FILE,NAME=FILE)")->required()->type_name("");
+  command->add_option("-o,--out", flags->out, "Write the outputs here (.npy .npz .csv .json .pb, or NAME=FILE,NAME=FILE)")->required()->type_name("OUT");
   add_passphrase(*command, flags->passphrase);
   command->callback([&session, flags] { session.action = [&session, flags] { return act(session, *flags); }; });
 }

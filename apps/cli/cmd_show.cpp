@@ -1,16 +1,15 @@
 #include <memory>
 
 #include "command.h"
+#include "secret/wipe.h"
+#include "show_links.h"
 
 namespace tacit::cli {
 namespace {
 
 using Kind = api::FileReport::Kind;
 
-struct ShowFlags {
-  std::string file;
-  bool security = false;
-};
+using ShowFlags = ShowLinkFlags;
 
 std::string kind_name(Kind kind) {
   switch (kind) {
@@ -99,7 +98,10 @@ Json json_of_file(const api::FileReport& r, const ShowFlags& flags, std::uint64_
 }
 
 Result<ExitCode> act(Session& session, const ShowFlags& flags) {
-  TACIT_TRY(Bytes bytes, read_any(flags.file));
+  TACIT_TRY(Bytes read, read_any(flags.file));
+  const SecretBytes bytes = SecretBytes::take(std::move(read));
+  if (is_link_file(bytes)) return show_link(session, flags, bytes);
+  if (!flags.issuer.empty()) return Error{ErrorCode::kUsage, "--issuer is for commitments and openings", flags.file};
   if (flags.file.ends_with(".onnx")) {
     if (flags.security) return Error{ErrorCode::kUsage, "a model has no security level before it is compiled", flags.file};
     TACIT_TRY(api::ModelReport model, api::inspect(bytes, flags.file));
@@ -117,11 +119,12 @@ Result<ExitCode> act(Session& session, const ShowFlags& flags) {
 }  // namespace
 
 void add_show(CLI::App& app, Session& session) {
-  CLI::App* command = new_command(app, session, "show", "Say what a proof, key, bundle or model file contains",
+  CLI::App* command = new_command(app, session, "show", "Say what a file contains: a proof, key, bundle, commitment, opening, renewal or model",
                                   "tacit show model.vk --security");
   auto flags = std::make_shared<ShowFlags>();
-  command->add_option("FILE", flags->file, "A proof, PREFIX.vk, PREFIX.tacit or an ONNX model")->required()->type_name("");
+  command->add_option("FILE", flags->file, "A proof, PREFIX.vk, PREFIX.tacit, NAME.commitment, NAME.opening, PREFIX.renewal or an ONNX model")->required()->type_name("");
   command->add_flag("--security", flags->security, "List every term of a key's security bound");
+  command->add_option("--issuer", flags->issuer, "Of a commitment or opening: exit with 1 unless this Ed25519 public key signed it")->type_name("PEM");
   command->callback([&session, flags] { session.action = [&session, flags] { return act(session, *flags); }; });
 }
 

@@ -141,7 +141,7 @@ Result<ExitCode> act(Session& session, const VerifyFlags& flags) {
   TACIT_TRY(Bytes proof, read_any(flags.proof));
   TACIT_TRY(api::VerifyReport report, api::verify(key, flags.key, proof, flags.proof, session.execution()));
   if (!report.accepted) return reject(session, "failed check: " + report.reason, report);
-  const api::Statement& s = report.statement;
+  api::Statement& s = report.statement;
   TACIT_TRY(auto input, compare_given(flags.input, "input", s.input, s.inputs, flags.sample));
   TACIT_TRY(auto output, compare_given(flags.output, "output", s.output, s.outputs, flags.sample));
   if (input && !input->same) {
@@ -162,6 +162,10 @@ Result<ExitCode> act(Session& session, const VerifyFlags& flags) {
 void add_verify(CLI::App& app, Session& session) {
   CLI::App* command = new_command(app, session, "verify", "Check a proof and say what it proves",
                                   "tacit verify model.vk result.proof --output output.npy");
+  command->footer("Security: printed are the bits of the weakest of the proofs that this rests on (the inference, the key's registration,\n"
+                  "links with commitments, renewals; --json lists them), and those of all together, their errors added.\n"
+                  "Guaranteed is the key's level: inference, registration and links reach it together, and so does each renewal.\n" +
+                  command->get_footer());
   auto flags = std::make_shared<VerifyFlags>();
   command->add_option("KEY", flags->key, "PREFIX.vk from compile")->type_name("");
   command->add_option("PROOF", flags->proof, "The proof")->type_name("");

@@ -1,5 +1,6 @@
 #include "command.h"
 
+#include <charconv>
 #include <map>
 #include <ostream>
 
@@ -10,7 +11,7 @@
 namespace tacit::cli {
 namespace {
 
-constexpr unsigned kMaxThreads = 1024;
+constexpr unsigned kMaxThreads = 1024, kMaxOpenings = 1u << 20;
 
 const std::map<std::string, api::Visibility> kVisibilities{
     {"public", api::Visibility::kPublic}, {"private", api::Visibility::kPrivate}, {"committed", api::Visibility::kCommitted}};
@@ -30,7 +31,8 @@ std::string check_weights_visibility(const std::string& text) {
 void Session::print(const Lines& lines, const Json& object) {
   progress.clear();
   if (json) {
-    out << object.dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
+    // ASCII alone, so that no name of a file can steer a terminal here either.
+    out << object.dump(2, ' ', true, Json::error_handler_t::replace) << '\n';
   } else {
     out << lines.str();
   }
@@ -56,6 +58,18 @@ void add_visibility(CLI::App& command, const std::string& flag, api::Visibility&
           what + (flag == "--weights" ? " public or private" : " public, private or committed") + " (default: " + standard + ")")
       ->check(CLI::Validator(flag == "--weights" ? check_weights_visibility : check_visibility, ""))
       ->type_name("V");
+}
+
+void add_openings(CLI::App& command, const std::string& flag, unsigned& value, const std::string& what) {
+  auto parse = [&value, flag](const std::string& text) {
+    const char* end = text.data() + text.size();
+    unsigned parsed = 0;
+    const auto done = std::from_chars(text.data(), end, parsed);
+    const bool good = done.ec == std::errc{} && done.ptr == end && parsed >= 1 && parsed <= kMaxOpenings;
+    if (!good) throw CLI::ValidationError(flag, "must be a number from 1 to " + std::to_string(kMaxOpenings) + ", not '" + printable(text) + "'");
+    value = parsed;
+  };
+  command.add_option_function<std::string>(flag, parse, what)->type_name("N");
 }
 
 void add_sample(CLI::App& command, std::uint64_t& sample) {

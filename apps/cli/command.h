@@ -43,6 +43,9 @@ CLI::App* new_command(CLI::App& app, Session& session, const std::string& name, 
 /// --input, --output, --weights: public, private or, for the first two, committed.
 void add_visibility(CLI::App& command, const std::string& flag, api::Visibility& value, const std::string& what);
 
+/// A budget of openings, 1 to 2^20.
+void add_openings(CLI::App& command, const std::string& flag, unsigned& value, const std::string& what);
+
 /// --sample: which inference of a file that holds several.
 void add_sample(CLI::App& command, std::uint64_t& sample);
 
@@ -66,6 +69,7 @@ void add_ledger(CLI::App& app, Session& session);
 void add_audit(CLI::App& app, Session& session);
 void add_commit(CLI::App& app, Session& session);
 void add_renew(CLI::App& app, Session& session);
+void add_manual(CLI::App& app, Session& session);   ///< hidden
 
 /// The whole program: parses, acts, prints. Never throws.
 int tacit_main(int argc, const char* const* argv, std::ostream& out, std::ostream& err);

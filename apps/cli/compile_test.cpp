@@ -35,7 +35,7 @@ TEST_F(Cli, CompileNamesBothFlagsWhenItHasNoRanges) {
 TEST_F(Cli, CompilePassesItsOptionsOn) {
   Outcome r = tacit({"compile", "m.onnx", "-o", "new", "--input-range", "-1.5,2e3", "--activation-bits", "8",
                      "--weight-bits", "12", "--input", "public", "--output", "private", "--weights", "public",
-                     "--security", "100", "--batch", "4", "--until", "h", "--threads", "3"});
+                     "--security", "100", "--batch", "4", "--until", "h", "--max-work", "30", "--threads", "3"});
   ASSERT_EQ(r.code, 0) << r.err;
   const api::CompileOptions& o = world().compiled_with;
   EXPECT_EQ(o.input_range->low, -1.5);
@@ -49,6 +49,7 @@ TEST_F(Cli, CompilePassesItsOptionsOn) {
   EXPECT_EQ(o.security_bits, 100u);
   EXPECT_EQ(o.batch, 4u);
   EXPECT_EQ(o.until, std::vector<std::string>{"h"});
+  EXPECT_EQ(o.max_work, std::uint64_t{1} << 30);
   EXPECT_EQ(world().ran_with.threads, 3u);
 }
 

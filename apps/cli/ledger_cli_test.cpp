@@ -14,6 +14,7 @@ namespace api {
 /// In the world of these tests there is one model, committed for 256 openings.
 Result<Commitment> commitment_of(ByteSpan file, const std::string& path) {
   const std::string text(file.begin(), file.end());
+  if (text == "VALUES") return Commitment{Digest{7}, "cdcd", 16, Counted::kValues};
   if (text != "KEY" && text != "BUNDLE") return bad_input("is not a Tacit key or model bundle", path);
   Commitment out;
   out.root.fill(0xab);
@@ -100,6 +101,25 @@ TEST_F(LedgerCli, AdoptBeginsOnceWithWhatIsLeft) {
   EXPECT_EQ(again.code, 2);
   EXPECT_TRUE(again.complains("already counts") && again.complains("40 of 256")) << again.err;
   EXPECT_EQ(ledger().remaining(root_).value(), 40u);
+}
+
+TEST_F(LedgerCli, CommitmentsToValuesMoveToAnotherMachineToo) {
+  put("a.commitment", "VALUES");
+  const Digest root{7};
+  Outcome missing = tacit({"ledger", "show", "a.commitment"});
+  EXPECT_EQ(missing.code, 2);
+  EXPECT_TRUE(missing.complains("tacit ledger adopt NAME.commitment --remaining N")) << missing.err;
+  EXPECT_EQ(tacit({"ledger", "adopt", "a.commitment", "--remaining", "17"}).code, 2);
+  Outcome adopted = tacit({"ledger", "adopt", "a.commitment", "--remaining", "3"});
+  EXPECT_EQ(adopted.code, 0) << adopted.err;
+  EXPECT_TRUE(adopted.says("3 of 16 left") && adopted.says("cdcd")) << adopted.out;
+  EXPECT_TRUE(tacit({"ledger", "split", "a.commitment", "--openings", "2"}).says("--remaining 2"));
+  ASSERT_TRUE(ledger().spend(root, Counted::kValues).ok());
+  Outcome empty = tacit({"ledger", "show", "a.commitment"});
+  EXPECT_TRUE(empty.says("tacit commit") && !empty.says("renew")) << empty.out;
+  Outcome split = tacit({"ledger", "split", "a.commitment", "--openings", "1"});
+  EXPECT_EQ(split.code, 2);
+  EXPECT_TRUE(split.complains("signed anew") && !split.complains("tacit renew")) << split.err;
 }
 
 TEST_F(LedgerCli, SplitTakesAShareAndSaysWhatTheReplicaDoes) {

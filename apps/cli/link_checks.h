@@ -13,9 +13,9 @@ struct LinkFlags {
 
 void add_link_options(CLI::App& command, LinkFlags& flags);
 
-/// Why the proof of this statement is not what the flags ask for; empty if it is. Errors: files that cannot be read; flags
-/// that do not go together.
-Result<std::string> link_objection(const LinkFlags& flags, const std::string& key_path, const Bytes& key, const api::Statement& statement);
+/// Why the proof of this statement is not what the flags ask for; empty if it is, and then what renewals rest on is among
+/// the statement's parts. Errors: files that cannot be read; flags that do not go together.
+Result<std::string> link_objection(const LinkFlags& flags, const std::string& key_path, const Bytes& key, api::Statement& statement);
 
 /// What was checked, where something was.
 void add_links(Lines& lines, Json& object, const LinkFlags& flags);

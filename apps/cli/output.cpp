@@ -4,6 +4,8 @@
 #include <cmath>
 #include <cstdio>
 
+#include "base/text.h"
+
 namespace tacit::cli {
 namespace {
 
@@ -34,12 +36,8 @@ std::string one(const Array& array, std::size_t i) {
 
 }  // namespace
 
-void Lines::add(std::string label, std::string value) {
-  for (char& c : value) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x20 || byte == 0x7f) c = '?';
-  }
-  rows_.emplace_back(std::move(label), std::move(value));
+void Lines::add(std::string label, std::string_view value) {
+  rows_.emplace_back(std::move(label), visible(value));
 }
 
 std::string Lines::str() const {
@@ -103,7 +101,9 @@ std::string values(const Array& array) {
   return text;
 }
 
-Array array_of(const api::TensorValue& value) { return {value.name, value.shape, value.values, ArrayType::kFloat32}; }
+Array array_of(const api::TensorValue& value) {
+  return {value.name, value.shape, value.values, value.scale == 1 ? ArrayType::kInt64 : ArrayType::kFloat32};
+}
 
 std::string largest(const Array& array) {
   bool one_row = array.values.size() > 1 && !is_integer(array.type) && !array.dims.empty() &&
@@ -127,6 +127,26 @@ void add_value(Lines& lines, const std::string& label, const api::TensorValue& v
   lines.add("", "integers  " + values(integers) + "  times " + number(value.scale));
 }
 
+namespace {
+
+/// Of all parts at once: their errors add up.
+double bits_together(const api::Statement& s) {
+  double error = 0;
+  for (const api::ProvenPart& part : s.parts) error += std::exp2(-part.bits);
+  return -std::log2(error);
+}
+
+void add_parts(Lines& lines, const api::Statement& s) {
+  std::string weakest;
+  for (const api::ProvenPart& part : s.parts)
+    if (weakest.empty() && part.bits == s.proven_bits) weakest = part.name;
+  lines.add("security", formatted("%.1f bits proven", s.proven_bits) + " in the weakest part (" + weakest + "), " +
+                            formatted("%.1f all together, %u asked", bits_together(s), s.target_bits));
+  lines.add("assumes", kAssumptions);
+}
+
+}  // namespace
+
 void add_statement(Lines& lines, const api::Statement& s) {
   lines.add("model", s.key_digest + "  (weights " + text_of(s.weights) + ")");
   if (s.input == api::Visibility::kPrivate) lines.add("input", "private");
@@ -135,7 +155,7 @@ void add_statement(Lines& lines, const api::Statement& s) {
   if (s.output == api::Visibility::kPrivate) lines.add("output", "private");
   for (const api::TensorValue& v : s.outputs) add_value(lines, "output", v);
   for (const std::string& digest : s.output_commitments) lines.add("output", "committed, " + digest);
-  add_security(lines, s.proven_bits, s.target_bits);
+  add_parts(lines, s);
   lines.add("privacy", privacy_text(s));
 }
 
@@ -204,7 +224,9 @@ Json json_of(const api::Statement& s) {
   if (s.output == api::Visibility::kPublic) object["output"] = json_of(s.outputs);
   if (!s.input_commitments.empty()) object["input_commitments"] = s.input_commitments;
   if (!s.output_commitments.empty()) object["output_commitments"] = s.output_commitments;
-  object["security_bits"] = {{"proven", s.proven_bits}, {"asked", s.target_bits}};
+  Json parts = Json::array();
+  for (const api::ProvenPart& part : s.parts) parts.push_back({{"name", part.name}, {"bits", part.bits}});
+  object["security_bits"] = {{"proven", s.proven_bits}, {"together", bits_together(s)}, {"asked", s.target_bits}, {"parts", parts}};
   return object;
 }
 

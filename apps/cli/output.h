@@ -25,10 +25,10 @@ std::vector<std::pair<std::string, std::string>> roles(api::Visibility input, ap
 inline constexpr std::string_view kAssumptions = "Keccak-256 behaves like a random oracle; hiding also that ChaCha20 looks random; no trusted setup";
 
 /// Lines of "label  value", the values in one column; an empty label continues the line above. Values may hold names from
-/// files: control characters, which could steer the terminal or start a line, become '?'.
+/// files: they are made visible (base/text.h).
 class Lines {
  public:
-  void add(std::string label, std::string value);
+  void add(std::string label, std::string_view value);
   std::string str() const;
 
  private:
@@ -43,7 +43,7 @@ std::string count(std::uint64_t n, std::string_view noun);   ///< "1 sample", "2
 std::string shape(const std::vector<std::uint64_t>& dims);   ///< "1 x 28 x 28"
 std::string text_of(api::Visibility visibility);
 std::string values(const Array& array);           ///< all of them when few, else the first ones and how many more
-Array array_of(const api::TensorValue& value);    ///< its real numbers
+Array array_of(const api::TensorValue& value);    ///< its numbers: integers where the scale is 1
 
 /// "class 7 (12.5)" for one row of class scores, "" otherwise.
 std::string largest(const Array& array);

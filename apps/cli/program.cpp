@@ -1,7 +1,9 @@
 // The program around the commands: parsing, errors, exit codes.
+#include <algorithm>
 #include <new>
 #include <ostream>
 
+#include "base/text.h"
 #include "command.h"
 
 namespace tacit::cli {
@@ -14,13 +16,9 @@ constexpr const char* kExitCodes =
     "Example:\n  tacit demo";
 
 std::string one_line(std::string text) {
-  for (char& c : text) {  // names come from files: no character may steer the terminal
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '\n' || c == '\r') c = ' ';
-    else if (byte < 0x20 || byte == 0x7f) c = '?';
-  }
+  std::replace_if(text.begin(), text.end(), [](char c) { return c == '\n' || c == '\r'; }, ' ');
   text.erase(text.find_last_not_of(' ') + 1);
-  return text;
+  return visible(text);
 }
 
 int complain(Session& session, std::ostream& err, const std::string& message, ExitCode code) {
@@ -51,6 +49,7 @@ void add_commands(CLI::App& app, Session& session) {
   add_audit(app, session);
   add_commit(app, session);
   add_renew(app, session);
+  add_manual(app, session);
 }
 
 /// What the parser would call a missing command.

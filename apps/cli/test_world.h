@@ -18,6 +18,7 @@ struct World {
   api::Visibility input = api::Visibility::kPrivate, output = api::Visibility::kPublic;
   std::vector<std::string> input_commitments, output_commitments;
   bool zero_knowledge = false;
+  bool provable = false;                      ///< what inspect says of every model
   std::string rejection;                      ///< why every proof is rejected; accepted when empty
   std::function<void()> before_every_step;    ///< may throw
 };

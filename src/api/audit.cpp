@@ -4,8 +4,8 @@
 
 #include "api/audit_differences.h"
 #include "api/build.h"
+#include "api/model_digest.h"
 #include "graph/fidelity.h"
-#include "secret/sha256.h"
 
 namespace tacit::api {
 namespace {
@@ -36,7 +36,7 @@ ProverModel public_model(const VerifierKey& key, const tacit::Compiled& compiled
 
 class Auditor {
  public:
-  Auditor(const AuditSubject& subject, const VerifierKey& key) : onnx(sha256(subject.onnx)), subject_(subject), key_(key) {}
+  Auditor(const AuditSubject& subject, const Digest& digest, const VerifierKey& key) : onnx(digest), subject_(subject), key_(key) {}
 
   const Digest onnx;
   Differences differences;
@@ -113,9 +113,10 @@ tacit::Result<Audit> audit(const AuditSubject& subject, const SampleSource& samp
     out.differences.push_back("key: it is not accepted: " + key.error().text());
     return out;
   }
-  Auditor auditor(subject, *key);
+  ExternalFiles external = ExternalFiles::of_folder(subject.folder.value_or(""));
+  const auto ours = recompile(subject.onnx, subject.folder ? &external : nullptr, subject.recipe);
+  Auditor auditor(subject, model_digest(subject.onnx, external), *key);
   auditor.compare_files();
-  const auto ours = recompile(subject.onnx, subject.recipe);
   if (!ours.ok()) {
     auditor.differences.add("recipe: it cannot be applied to the ONNX file: " + ours.error().text());
   } else {

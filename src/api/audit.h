@@ -26,6 +26,7 @@ struct AuditSubject {
   ByteSpan onnx, key;
   ModelRecipe recipe;
   const ProverModel* bundle = nullptr;    ///< null: the weights are public
+  std::optional<std::string> folder = {}; ///< of the model's external data; unset: it must have none
 };
 
 /// Data for the inputs of the recompiled graph.

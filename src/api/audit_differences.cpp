@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "api/recipe.h"
+#include "base/text.h"
 
 namespace tacit::api {
 namespace {
@@ -93,9 +94,7 @@ void Differences::add(std::string line) {
     ++more_;
     return;
   }
-  for (char& c : line)
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
-  lines_.push_back(std::move(line));
+  lines_.push_back(visible(line));
 }
 
 std::vector<std::string> Differences::take() {

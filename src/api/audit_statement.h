@@ -24,7 +24,7 @@ struct AuditStatement {
     tacit::Visibility visibility = tacit::Visibility::kPublic;
   };
   ModelIdentity identity;
-  Digest onnx{};                    ///< SHA-256 of the file
+  Digest onnx{};                    ///< SHA-256 of the file, with its external data (api/model_digest.h)
   std::uint32_t activation_bits = 0, weight_bits = 0;
   std::vector<Scale> inputs, outputs;
   std::optional<Measured> measured;

@@ -79,7 +79,7 @@ TEST(Audit, BundleWeightsThatAreNotTheCommittedOnesAreFoundByRootAndPin) {
   ModelRecipe recipe = recipe_in(forged);
   recipe.onnx = sha256(onnx);
   forged.recipe = write_recipe(recipe);
-  auto ours = recompile(onnx, recipe);
+  auto ours = recompile(onnx, nullptr, recipe);
   ASSERT_TRUE(ours.ok()) << ours.error().text();
   forged.weights = by_column(ours->compiled.theorem, ours->compiled.weights);
   EXPECT_TRUE(only(audited(onnx, key_of(built()), forged), {"root: the bundle's weights and secret give ", "pin: "}));

@@ -4,12 +4,16 @@
 
 #include "api/facts.h"
 #include "api/guard.h"
+#include "api/model_digest.h"
+#include "graph/calibrate.h"
 #include "graph/compile.h"
 #include "graph/prepare.h"
+#include "graph/types.h"
+#include "graph/work.h"
 #include "onnx/reader.h"
 #include "prover/identity.h"
+#include "theorem/registration.h"
 #include "api/renewing.h"
-#include "secret/sha256.h"
 
 namespace tacit::api {
 namespace {
@@ -38,6 +42,7 @@ tacit::CompileOptions lowered(const CompileOptions& options, const std::optional
   out.input = lowered(options.input);
   out.output = lowered(options.output);
   out.grid = options.grid;
+  out.max_work = static_cast<double>(options.max_work);
   if (range) out.input_range = {range->low, range->high};
   return out;
 }
@@ -76,8 +81,8 @@ void report_model(const ProverModel& model, CompileReport& report) {
   report.openings = core.settings.openings;
 }
 
-tacit::Result<Graph> read_graph(ByteSpan onnx, std::uint64_t batch, const std::vector<std::string>& until) {
-  TACIT_TRY(Graph graph, read_model(onnx, ReadOptions{static_cast<std::int64_t>(batch)}));
+tacit::Result<Graph> read_graph(ByteSpan onnx, ExternalFiles* external, std::uint64_t batch, const std::vector<std::string>& until) {
+  TACIT_TRY(Graph graph, read_model(onnx, ReadOptions{static_cast<std::int64_t>(batch), external}));
   if (batch != 1 && !graph.symbolic_batch) {
     return tacit::Error{tacit::ErrorCode::kUsage, "a batch needs a model whose leading axis is free; this one fixes it", ""};
   }
@@ -102,6 +107,23 @@ Measured measured_by(const Fidelity& fidelity, std::size_t samples) {
   return {fidelity.synthetic ? 0 : samples, fidelity.synthetic, fidelity.outputs};
 }
 
+constexpr std::size_t kPreviewSamples = 2;
+constexpr double kMaxPreviewWork = 0x1p35;   ///< some seconds a sample
+constexpr double kElementBytes = 24, kHeaderBytes = 43;
+
+/// Elements before the opening are sent masked, each by one pad, so that the plan counts them; without masks there are as many.
+double proof_bytes(const Theorem& theorem, const OpeningParams& params, std::uint32_t links) {
+  return kElementBytes * plan_pads(theorem, links).pads + estimate_cost(params).proof_bytes;
+}
+
+double public_bytes(const KeyCore& core) {
+  std::uint64_t entries = 0;
+  for (const std::vector<Port>* list : {&core.ports.inputs, &core.ports.outputs})
+    for (const Port& p : *list)
+      if (p.visibility == tacit::Visibility::kPublic) entries += p.size();
+  return 4.0 * static_cast<double>(entries);
+}
+
 ModelRecipe recipe_of(const Source& source, const CompileOptions& options, const tacit::Compiled& compiled, std::size_t samples) {
   const auto weights = lowered(options.weights);
   return {source.onnx, options.batch, options.until, compiled.recipe, weights, options.security_bits,
@@ -121,13 +143,14 @@ std::vector<IntColumn> by_column(const Theorem& theorem, std::vector<IntColumn> 
 
 tacit::Result<Source> read_source(ByteSpan onnx, const CompileOptions& options) {
   TACIT_TRY([[maybe_unused]] Unit possible, check_options(options));
-  TACIT_TRY(Graph graph, read_graph(onnx, options.batch, options.until));
-  return Source{std::move(graph), sha256(onnx)};
+  ExternalFiles external = ExternalFiles::of_folder(options.folder.value_or(""));
+  TACIT_TRY(Graph graph, read_graph(onnx, options.folder ? &external : nullptr, options.batch, options.until));
+  return Source{std::move(graph), model_digest(onnx, external)};
 }
 
-tacit::Result<Recompiled> recompile(ByteSpan onnx, const ModelRecipe& recipe) {
+tacit::Result<Recompiled> recompile(ByteSpan onnx, ExternalFiles* external, const ModelRecipe& recipe) {
   Recompiled out;
-  TACIT_TRY(out.graph, read_graph(onnx, recipe.batch, recipe.until));
+  TACIT_TRY(out.graph, read_graph(onnx, external, recipe.batch, recipe.until));
   TACIT_TRY(out.compiled, tacit::compile(out.graph, recipe.numbers));
   out.settings = settings_of(out.graph, recipe);
   return out;
@@ -154,6 +177,28 @@ tacit::Result<Built> build(const Source& source, const std::vector<TensorMap>& s
   report_model(out.model, out.report);
   out.report.onnx_sha256 = hex(source.onnx);
   out.report.seconds = watch.seconds();
+  return out;
+}
+
+tacit::Result<Preview> preview(const Source& source, const CompileOptions& options) {
+  TACIT_TRY(const TypeMap types, infer_types(source.graph));
+  TACIT_TRY([[maybe_unused]] Unit small, check_size(source.graph, types));
+  TACIT_TRY([[maybe_unused]] Unit quick, check_work(source.graph, types, kMaxPreviewWork));
+  const std::vector<TensorMap> samples = synthetic_samples(source.graph, -1, 1, kPreviewSamples);
+  TACIT_TRY(tacit::Compiled compiled, tacit::compile(source.graph, samples, {}, lowered(options, std::nullopt)));
+  const ModelRecipe recipe = recipe_of(source, options, compiled, kPreviewSamples);
+  KeyCore core;
+  core.settings = settings_of(source.graph, recipe);
+  core.theorem = std::move(compiled.theorem);
+  core.theorem.steps.clear();
+  core.ports = std::move(compiled.ports);
+  TACIT_TRY(const ModelParams params, model_params(core, recipe.regime));
+  core.params = params.inference;
+  Preview out{params.inference, static_cast<double>(encode_core(core).size()), kHeaderBytes + public_bytes(core)};
+  out.proof_bytes += proof_bytes(core.theorem, params.inference, core.links());
+  if (!core.has_weights()) return out;
+  TACIT_TRY(const Theorem registration, registration_theorem(core.theorem));
+  out.key_bytes += proof_bytes(registration, params.registration, 0);
   return out;
 }
 

@@ -6,6 +6,7 @@
 
 #include "api/recipe.h"
 #include "graph/execute.h"
+#include "onnx/external.h"
 #include "prover/model.h"
 #include "tacit/model.h"
 
@@ -13,11 +14,11 @@ namespace tacit::api {
 
 struct Source {
   Graph graph;       ///< prepared
-  Digest onnx{};     ///< SHA-256 of the file
+  Digest onnx{};     ///< of the file and its external data (api/model_digest.h)
 };
 
-/// Errors: what the reader, `cut_at` and `prepare` refuse; kUsage for a batch that the file fixes otherwise, and for options
-/// out of range.
+/// External data come from the folder of the options. Errors: what the reader, `cut_at` and `prepare` refuse; kUsage for a
+/// batch that the file fixes otherwise, and for options out of range.
 tacit::Result<Source> read_source(ByteSpan onnx, const CompileOptions& options);
 
 struct Built {
@@ -30,6 +31,16 @@ tacit::Result<Built> build(const Source& source, const std::vector<TensorMap>& s
                            const std::vector<std::int64_t>& labels, const std::optional<Range>& range,
                            const CompileOptions& options, const StageSink& stage);
 
+/// What `build` would commit to and prove with, estimated: the ranges of inner values, which decide a few sizes, come from two
+/// random inputs in [-1, 1].
+struct Preview {
+  OpeningParams params;
+  double key_bytes = 0, proof_bytes = 0;
+};
+/// Errors: kUsage for a budget of openings that no commitment to these weights holds, naming the largest that one does; those of
+/// `compile`. Cost: two float and integer runs.
+tacit::Result<Preview> preview(const Source& source, const CompileOptions& options);
+
 /// What `build` committed to when it wrote the recipe: everything of the key but the commitment itself.
 struct Recompiled {
   Graph graph;
@@ -37,8 +48,9 @@ struct Recompiled {
   tacit::Compiled compiled;
 };
 
-/// Errors: as `read_source`, and what `compile` says of a recipe that does not fit.
-tacit::Result<Recompiled> recompile(ByteSpan onnx, const ModelRecipe& recipe);
+/// External data come from `external`, null: none. Errors: as `read_source`, and what `compile` says of a recipe that does
+/// not fit.
+tacit::Result<Recompiled> recompile(ByteSpan onnx, ExternalFiles* external, const ModelRecipe& recipe);
 
 /// The compiler lists weights by the order of their columns; the prover wants them by column.
 std::vector<IntColumn> by_column(const Theorem& theorem, std::vector<IntColumn> weights);

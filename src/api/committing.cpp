@@ -21,7 +21,7 @@ tacit::Result<Boundary> boundary_of(const CommitOptions& outputs) {
 tacit::Result<Committed> start_counting(const CommitmentOpening& opening) {
   const Commitment& c = opening.of.commitment;
   TACIT_TRY(Ledger ledger, Ledger::of_user());
-  TACIT_TRY([[maybe_unused]] Unit counted, ledger.create(c.root, c.openings));
+  TACIT_TRY([[maybe_unused]] Unit counted, ledger.create(c.root, c.openings, Counted::kValues));
   return Committed{opening.of.encode(), opening.encode(), hex(c.digest())};
 }
 
@@ -46,7 +46,7 @@ Result<CommitmentFacts> describe_commitment(ByteSpan file) {
 Result<Bytes> sign_commitment(ByteSpan file, const std::string& private_pem) {
   return guarded<Bytes>([&]() -> tacit::Result<Bytes> {
     TACIT_TRY(SignedCommitment read, read_commitment(file));
-    TACIT_TRY(read.signature, sign_ed25519(private_pem, read.commitment.digest()));
+    TACIT_TRY(read.signature, sign_ed25519(private_pem, signed_message(read.commitment)));
     return read.encode();
   });
 }
@@ -54,7 +54,49 @@ Result<Bytes> sign_commitment(ByteSpan file, const std::string& private_pem) {
 Result<bool> is_signed_by(ByteSpan file, const std::string& public_pem) {
   return guarded<bool>([&]() -> tacit::Result<bool> {
     TACIT_TRY(const SignedCommitment read, read_commitment(file));
-    return verify_ed25519(public_pem, read.commitment.digest(), read.signature);
+    return verify_ed25519(public_pem, signed_message(read.commitment), read.signature);
+  });
+}
+
+namespace {
+
+/// The committed inputs, or outputs, of a statement and what is asked of them.
+struct Side {
+  const char* what;
+  const std::vector<std::string>&names, &digests;
+  const std::vector<ByteSpan>& files;
+};
+
+tacit::Error usage(std::string what) { return {tacit::ErrorCode::kUsage, std::move(what), ""}; }
+
+tacit::Result<std::string> objection_of(const Side& side, bool asked, const std::string& issuer_pem) {
+  const std::string what = side.what;
+  if (!asked) return std::string();
+  if (side.files.size() > side.digests.size()) return usage("there are more commitments than committed " + what + "s");
+  if (side.files.size() < side.digests.size()) return usage("no commitment is given for " + what + " \"" + side.names[side.files.size()] + "\"");
+  for (std::size_t i = 0; i < side.files.size(); ++i) {
+    TACIT_TRY(const SignedCommitment given, read_commitment(side.files[i]));
+    const std::string port = what + " \"" + side.names[i] + "\"";
+    if (hex(given.commitment.digest()) != side.digests[i]) return "the commitment given for " + port + " is not that of the proven one";
+    if (issuer_pem.empty()) continue;
+    TACIT_TRY(const bool valid, verify_ed25519(issuer_pem, signed_message(given.commitment), given.signature));
+    if (!valid) return "the commitment given for " + port + " is not signed by the issuer";
+  }
+  return std::string();
+}
+
+}  // namespace
+
+Result<std::string> objection_to(const Statement& s, const CommitmentPolicy& policy) {
+  return guarded<std::string>([&]() -> tacit::Result<std::string> {
+    const bool asked = !policy.issuer_pem.empty(), of_inputs = asked && !s.input_commitments.empty();
+    if (asked && s.input_commitments.empty() && s.output_commitments.empty()) return usage("nothing of this proof is committed, so nobody has signed it");
+    const Side inputs{"input", s.committed_inputs, s.input_commitments, policy.inputs};
+    TACIT_TRY(std::string found, objection_of(inputs, of_inputs || !policy.inputs.empty(), policy.issuer_pem));
+    if (!found.empty()) return found;
+    const Side outputs{"output", s.committed_outputs, s.output_commitments, policy.outputs};
+    const bool of_outputs = asked && !of_inputs;
+    return objection_of(outputs, of_outputs || !policy.outputs.empty(), of_outputs ? policy.issuer_pem : "");
   });
 }
 

@@ -1,6 +1,10 @@
 #include "api/facts.h"
 
+#include <algorithm>
+
 #include "pcs/security.h"
+#include "base/contract.h"
+#include "theorem/registration.h"
 
 namespace tacit::api {
 
@@ -18,7 +22,7 @@ Visibility visibility_of(const std::vector<Port>& ports) { return static_cast<Vi
 
 std::vector<TensorFacts> facts_of(const std::vector<Port>& ports) {
   std::vector<TensorFacts> out;
-  for (const Port& p : ports) out.push_back({p.name, p.dims, "float32"});
+  for (const Port& p : ports) out.push_back({p.name, p.dims, p.scale == 1 ? "int64" : "float32"});  // scale 1: integers as they are
   return out;
 }
 
@@ -29,6 +33,49 @@ SecurityReport security_of(const KeyCore& core) {
   out.proven_bits = report.sum_bits;
   for (const SecurityTerm& t : report.terms) out.terms.push_back({t.name, t.bits});
   return out;
+}
+
+std::optional<double> registration_bits(const VerifierKey& key) {
+  if (!key.core.has_weights()) return std::nullopt;
+  const auto theorem = registration_theorem(key.core.theorem);
+  TACIT_EXPECTS(theorem.ok(), "an accepted key has a registration");
+  const OpeningParams& params = key.registration_params;
+  return security_report(params, argument_shape(*theorem, params.shape.masked())).sum_bits;
+}
+
+namespace {
+
+/// What an inference under the key rests on; with a proof, also its links.
+std::vector<ProvenPart> parts_of(const VerifierKey& key, const ProofFile* proof) {
+  const KeyCore& core = key.core;
+  std::vector<ProvenPart> out{{"inference", security_of(core).proven_bits}};
+  if (const auto bits = registration_bits(key)) out.push_back({"registration", *bits});
+  const std::vector<const Port*> ports = core.committed();
+  for (std::size_t i = 0; proof != nullptr && i < ports.size(); ++i) {
+    const auto commitment = parse_commitment(proof->commitments.at(i));
+    TACIT_EXPECTS(commitment.ok(), "an accepted proof has its commitments");
+    out.push_back({"link with the commitment of " + ports[i]->name, link_report(*ports[i], *commitment, core.params).sum_bits});
+  }
+  return out;
+}
+
+}  // namespace
+
+std::vector<ProvenPart> renewal_parts(const VerifierKey& older, const VerifierKey& newer, const RenewalFile& renewal) {
+  const OpeningParams &first = renewal.old_params, &second = renewal.new_params;
+  const RenewalRelation relation = renewal_relation(older, newer, first, second);
+  auto bits = [&](const OpeningParams& own, const OpeningParams& other) {
+    return security_report(own, link_shape(relation.columns, joint_list_bits(other))).sum_bits;
+  };
+  return {{"renewal, old weights", bits(first, second)}, {"renewal, new weights", bits(second, first)}};
+}
+
+void set_parts(Statement& statement, std::vector<ProvenPart> parts) {
+  TACIT_EXPECTS(!parts.empty(), "a statement rests on something");
+  statement.parts = std::move(parts);
+  statement.proven_bits = std::min_element(statement.parts.begin(), statement.parts.end(), [](const ProvenPart& a, const ProvenPart& b) {
+                            return a.bits < b.bits;
+                          })->bits;
 }
 
 std::uint64_t parameters_of(const Theorem& theorem) {
@@ -59,19 +106,21 @@ Statement statement_of(const VerifierKey& key, const ProofFile* proof) {
   s.zero_knowledge = key.core.hides();
   std::size_t next = 0;
   const std::vector<Digest> digests = proof == nullptr ? std::vector<Digest>{} : commitment_digests(*proof);
-  auto add = [&](const std::vector<Port>& ports, std::vector<TensorValue>& values, std::vector<std::string>& commitments) {
+  auto add = [&](const std::vector<Port>& ports, std::vector<TensorValue>& values, std::vector<std::string>& commitments,
+                 std::vector<std::string>& names) {
     for (const Port& p : ports) {
       if (p.visibility == tacit::Visibility::kPublic) values.push_back(value_of(key.core, p, proof->publics));
-      if (p.is_committed()) commitments.push_back(hex(digests.at(next++)));
+      if (!p.is_committed()) continue;
+      commitments.push_back(hex(digests.at(next++)));
+      names.push_back(p.name);
     }
   };
   if (proof != nullptr) {
-    add(key.core.ports.inputs, s.inputs, s.input_commitments);
-    add(key.core.ports.outputs, s.outputs, s.output_commitments);
+    add(key.core.ports.inputs, s.inputs, s.input_commitments, s.committed_inputs);
+    add(key.core.ports.outputs, s.outputs, s.output_commitments, s.committed_outputs);
   }
-  const SecurityReport security = security_of(key.core);
-  s.target_bits = security.target_bits;
-  s.proven_bits = security.proven_bits;
+  s.target_bits = key.core.settings.security;
+  set_parts(s, parts_of(key, proof));
   return s;
 }
 

@@ -1,10 +1,12 @@
 // What a key says of its model, in the library's plain structs. Needs the verifier only.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "tacit/statement.h"
+#include "verifier/renewal.h"
 #include "verifier/verify.h"
 
 namespace tacit::api {
@@ -14,6 +16,12 @@ Visibility visibility_of(const std::vector<Port>& ports);
 std::vector<TensorFacts> facts_of(const std::vector<Port>& ports);
 /// The security of inferences under the key, recomputed from its parameters.
 SecurityReport security_of(const KeyCore& core);
+/// Bits of the registration, likewise; nothing of a model without weights.
+std::optional<double> registration_bits(const VerifierKey& key);
+/// The two openings of a renewal. Contract: verify_renewal() accepted it.
+std::vector<ProvenPart> renewal_parts(const VerifierKey& older, const VerifierKey& newer, const RenewalFile& renewal);
+/// Makes these the parts of a statement.
+void set_parts(Statement& statement, std::vector<ProvenPart> parts);
 /// Integers in the weights columns.
 std::uint64_t parameters_of(const Theorem& theorem);
 

@@ -76,7 +76,7 @@ tacit::Result<std::vector<TensorMap>> samples_of(const Graph& graph, const std::
     if (out.size() != blocks[i].size() / size) return bad_input("has another number of inferences than the first input", where);
     for (std::size_t n = 0; n < out.size(); ++n) {
       const FloatSpan part = blocks[i].subspan(n * size, size);
-      out[n][input.name] = make_float(input.type.dims, std::vector<float>(part.begin(), part.end()));
+      TACIT_TRY(out[n][input.name], input_tensor(input, std::vector<float>(part.begin(), part.end())));
     }
   }
   return out;

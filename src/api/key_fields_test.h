@@ -91,12 +91,19 @@ class KeyFields {
     add(path, window);
   }
   void add(const std::string& path, const Linear& l) {
-    const auto& [column, coefficient, one_row, divide_by_taps, window] = l;
+    const auto& [column, coefficient, one_row, divide_by_taps, window, map] = l;
     put_number(path + ".column", column);
     put_number(path + ".coefficient", coefficient);
     put_number(path + ".one_row", static_cast<int>(one_row));
     put_number(path + ".divide_by_taps", static_cast<int>(divide_by_taps));
     add(path, window);
+    const auto& [axes] = map;
+    std::string text;
+    for (const auto& [stride, runs] : axes) {
+      text += "stride " + std::to_string(stride) + ":";
+      for (const auto& [start, step, count] : runs) text += " " + std::to_string(start) + " " + std::to_string(step) + " x" + std::to_string(count);
+    }
+    put(path + ".map", text);
   }
   void add(const std::string& path, const Accumulator& a) {
     const auto& [name, rows, cols, contractions, linears] = a;
@@ -107,11 +114,16 @@ class KeyFields {
     add_list(path + ".linears", linears);
   }
   void add(const std::string& path, const Table& t) {
-    const auto& [kind, bits, lo, hi] = t;
+    const auto& [kind, bits, lo, hi, first, pieces] = t;
     put_number(path + ".kind", static_cast<int>(kind));
     put_number(path + ".bits", bits);
     put_number(path + ".lo", lo);
     put_number(path + ".hi", hi);
+    put_number(path + ".first", first);
+    std::string text;
+    for (const CubicPiece& piece : pieces)
+      for (const std::int64_t c : piece) text += std::to_string(c) + " ";
+    put(path + ".pieces", text);
   }
   void add(const std::string& path, const Expr& e) {
     const auto& [acc, linears, constant, shift] = e;

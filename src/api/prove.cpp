@@ -6,6 +6,7 @@
 #include "api/model_state.h"
 #include "api/proving.h"
 #include "secret/ledger.h"
+#include "theorem/float32.h"
 
 namespace tacit::api {
 
@@ -24,16 +25,17 @@ std::vector<StageTime> StageTimes::finish() {
 
 namespace {
 
-/// Counted before anything of a proof can leave: a crash from here on burns the openings. What is left of the weights'.
+/// Counted before anything of a proof can leave, all or none: a crash from here on burns the openings. What is left of the
+/// weights'.
 tacit::Result<std::optional<std::uint32_t>> spend_openings(const KeyCore& core, const std::vector<CommitmentOpening>& openings) {
   std::optional<std::uint32_t> left;
   if (!core.hides_weights() && openings.empty()) return left;
   TACIT_TRY(Ledger ledger, Ledger::of_user());
-  for (const CommitmentOpening& opening : openings) {
-    TACIT_TRY([[maybe_unused]] std::uint32_t remaining, ledger.spend(opening.of.commitment.root));
-  }
-  if (!core.hides_weights()) return left;
-  TACIT_TRY(left, ledger.spend(core.root_w));
+  std::vector<Spending> all;
+  for (const CommitmentOpening& opening : openings) all.push_back({opening.of.commitment.root, Counted::kValues});
+  if (core.hides_weights()) all.push_back({core.root_w, Counted::kWeights});
+  TACIT_TRY(const std::vector<std::uint32_t> remaining, ledger.spend_all(all));
+  if (core.hides_weights()) left = remaining.back();
   return left;
 }
 
@@ -43,7 +45,7 @@ tacit::Result<std::vector<Committed>> count_fresh(const std::vector<CommitmentOp
   for (const CommitmentOpening& opening : fresh) {
     TACIT_TRY(Committed committed, start_counting(opening));
     TACIT_TRY(Ledger ledger, Ledger::of_user());
-    TACIT_TRY([[maybe_unused]] std::uint32_t left, ledger.spend(opening.of.commitment.root));
+    TACIT_TRY([[maybe_unused]] std::uint32_t left, ledger.spend(opening.of.commitment.root, Counted::kValues));
     out.push_back(std::move(committed));
   }
   return out;
@@ -61,7 +63,9 @@ tacit::Result<std::vector<CommitmentOpening>> read_openings(const std::vector<Po
     TACIT_TRY(CommitmentOpening opening, tacit::read_opening(files[out.size()]));
     TACIT_TRY([[maybe_unused]] Unit fits, check_fit(ports[i], opening.of.commitment));
     if (!blocks[i].empty()) return bad_input("is committed: its values are those of its opening", where);
-    for (std::int64_t g : opening.integers) blocks[i].push_back(static_cast<double>(g) * ports[i].scale);
+    blocks[i].reserve(opening.integers.size());
+    const bool float32 = ports[i].scale == kFloat32Scale;
+    for (std::int64_t g : opening.integers) blocks[i].push_back(float32 ? float32_value(g) : static_cast<double>(g) * ports[i].scale);
     out.push_back(std::move(opening));
   }
   if (out.size() != files.size()) return tacit::Error{tacit::ErrorCode::kUsage, "there are more openings than committed inputs", ""};
@@ -75,8 +79,12 @@ tacit::Result<Proof> prove_columns(const ProverModel& model, const std::vector<I
   const KeyCore& core = model.key.core;
   TACIT_TRY(Boundary boundary, boundary_of(outputs));
   for (const CommitmentOpening& opening : openings) boundary.inputs.push_back(&opening);
-  TACIT_TRY(const std::optional<std::uint32_t> left, spend_openings(core, openings));
-  TACIT_TRY(tacit::Proof proof, tacit::prove(model, inputs, [&](std::string_view name) { stages.begin(name); }, boundary));
+  std::optional<std::uint32_t> left;
+  const auto charge = [&]() -> Status {
+    TACIT_TRY(left, spend_openings(core, openings));
+    return Unit{};
+  };
+  TACIT_TRY(tacit::Proof proof, tacit::prove(model, inputs, [&](std::string_view name) { stages.begin(name); }, boundary, charge));
   Proof out;
   out.openings_left = left;
   TACIT_TRY(out.commitments, count_fresh(proof.committed));
@@ -95,8 +103,11 @@ Result<Proof> prove(const Model& model, const std::vector<FloatSpan>& inputs, co
     const ProverModel& prover = model.state().prover;
     const std::vector<Port>& ports = prover.key.core.ports.inputs;
     TACIT_TRY(auto blocks, one_inference(ports, inputs, true));
+    const WipeGuard of_blocks(blocks);
     TACIT_TRY(const std::vector<CommitmentOpening> openings, read_openings(ports, options.openings, blocks));
-    return prove_columns(prover, quantise_inputs(prover.key.core, blocks, nullptr)[0], {}, openings, options.outputs);
+    std::vector<IntColumn> columns = std::move(quantise_inputs(prover.key.core, blocks, nullptr)[0]);
+    const WipeGuard of_columns(columns);
+    return prove_columns(prover, columns, {}, openings, options.outputs);
   });
 }
 

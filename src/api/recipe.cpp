@@ -1,5 +1,7 @@
 #include "api/recipe.h"
 
+#include "theorem/float32.h"
+
 namespace tacit::api {
 namespace {
 
@@ -66,7 +68,8 @@ Status read_numbers(JsonFields& in, tacit::Recipe& out) {
   out.quant.weight_bits = static_cast<std::uint32_t>(in.whole("weight_bits", 2, 20));
   out.quant.headroom = in.real("headroom");
   out.input_headroom = in.real("input_headroom");
-  out.grid = static_cast<int>(in.whole("grid", kMinGrid, kMaxGrid));
+  out.grid = static_cast<int>(in.whole("grid", kMinGrid, kFloat32Grid));
+  if (out.grid > kMaxGrid && out.grid != kFloat32Grid) return bad_input("the grid is no power of two in range, nor float32", "recipe");
   TACIT_TRY(out.inputs, visibilities_of(in.object("inputs")));
   TACIT_TRY(out.outputs, visibilities_of(in.object("outputs")));
   TACIT_TRY(out.ranges, ranges_of(in.object("ranges")));

@@ -26,7 +26,7 @@ struct Measured {
 };
 
 struct ModelRecipe {
-  Digest onnx{};         ///< SHA-256 of the file
+  Digest onnx{};         ///< SHA-256 of the file, with its external data (api/model_digest.h)
   std::uint64_t batch = 1;
   std::vector<std::string> until;
   tacit::Recipe numbers;

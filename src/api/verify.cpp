@@ -36,7 +36,9 @@ Result<Verdict> Verifier::renews(const Verifier& older, ByteSpan link) const {
   return guarded<Verdict>([&]() -> tacit::Result<Verdict> {
     TACIT_TRY(const RenewalFile renewal, read_renewal(link));
     const tacit::Verdict verdict = verify_renewal(older.state_->key, state_->key, renewal);
-    return Verdict{verdict.accepted, verdict.reason, statement_of(state_->key)};
+    Verdict out{verdict.accepted, verdict.reason, statement_of(state_->key)};
+    if (out.accepted) set_parts(out.statement, renewal_parts(older.state_->key, state_->key, renewal));
+    return out;
   });
 }
 

@@ -5,6 +5,7 @@
 
 #include "base/contract.h"
 #include "prover/options.h"
+#include "theorem/float32.h"
 
 namespace tacit {
 namespace {
@@ -17,7 +18,7 @@ Error usage(const char* what) { return {ErrorCode::kUsage, what, "commitment"}; 
 
 Status check_options(std::size_t count, const CommitOptions& o) {
   if (count == 0 || count > kMaxCommitted) return bad_input("there are no values to commit to, or too many", "commitment");
-  if (o.grid < kMinGrid || o.grid > kMaxGrid) return usage("the grid must lie between -60 and 30");
+  if ((o.grid < kMinGrid || o.grid > kMaxGrid) && o.grid != kFloat32Grid) return usage("the grid must lie between -60 and 30, or be float32");
   if (o.openings == 0 || o.openings > kMaxOpenings) return usage("the budget of openings must lie between 1 and 1048576");
   return Unit{};
 }
@@ -28,7 +29,13 @@ Result<OpeningParams> commitment_params(std::uint64_t count, const CommitOptions
   options.sum_margin_bits = kLinkMarginBits + 0.02;
   options.hide_x = true;
   options.openings = o.openings;
-  return derive_params(2 * count, kLinkEntries, o.security, options);
+  TACIT_TRY(OpeningParams params, derive_params(2 * count, kLinkEntries, o.security, options));
+  TACIT_TRY([[maybe_unused]] Unit cost, check_link_cost(params));
+  return params;
+}
+
+Fe pin_of(const Commitment& c, const Oracle& oracle) {
+  return evaluate_powers(oracle.message(), pin_point(c.root, c.params, c.params.shape.size_w));
 }
 
 FpVector message_of(const Commitment& c, const std::vector<std::int64_t>& integers) {
@@ -49,9 +56,9 @@ Oracle oracle_of(const Commitment& c, const std::vector<std::int64_t>& integers,
   return commit_hidden(c.params, message_of(c, integers), secret, "B");
 }
 
-Status check_range(const std::vector<std::int64_t>& integers) {
+Status check_range(const std::vector<std::int64_t>& integers, std::int32_t grid) {
   for (std::int64_t g : integers)
-    if (g < kCommittedMin || g > kCommittedMax) return bad_input("an integer is out of the range of commitments", "commitment");
+    if (grid == kFloat32Grid ? !is_float32(g) : g < kCommittedMin || g > kCommittedMax) return bad_input("an integer is out of the range of commitments", "commitment");
   return Unit{};
 }
 
@@ -62,6 +69,11 @@ Result<std::vector<std::int64_t>> integers_on_grid(const std::vector<double>& va
   out.reserve(values.size());
   for (double v : values) {
     if (!std::isfinite(v)) return bad_input("a value is not finite", "commitment");
+    if (grid == kFloat32Grid) {
+      if (!in_float32(v)) return bad_input("a value is too large for float32", "commitment");
+      out.push_back(float32_integer(v));
+      continue;
+    }
     // The grid is a power of two, so the quotient is exact; adding 1/2 to it might not be.
     const double q = std::clamp(std::ldexp(v, -grid), static_cast<double>(kCommittedMin), static_cast<double>(kCommittedMax));
     const double below = std::floor(q);
@@ -72,7 +84,7 @@ Result<std::vector<std::int64_t>> integers_on_grid(const std::vector<double>& va
 
 Result<CommitmentOpening> commit_integers(std::vector<std::int64_t> integers, const CommitOptions& options, const ModelSecret& secret) {
   TACIT_TRY([[maybe_unused]] Unit possible, check_options(integers.size(), options));
-  TACIT_TRY([[maybe_unused]] Unit range, check_range(integers));
+  TACIT_TRY([[maybe_unused]] Unit range, check_range(integers, options.grid));
   CommitmentOpening out;
   out.integers = std::move(integers);
   out.secret = secret;
@@ -80,18 +92,27 @@ Result<CommitmentOpening> commit_integers(std::vector<std::int64_t> integers, co
   c.grid = options.grid;
   c.count = out.integers.size();
   c.openings = options.openings;
-  TACIT_TRY(c.params, commitment_params(c.count, options));
+  auto params = commitment_params(c.count, options);
+  if (!params.ok()) {
+    return budget_error(options.openings, params.error(), [&, o = options](std::uint32_t openings) mutable {
+      o.openings = openings;
+      return commitment_params(c.count, o).ok();
+    });
+  }
+  c.params = std::move(*params);
   const Oracle oracle = oracle_of(c, out.integers, secret);
   c.root = oracle.root();
-  c.pin_y = evaluate_powers(oracle.message(), pin_point(c.root, c.params, c.params.shape.size_w));
+  c.pin_y = pin_of(c, oracle);
   return out;
 }
 
 Bytes CommitmentOpening::encode() const {
+  const Bytes commitment = of.encode();
   ByteWriter out;
+  out.reserve(kMagic.size() + 2 + 4 + commitment.size() + secret.bytes().size() + 8 * integers.size());
   out.raw({reinterpret_cast<const std::uint8_t*>(kMagic.data()), kMagic.size()});
   out.u16(kVersion);
-  out.bytes(of.encode());
+  out.bytes(commitment);
   out.raw(secret.bytes());
   for (std::int64_t g : integers) out.u64(static_cast<std::uint64_t>(g));
   return out.take();
@@ -110,14 +131,18 @@ Result<CommitmentOpening> read_opening(ByteSpan file) {
   out.secret = ModelSecret::of(secret);
   wipe_object(secret);
   if (!in.ok() || in.left() != 8 * out.of.commitment.count) return bad_input("opening is truncated or has trailing bytes", "opening");
+  out.integers.reserve(out.of.commitment.count);
   for (std::uint64_t i = 0; i < out.of.commitment.count; ++i) out.integers.push_back(static_cast<std::int64_t>(in.u64()));
-  TACIT_TRY([[maybe_unused]] Unit range, check_range(out.integers));
+  TACIT_TRY([[maybe_unused]] Unit range, check_range(out.integers, out.of.commitment.grid));
   return out;
 }
 
 Result<Oracle> commit_oracle(const CommitmentOpening& opening) {
-  Oracle oracle = oracle_of(opening.of.commitment, opening.integers, opening.secret);
-  if (oracle.root() != opening.of.commitment.root) return bad_input("values and secret are not those of the commitment", "opening");
+  const Commitment& c = opening.of.commitment;
+  Oracle oracle = oracle_of(c, opening.integers, opening.secret);
+  if (oracle.root() != c.root || pin_of(c, oracle) != c.pin_y) {
+    return bad_input("the file is damaged: its values and secret do not give its commitment", "opening");
+  }
   return oracle;
 }
 
@@ -137,7 +162,11 @@ std::array<IntColumn, 2> columns_of(const Port& port, const std::vector<std::int
 
 Result<LinkWitness> link_witness(const Link& link, const CommitmentOpening& opening, const Fe& pad, Random& random) {
   TACIT_TRY(Oracle oracle, commit_oracle(opening));
-  return LinkWitness{std::move(oracle), commit_witness(link.target, {}, {pad}, random)};
+  return link_witness(link, std::move(oracle), pad, random);
+}
+
+LinkWitness link_witness(const Link& link, Oracle oracle, const Fe& pad, Random& random) {
+  return {std::move(oracle), commit_witness(link.target, {}, {pad}, random)};
 }
 
 }  // namespace tacit

@@ -35,7 +35,7 @@ Result<std::vector<std::int64_t>> integers_on_grid(const std::vector<double>& va
 /// Reads NAME.opening. Errors: bad_input. That integers and secret belong to the commitment is commit_oracle()'s to say.
 Result<CommitmentOpening> read_opening(ByteSpan file);
 
-/// The committed oracle. Errors: bad_input if it is not the commitment's.
+/// The committed oracle. Errors: bad_input if root or pin are not the commitment's.
 Result<Oracle> commit_oracle(const CommitmentOpening& opening);
 
 /// The two columns of a committed port that hold these integers. Contract: as many as the port has.
@@ -43,5 +43,7 @@ std::array<IntColumn, 2> columns_of(const Port& port, const std::vector<std::int
 
 /// What one link's opening takes: the commitment's oracle, and a fresh one that holds `pad`. `random` is of this proof alone.
 Result<LinkWitness> link_witness(const Link& link, const CommitmentOpening& opening, const Fe& pad, Random& random);
+/// The same with what commit_oracle() gave.
+LinkWitness link_witness(const Link& link, Oracle oracle, const Fe& pad, Random& random);
 
 }  // namespace tacit

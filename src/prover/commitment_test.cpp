@@ -230,46 +230,14 @@ TEST(Commitment, MainProofRegistrationAndSixteenLinksTogetherReachTheSecurity) {
   EXPECT_LE(2 * std::exp2(-inference) + 16 * std::exp2(-link), std::exp2(-100.0));
 }
 
-TEST(Commitment, FilesAreReadBackAndNothingElseIs) {
+TEST(Commitment, AProofFileOfMoreThan64MiBIsNotRead) {
   const World& w = world();
-  SignedCommitment named = w.opening.of;
-  for (std::size_t length : {std::size_t{0}, kSignatureBytes}) {
-    named.signature.assign(length, 7);
-    const Bytes file = named.encode();
-    auto back = read_commitment(file);
-    ASSERT_TRUE(back.ok()) << back.error().text();
-    EXPECT_EQ(back->commitment, named.commitment);
-    EXPECT_EQ(back->signature, named.signature);
-    for (std::size_t n = 0; n < file.size(); ++n) EXPECT_FALSE(read_commitment(ByteSpan(file).first(n)).ok()) << n;
-    Bytes longer = file;
-    longer.push_back(0);
-    EXPECT_FALSE(read_commitment(longer).ok());
-  }
-  named.signature.assign(63, 7);
-  EXPECT_FALSE(read_commitment(named.encode()).ok());
-  const Bytes opening = w.opening.encode();
-  auto back = read_opening(opening);
-  ASSERT_TRUE(back.ok()) << back.error().text();
-  EXPECT_EQ(back->encode(), opening);
-  EXPECT_TRUE(commit_oracle(*back).ok());
-  for (std::size_t n = 0; n < opening.size(); n += 3) EXPECT_FALSE(read_opening(ByteSpan(opening).first(n)).ok()) << n;
-  back->integers[3] += 1;
-  EXPECT_FALSE(commit_oracle(*back).ok());
-}
-
-TEST(Commitment, RealValuesAreRoundedHalfUpOntoTheGridAndSaturate) {
-  const double grid = 0x1p-16;
-  const auto g = integers_on_grid({0, 0.5 * grid, -0.5 * grid, 1.5 * grid, -1.5 * grid, 0.49999999999999994 * grid, 1e9, -1e9, 1}, -16);
-  ASSERT_TRUE(g.ok());
-  EXPECT_EQ(*g, (std::vector<std::int64_t>{0, 1, 0, 2, -1, 0, kCommittedMax, kCommittedMin, 65536}));
-  EXPECT_FALSE(integers_on_grid({std::nan("")}, -16).ok());
-}
-
-TEST(Commitment, WhatCannotBeCommittedIsRefused) {
-  EXPECT_FALSE(commit_integers({}, {}, test_secret()).ok());
-  EXPECT_FALSE(commit_integers({kCommittedMax + 1}, {}, test_secret()).ok());
-  EXPECT_FALSE(commit_integers({1}, {-61, 2}, test_secret()).ok());
-  EXPECT_FALSE(commit_integers({1}, {-16, 0}, test_secret()).ok());
+  Bytes file = w.forged(w.run(w.values), w.opening);
+  ASSERT_TRUE(w.verdict(file).accepted);
+  file.resize((std::size_t{64} << 20) + 1);
+  EXPECT_EQ(read_proof(w.model.key, file).error().what, "file is too large to be a proof");
+  file.resize(std::size_t{64} << 20);
+  EXPECT_TRUE(read_proof(w.model.key, file).ok());
 }
 
 }  // namespace

@@ -4,7 +4,7 @@ namespace tacit {
 
 ModelIdentity identity_of(const KeyCore& core) {
   ByteWriter theorem;
-  write_theorem(theorem, core.theorem, false);
+  write_theorem(theorem, core.theorem);
   return {statement_digest(core), core.root_w, keccak256(theorem.data()), core.pin_y};
 }
 

@@ -57,6 +57,22 @@ Result<OpeningParams> inference_params(const KeyCore& core, Regime regime) {
   return params_for(core.theorem, core.settings.security, options, core.links());
 }
 
+// Settles the core's parameters.
+Status settle_params(KeyCore& core, Regime regime) {
+  const bool has_weights = oracle_sizes(core.theorem, false).w != 0;
+  if (!has_weights || core.settings.weights == Visibility::kPublic) core.settings.openings = 0;
+  else if (core.settings.openings == 0) return bad_input("private weights need a budget of openings", "model");
+  auto params = inference_params(core, regime);
+  if (!params.ok() && core.settings.openings != 0) {
+    return budget_error(core.settings.openings, params.error(), [&](std::uint32_t openings) {
+      core.settings.openings = openings;
+      return inference_params(core, regime).ok();
+    });
+  }
+  TACIT_TRY(core.params, std::move(params));
+  return Unit{};
+}
+
 // The registration opens the same W, and may use as many positions of it as an inference.
 Result<OpeningParams> registration_params(const KeyCore& core, const Theorem& theorem) {
   const OpeningParams& model = core.params;
@@ -121,12 +137,18 @@ Result<ProverModel> register_model(Theorem theorem, Ports ports, Settings settin
   core.theorem = std::move(theorem);
   core.theorem.steps.clear();
   core.ports = std::move(ports);
-  const bool has_weights = oracle_sizes(core.theorem, false).w != 0;
-  if (!has_weights || core.settings.weights == Visibility::kPublic) core.settings.openings = 0;
-  else if (core.settings.openings == 0) return bad_input("private weights need a budget of openings", "model");
-  TACIT_TRY(core.params, inference_params(core, regime));
+  TACIT_TRY([[maybe_unused]] Unit settled, settle_params(core, regime));
   TACIT_TRY([[maybe_unused]] Unit committed, commit_model(model, stage));
   return model;
+}
+
+Result<ModelParams> model_params(KeyCore core, Regime regime) {
+  TACIT_TRY([[maybe_unused]] Unit settled, settle_params(core, regime));
+  ModelParams out{core.params, {}};
+  if (!core.has_weights()) return out;
+  TACIT_TRY(const Theorem theorem, registration_theorem(core.theorem));
+  TACIT_TRY(out.registration, registration_params(core, theorem));
+  return out;
 }
 
 Fe pin_of(const KeyCore& core, const Oracle& w) {

@@ -36,6 +36,15 @@ Result<ProverModel> read_model(ByteSpan file);
 Result<ProverModel> register_model(Theorem theorem, Ports ports, Settings settings, std::vector<IntColumn> weights,
                                    const ModelSecret& secret, const StageSink& stage, Regime regime = Regime::kJohnson);
 
+/// The opening parameters that register_model() would settle for.
+struct ModelParams {
+  OpeningParams inference;
+  OpeningParams registration;  ///< meaningless without weights
+};
+/// From settings, theorem and ports. Errors: usage for a budget of openings that cannot be held, naming the largest that can;
+/// unsupported (sizes).
+Result<ModelParams> model_params(KeyCore core, Regime regime);
+
 /// The last step of register_model(): from a model with parameters, weights and secret to its commitment, registration
 /// and statement digest.
 Status commit_model(ProverModel& model, const StageSink& stage);

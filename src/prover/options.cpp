@@ -2,7 +2,6 @@
 
 #include "pcs/whir_masks.h"
 #include "prover/digest.h"
-#include "secret/random.h"
 
 namespace tacit {
 namespace {
@@ -20,15 +19,25 @@ std::string digest_text(const OpeningParams& params, std::span<const Fp> message
 
 }  // namespace
 
+// Every piece of the salts is a stream of its own, so any of them can be made apart from the others.
+SaltSource draw_salts(std::size_t count, Random& random) {
+  SecretBytes seed(sizeof(Digest));
+  random.fill(seed.span());
+  const auto shared = std::make_shared<const SecretBytes>(std::move(seed));
+  return {count, [shared](std::size_t piece, std::span<Salt> out) {
+            Random stream = Random::derive(shared->span(), "salts " + std::to_string(piece));
+            stream.fill(std::span(reinterpret_cast<std::uint8_t*>(out.data()), out.size_bytes()));
+          }};
+}
+
 Oracle commit_hidden(const OpeningParams& params, FpVector message, const ModelSecret& secret, std::string_view name) {
   const OpeningShape& shape = params.shape;
-  std::vector<Salt> salts;
+  SaltSource salts;
   if (shape.random_slots_w != 0) {
     const std::string of = " of " + std::string(name) + " " + digest_text(params, message);
     Random slots = Random::derive(secret.bytes(), "random slots" + of), salt = Random::derive(secret.bytes(), "salts" + of);
     fill_random_slots(shape, Block::kW, message, [&](std::span<Fp> out) { slots.fill(out); });
-    salts.resize(std::size_t{1} << params.rounds[0].log_domain);
-    salt.fill(std::span(reinterpret_cast<std::uint8_t*>(salts.data()), sizeof(Salt) * salts.size()));
+    salts = draw_salts(std::size_t{1} << params.rounds[0].log_domain, salt);
   }
   return Oracle::commit(std::move(message), shape.log_n, shape.limbs_w, params.rounds[0].log_domain, {}, std::move(salts));
 }
@@ -41,6 +50,17 @@ DeriveOptions base_options(Regime regime) {
   options.bytes_per_ms = 2000;
   options.w_commit_weight = 1;  // the commitment to W is rebuilt for every proof
   return options;
+}
+
+Error budget_error(std::uint32_t asked, const Error& fault, const std::function<bool(std::uint32_t)>& works) {
+  std::uint32_t most = 0, failed = asked;
+  while (failed - most > 1) {
+    const std::uint32_t middle = most + (failed - most) / 2;
+    (works(middle) ? most : failed) = middle;
+  }
+  if (most == 0) return fault;
+  return {ErrorCode::kUsage, "a budget of " + std::to_string(asked) + " openings (--openings) needs more random slots than a commitment can hold; here at most " +
+                                 std::to_string(most) + " work", ""};
 }
 
 DeriveOptions options_for_committed(const OpeningParams& committed) {

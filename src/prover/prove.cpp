@@ -8,6 +8,7 @@
 #include "base/contract.h"
 #include "prover/commitment.h"
 #include "prover/digest.h"
+#include "prover/options.h"
 
 namespace tacit {
 
@@ -27,11 +28,10 @@ CommittedWitness commit_witness(const Relation& relation, const Assignment& assi
   const OpeningShape& shape = params.shape;
   const auto uniform = [&](std::span<Fp> out) { random.fill(out); };
   OpeningMasks masks;
-  std::vector<Salt> salts;
+  SaltSource salts;
   if (relation.masked()) {
     masks = make_masks(shape, uniform);
-    salts.resize(std::size_t{1} << params.rounds[0].log_domain);
-    random.fill(std::span(reinterpret_cast<std::uint8_t*>(salts.data()), sizeof(Salt) * salts.size()));
+    salts = draw_salts(std::size_t{1} << params.rounds[0].log_domain, random);
   }
   FpVector rows = relation.masked() ? mask_limbs(masks) : FpVector{};
   const WipeGuard guard(rows);
@@ -88,24 +88,22 @@ Assignment execute(const ProverModel& model, const std::vector<IntColumn>& input
 
 namespace {
 
-/// Overwrites what a run left behind: inputs, activations, accumulators.
+/// Overwrites what a run left behind: inputs, activations, accumulators. The weights are the model's.
 class AssignmentWiper {
  public:
-  explicit AssignmentWiper(Assignment& assignment) : assignment_(assignment) {}
+  AssignmentWiper(const Theorem& theorem, Assignment& assignment) : theorem_(theorem), assignment_(assignment) {}
   AssignmentWiper(const AssignmentWiper&) = delete;
   AssignmentWiper& operator=(const AssignmentWiper&) = delete;
   ~AssignmentWiper() {
-    for (IntColumn& column : assignment_.columns) wipe(column);
-    for (std::vector<std::int64_t>& sums : assignment_.accumulators) wipe(sums);
+    for (ColumnId id = 0; id < theorem_.columns.size(); ++id)
+      if (theorem_.columns[id].home != Home::kWeights) wipe(assignment_.columns[id]);
+    wipe(assignment_.accumulators);
   }
 
  private:
+  const Theorem& theorem_;
   Assignment& assignment_;
 };
-
-}  // namespace
-
-namespace {
 
 std::vector<IntColumn> columns_with(const KeyCore& core, const Assignment& assignment, auto&& wanted) {
   std::vector<IntColumn> out(core.theorem.columns.size());
@@ -124,7 +122,9 @@ Result<std::vector<const CommitmentOpening*>> settle_boundary(const KeyCore& cor
     const CommitmentOpening& opening = *boundary.inputs[out.size()];
     TACIT_TRY([[maybe_unused]] Unit fits, check_fit(port, opening.of.commitment));
     TACIT_TRY([[maybe_unused]] Unit secure, check_link_security(port, opening.of.commitment, core.params, core.settings.security));
-    if (to_logical(port, assignment.columns) != opening.integers) return bad_input("the input is not what was committed", port.name);
+    auto integers = to_logical(port, assignment.columns);
+    const WipeGuard guard(integers);
+    if (integers != opening.integers) return bad_input("the input is not what was committed", port.name);
     out.push_back(&opening);
   }
   if (out.size() != boundary.inputs.size()) return bad_input("more commitments are given than the model has committed inputs");
@@ -144,12 +144,21 @@ Result<std::vector<const CommitmentOpening*>> settle_boundary(const KeyCore& cor
 }  // namespace
 
 Result<Bytes> prove_assignment(const ProverModel& model, const Assignment& assignment, std::span<const CommitmentOpening* const> openings,
-                               const StageSink& stage) {
+                               const StageSink& stage, const Charge& charge) {
   auto tell = [&](std::string_view name) { if (stage) stage(name); };
   const KeyCore& core = model.key.core;
   auto is_public = [&](ColumnId id) { return core.theorem.columns[id].home == Home::kPublic; };
   const std::vector<IntColumn> publics = columns_with(core, assignment, is_public);
   TACIT_TRY([[maybe_unused]] Unit in_range, check_publics(core.theorem, publics));
+  if (!openings.empty()) tell("open commitments");
+  std::vector<Oracle> committed;
+  for (const CommitmentOpening* opening : openings) {
+    TACIT_TRY(Oracle oracle, commit_oracle(*opening));
+    committed.push_back(std::move(oracle));
+  }
+  if (charge) {
+    TACIT_TRY([[maybe_unused]] Unit charged, charge());
+  }
   tell("commit weights");
   std::optional<Oracle> w;
   if (core.has_weights()) {
@@ -164,21 +173,22 @@ Result<Bytes> prove_assignment(const ProverModel& model, const Assignment& assig
   const CommittedWitness x = commit_witness(relation, assignment, random);
   std::vector<LinkWitness> links;
   for (std::size_t i = 0; i < openings.size(); ++i) {
-    TACIT_TRY(LinkWitness link, link_witness(relation.links[i], *openings[i], x.pads[relation.plan.links[i]], random));
-    links.push_back(std::move(link));
+    links.push_back(link_witness(relation.links[i], std::move(committed[i]), x.pads[relation.plan.links[i]], random));
   }
   const Bytes stream = prove_relation(relation, inference_label(relation.masked()), assignment, w ? &*w : nullptr, x, stage, links);
   return encode_proof(model.key, publics, commitments, stream);
 }
 
-Result<Proof> prove(const ProverModel& model, const std::vector<IntColumn>& inputs, const StageSink& stage, const Boundary& boundary) {
+Result<Proof> prove(const ProverModel& model, const std::vector<IntColumn>& inputs, const StageSink& stage, const Boundary& boundary,
+                    const Charge& charge) {
   const KeyCore& core = model.key.core;
   if (stage) stage("run model");
   Assignment assignment = execute(model, inputs);
+  const AssignmentWiper wiper(model.theorem, assignment);
   TACIT_TRY([[maybe_unused]] Unit counted, count_multiplicities(model.theorem, assignment));
   Proof proof;
   TACIT_TRY(const auto openings, settle_boundary(core, assignment, boundary, proof.committed));
-  TACIT_TRY(proof.file, prove_assignment(model, assignment, openings, stage));
+  TACIT_TRY(proof.file, prove_assignment(model, assignment, openings, stage, charge));
   std::vector<bool> is_output(core.theorem.columns.size(), false);
   for (const Port& port : core.ports.outputs)
     for (const ColumnId id : port.columns()) is_output[id] = true;

@@ -1,6 +1,8 @@
 // Proving: execute the theorem in integers, commit the witness, run the argument.
 #pragma once
 
+#include <functional>
+
 #include "pcs/whir_masks.h"
 #include "prover/model.h"
 #include "secret/random.h"
@@ -39,10 +41,15 @@ struct Proof {
   ~Proof();
 };
 
-/// Proves one inference. `inputs`: one column for each column of the input ports (a committed port has two). Callers count
-/// the openings of weights and of commitments before it leaves. Errors: bad_input for commitments that do not fit the
-/// ports or hold other values; a failure of the prover's own checks is a bug, or memory.
-Result<Proof> prove(const ProverModel& model, const std::vector<IntColumn>& inputs, const StageSink& stage, const Boundary& boundary = {});
+/// Takes the openings of weights and commitments from their ledgers.
+using Charge = std::function<Status()>;
+
+/// Proves one inference. `inputs`: one column for each column of the input ports (a committed port has two). `charge` is
+/// called when the commitments are found to fit their ports and to be of these inputs, with root and pin computed anew, and
+/// before a coin of the proof is drawn. Errors: those of `charge`; bad_input for commitments that do not fit the ports, hold
+/// other values or are damaged; a failure of the prover's own checks is a bug, or memory.
+Result<Proof> prove(const ProverModel& model, const std::vector<IntColumn>& inputs, const StageSink& stage, const Boundary& boundary = {},
+                    const Charge& charge = {});
 
 /// A committed witness with what hides it; pads and masks are empty in an unmasked argument. Wiped when it ends.
 struct CommittedWitness {
@@ -73,7 +80,7 @@ Bytes prove_relation(const Relation& relation, std::string_view label, const Ass
 
 /// A proof file for a complete assignment, whatever it is; `openings` of the committed ports, inputs first.
 Result<Bytes> prove_assignment(const ProverModel& model, const Assignment& assignment, std::span<const CommitmentOpening* const> openings,
-                               const StageSink& stage);
+                               const StageSink& stage, const Charge& charge = {});
 
 /// Randomness of one proof: from the model's secret, the operating system, the relation and the assignment.
 Result<Random> proof_randomness(const ModelSecret& secret, const Relation& relation, const Assignment& assignment);
