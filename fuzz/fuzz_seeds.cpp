@@ -1,14 +1,14 @@
 // fuzz_seeds DIR: writes starting points for the targets whose format follows the protocol.
 //
 //   DIR/fuzz_theorem/*   theorem | ports | parameters | proof stream, of networks of several shapes and of registrations
-//   DIR/fuzz_key/*, DIR/fuzz_proof/*   lists of edits that reach each part of the files; and their headers
+//   DIR/fuzz_key/*, .._proof, .._commitment, .._renewal   lists of edits that reach each part of the files; and their headers
 #include <cstdio>
 #include <string>
 
 #include <filesystem>
 
+#include "link_world.h"
 #include "theorem/registration.h"
-#include "world.h"
 
 namespace {
 
@@ -23,7 +23,7 @@ bool write(const std::string& path, ByteSpan bytes) {
 
 Bytes theorem_seed(const Theorem& theorem, const Ports& ports, const OpeningParams& params, ByteSpan stream) {
   ByteWriter out;
-  write_theorem(out, theorem, false);
+  write_theorem(out, theorem);
   write_ports(out, ports);
   write_params(out, params);
   out.raw(stream.first(std::min<std::size_t>(stream.size(), 4096)));
@@ -68,18 +68,29 @@ bool write_head(const std::string& path, std::uint8_t kind, const Bytes& file) {
   return write(path, out);
 }
 
+bool write_links(const std::string& commitments, const std::string& renewals) {
+  const fuzz::LinkWorld& links = fuzz::link_world();
+  const Bytes renewal = fuzz::renewed().link.encode();
+  return write_edits(commitments, 0, links.commitment.size()) && write_edits(commitments, 1, links.opening_file.size()) &&
+         write_head(commitments + "/commitment", 2, links.commitment) && write_head(commitments + "/opening", 3, links.opening_file) &&
+         write_edits(renewals, 0, renewal.size()) && write_head(renewals + "/renewal", 1, renewal) &&
+         write_edits(renewals, 2, renewal.size());
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   if (argc != 2) return std::fputs("Usage: fuzz_seeds DIR\n", stderr), 2;
   const std::string root = argv[1];
   std::error_code failed;
-  for (const char* name : {"/fuzz_theorem", "/fuzz_key", "/fuzz_proof"}) std::filesystem::create_directories(root + name, failed);
+  for (const char* name : {"/fuzz_theorem", "/fuzz_key", "/fuzz_proof", "/fuzz_commitment", "/fuzz_renewal"})
+    std::filesystem::create_directories(root + name, failed);
   const fuzz::World& w = fuzz::world();
   const bool ok = write_theorems(root + "/fuzz_theorem") &&
                   write_edits(root + "/fuzz_key", 0, w.key.size()) && write_edits(root + "/fuzz_key", 1, w.bundle.size()) &&
                   write_head(root + "/fuzz_key/key", 2, w.key) && write_head(root + "/fuzz_key/bundle", 3, w.bundle) &&
-                  write_edits(root + "/fuzz_proof", 0, w.proof.size()) && write_head(root + "/fuzz_proof/proof", 1, w.proof);
+                  write_edits(root + "/fuzz_proof", 0, w.proof.size()) && write_head(root + "/fuzz_proof/proof", 1, w.proof) &&
+                  write_links(root + "/fuzz_commitment", root + "/fuzz_renewal");
   if (!ok) std::fputs("fuzz_seeds: a seed could not be written\n", stderr);
   return ok ? 0 : 1;
 }

@@ -106,10 +106,10 @@ void use_it(const Theorem& theorem, ByteReader& in) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace tacit;
   ByteReader in(ByteSpan(data, size));
-  auto theorem = read_theorem(in, false);
+  auto theorem = read_theorem(in);
   if (!theorem.ok()) return fuzz::expect_clear(theorem.error()), 0;
   ByteWriter again;
-  write_theorem(again, *theorem, false);
+  write_theorem(again, *theorem);
   FUZZ_EXPECT(again.data().size() == in.position() && std::equal(again.data().begin(), again.data().end(), data));
   use_it(*theorem, in);
   return 0;

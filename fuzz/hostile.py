@@ -97,6 +97,7 @@ class Tester:
         self.report.check("%s (%s)" % (name, command[0]) if program == "tacit" else name, program, Outcome([path] + command), codes)
 
     def models(self):
+        hostile_models.external_folder(self.folder)
         for name, data, inspected in hostile_models.hostile_models():
             if not self.wanted(name):
                 continue

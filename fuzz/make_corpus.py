@@ -9,7 +9,7 @@ import struct
 import sys
 import zipfile
 
-from onnx_wire import INT64, block, graph, model, node, number, tensor, value
+from onnx_wire import INT64, Reference, block, external, function, graph, model, node, number, tensor, value
 
 HERE = pathlib.Path(__file__).resolve().parent
 
@@ -76,7 +76,27 @@ def residual():
     return model(graph(nodes[:3], [value("x", [1, 4, 5, 5])], [value("y", [1, 4, 1, 1])], [weights("w", 4, 1, 3, 3)], name="r"), 11)
 
 
+def functions():
+    shifted = function("Shifted", ["a"], ["r"], [
+        node("Constant", [], ["c"], value_float=Reference("by")), node("Add", ["a", "c"], ["s"]), node("Relu", ["s"], ["r"])],
+        ["by"])
+    twice = function("Twice", ["a", "unused"], ["r", "a"], [
+        node("Shifted", ["a"], ["s"], "first", "local", by=Reference("amount")), node("Shifted", ["s"], ["r"], "", "local", by=0.5)],
+        amount=2.0)
+    nodes = [node("Twice", ["x"], ["m", ""], "block", "local"), node("Twice", ["m"], ["", "y"], "", "local", amount=-1.0)]
+    return model(graph(nodes, [value("x", ["N", 4])], [value("y", ["N", 4])]), functions=[shifted, twice])
+
+
+def external_data():
+    """w.bin, 64 bytes, is what fuzz_onnx has."""
+    tensors = [external("w", [4, 3], {"location": "w.bin", "offset": "16", "length": "48"}),
+               external("b", [3], {"location": "./w.bin", "length": "12"})]
+    return model(graph([node("Gemm", ["x", "w", "b"], ["y"])], [value("x", ["N", 4])], [value("y", ["N", 3])], tensors))
+
+
 def onnx_files():
+    yield "functions", functions()
+    yield "external_data", external_data()
     yield "digits", (HERE.parent / "examples/digits/digits.onnx").read_bytes()
     yield "classifier", classifier()
     yield "constants", constants()

@@ -30,8 +30,14 @@ def block(field, data):
     return varint(field << 3 | 2) + varint(len(data)) + data
 
 
+class Reference(str):
+    """The name of an attribute of the function around a node."""
+
+
 def attribute(name, v):
     head = block(1, name)
+    if isinstance(v, Reference):
+        return head + block(21, v) + number(20, 1)
     if isinstance(v, float):
         return head + varint(2 << 3 | 5) + struct.pack("<f", v) + number(20, 1)
     if isinstance(v, int):
@@ -55,6 +61,19 @@ def tensor(name, dims, values, kind=FLOAT):
     return out + block(9, struct.pack("<%d%s" % (len(values), "f" if kind == FLOAT else "q"), *values))
 
 
+def external(name, dims, entries, kind=FLOAT):
+    """A tensor whose data lie in another file; entries: location, offset, length."""
+    out = b"".join(number(1, d) for d in dims) + number(2, kind) + block(8, name)
+    return out + b"".join(block(13, block(1, k) + block(2, v)) for k, v in entries.items()) + number(14, 1)
+
+
+def function(name, inputs, outputs, nodes, attributes=(), domain="local", opset=13, **defaults):
+    out = block(1, name) + b"".join(block(4, i) for i in inputs) + b"".join(block(5, o) for o in outputs)
+    out += b"".join(block(6, a) for a in attributes) + b"".join(block(7, n) for n in nodes)
+    out += block(9, number(2, opset)) + block(9, block(1, "local") + number(2, 1)) + block(10, domain)
+    return out + b"".join(block(11, attribute(k, v)) for k, v in defaults.items())
+
+
 def value(name, dims, kind=FLOAT):
     """A graph's input or output; a dimension given as text is symbolic."""
     shape = b"".join(block(1, block(2, d) if isinstance(d, str) else number(1, d)) for d in dims)
@@ -66,5 +85,6 @@ def graph(nodes, inputs, outputs, initialisers=(), name="hand-made"):
     return out + b"".join(block(11, v) for v in inputs) + b"".join(block(12, v) for v in outputs)
 
 
-def model(graph_bytes, opset=13, domain=""):
-    return number(1, 7) + block(7, graph_bytes) + block(8, block(1, domain) + number(2, opset))
+def model(graph_bytes, opset=13, domain="", functions=()):
+    out = number(1, 8 if functions else 7) + block(7, graph_bytes) + block(8, block(1, domain) + number(2, opset))
+    return out + b"".join(block(25, f) for f in functions)

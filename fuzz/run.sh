@@ -14,7 +14,7 @@ if [ $# -lt 1 ] || ! [ "$1" -gt 0 ] 2>/dev/null; then
 fi
 seconds=$1
 shift
-[ $# -gt 0 ] || set -- fuzz_onnx fuzz_arrays fuzz_theorem fuzz_key fuzz_proof
+[ $# -gt 0 ] || set -- fuzz_onnx fuzz_arrays fuzz_theorem fuzz_key fuzz_proof fuzz_commitment fuzz_renewal
 
 cd "$root"
 cmake --preset fuzz -B "$build" -DTACIT_TESTS=OFF > /dev/null
@@ -43,7 +43,7 @@ for target; do
   runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")
   cover=$(sed -n 's/.* cov: \([0-9]*\) .*/\1/p' "$log" | tail -1)
   rss=$(sed -n 's/^stat::peak_rss_mb: *//p' "$log")
-  printf '%-14s %-6s %9s executions, %6s edges, %4s MB\n' "$target" "$result" "${runs:-?}" "${cover:-?}" "${rss:-?}"
+  printf '%-15s %-6s %9s executions, %6s edges, %4s MB\n' "$target" "$result" "${runs:-?}" "${cover:-?}" "${rss:-?}"
   if [ $result = FAILED ]; then
     status=1
     grep -E -m 3 'ERROR:|SUMMARY:|runtime error:|fuzz: expected|Test unit written' "$log" || tail -5 "$log"

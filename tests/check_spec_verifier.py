@@ -8,6 +8,7 @@ import ast
 import multiprocessing
 import os
 import random
+import struct
 import subprocess
 import sys
 import tempfile
@@ -22,6 +23,7 @@ from specverify.definitions import check_definitions
 from specverify.field import Reject
 from specverify.keyfile import check_ports
 from specverify.keymutants import key_mutants
+from specverify.linkbounds import check_link_bounds
 from specverify.mutants import mutants_of
 from specverify.renewal import check_renewal
 from specverify.totality import check_totality
@@ -29,6 +31,8 @@ from specverify.vectors import protocol_vectors
 from specverify.verifier import Key, verify
 
 TESTS = Path(__file__).resolve().parent
+sys.path.insert(0, str(TESTS.parent / "fuzz"))
+import onnx_wire  # noqa: E402
 DIGITS = TESTS.parent / "examples" / "digits"
 VECTORS = (                                           # name, options of compile, check the registration as well
     ("masked", [], True),
@@ -39,8 +43,10 @@ VECTORS = (                                           # name, options of compile
     ("private output", ["--output", "private", "--activation-bits", "8"], True),
     ("batch of two", ["--batch", "2"], False),
     ("committed", ["--input", "committed", "--output", "committed", "--activation-bits", "8"], False),
+    ("functions", ["--input-range=-2,2"], True),
+    ("float32", ["--input", "committed", "--grid", "float32", "--activation-bits", "8"], False),
 )
-MUTANTS = {"masked": 50, "nothing hidden": 30, "committed": 20}       # mutants of a proof
+MUTANTS = {"masked": 50, "nothing hidden": 30, "committed": 20, "functions": 15}       # mutants of a proof
 RENEWALS = 10                                         # mutants of a renewal
 WORKERS = 2
 REFUSALS = ("rejected", "unusable")                   # verdicts of tacit-verify
@@ -73,19 +79,42 @@ def prove_committed(build, folder, prefix, proof):
     run(build, "prove", f"{prefix}.tacit", folder / "digit.opening", "-o", proof, "--commit-output", outcome)
 
 
+def write_functions_model(folder):
+    """A model whose theorem has function tables, maps and a product of computed columns, and an input for it."""
+    weights = onnx_wire.tensor("w", [2, 2], [0.5, -1.25, 0.75, 0.3])
+    nodes = [onnx_wire.node("Transpose", ["x"], ["t"], perm=[0, 2, 1]), onnx_wire.node("MatMul", ["t", "w"], ["m"]),
+             onnx_wire.node("Sigmoid", ["m"], ["s"]), onnx_wire.node("Mul", ["s", "t"], ["p"]),
+             onnx_wire.node("Softmax", ["p"], ["y"], axis=1)]
+    graph = onnx_wire.graph(nodes, [onnx_wire.value("x", [1, 2, 3])], [onnx_wire.value("y", [1, 3, 2])], [weights])
+    (folder / "functions.onnx").write_bytes(onnx_wire.model(graph))
+    header = repr({"descr": "<f4", "fortran_order": False, "shape": (1, 2, 3)}).encode()
+    header += b" " * (-(len(header) + 11) % 64) + b"\n"
+    values = struct.pack("<6f", 0.5, -1.5, 1.9, 0.25, -0.75, 1.0)
+    (folder / "functions.npy").write_bytes(b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header + values)
+
+
 def make_vectors(build, folder):
     """Compile and prove; {name: (key file, proof file)}."""
     first_samples(DIGITS / "heldout_images.npy", 2, folder / "two.npy")
+    write_functions_model(folder)
     run(build, "commit", DIGITS / "digit.npy", "-o", folder / "digit")
     files = {}
     for name, options, _ in VECTORS:
         prefix = folder / name.replace(" ", "_")
         key, proof = Path(f"{prefix}.vk"), Path(f"{prefix}.bin")
+        if name == "functions":
+            run(build, "compile", folder / "functions.onnx", "-o", prefix, *options)
+            run(build, "prove", f"{prefix}.tacit", folder / "functions.npy", "-o", proof)
+            files[name] = key, proof
+            continue
         sample = folder / "two.npy" if "--batch" in options else DIGITS / "digit.npy"
         calibration = DIGITS / "calibration.npy"
         run(build, "compile", DIGITS / "digits.onnx", "-o", prefix, "--calibration", calibration, *options)
         if name == "committed":
             prove_committed(build, folder, prefix, proof)
+        elif name == "float32":
+            run(build, "commit", sample, "-o", folder / "bits", "--grid", "float32")
+            run(build, "prove", f"{prefix}.tacit", folder / "bits.opening", "-o", proof)
         else:
             run(build, "prove", f"{prefix}.tacit", sample, "-o", proof)
         files[name] = key, proof
@@ -258,6 +287,7 @@ def check_all(build, folder):
         problems += check_accepted(build, files, pool)
     if any(KEYS[name] is None for name in MUTANTS):
         return problems
+    problems += check_link_bounds(KEYS["committed"].core, files["committed"][1].read_bytes())
     problems += check_mutants(build, files, context) + check_renewals(build, files, folder, context)
     return problems + check_definition_mutants()
 

@@ -1,6 +1,7 @@
 """Each command does its work and says so."""
 import json
 import math
+import re
 
 from case import CALIBRATION, DIGIT, DIGITS, IMAGES, PRIVACY, LABELS, MODEL, Case, read_npy
 
@@ -33,6 +34,24 @@ class Commands(Case):
         self.assertEqual(found["multiplications"], 8 * 64 * 9 + 16 * 16 * 72 + 64 * 32 + 32 * 10)
         self.assertEqual(found["outputs"], [{"name": "logits", "type": "float32", "shape": [1, 10]}])
         self.assertIn({"name": "Conv", "count": 2, "supported": True}, found["operators"])
+
+    def test_inspect_foretells_the_shape_of_a_key(self):
+        for openings in ("4", "256"):
+            found = self.done("inspect", MODEL, "--openings", openings, "--json").json()
+            self.assertEqual(found["openings"], int(openings))
+            self.compile("foretold", "--openings", openings)
+            self.done("prove", self.at("foretold.tacit"), DIGIT, "-o", self.at("foretold.p"))
+            published = self.done("show", self.at("foretold.vk"), "--json").json()["published"]
+            (opening,) = [item["value"] for item in published if item["kind"] == "opening" and "limbs" in item["value"]]
+            weights, witness, log_n = map(int, re.match(r"(\d+) \+ (\d+) limbs of 2\^(\d+)", opening).groups())
+            shape = found["shape"]
+            self.assertEqual((shape["limbs"]["weights"], shape["log_n"]), (weights, log_n))
+            self.assertLess(abs(shape["limbs"]["witness"] / witness - 1), 0.1)   # inner ranges are guessed
+            self.assertGreaterEqual(shape["random_slots"]["weights"], int(openings) * shape["random_slots"]["witness"])
+            for name, about in (("foretold.vk", "key_bytes_about"), ("foretold.p", "proof_bytes_about")):
+                self.assertLess(abs(self.at(name).stat().st_size / shape[about] - 1), 0.05, name)
+        self.assertEqual(self.done("inspect", MODEL, "--json").json()["openings"], 256)
+        self.assertIn("openings", self.done("inspect", "--help").out)
 
     def test_compile_reports_errors_of_every_output_and_both_accuracies(self):
         quality = self.compiled["quality"]

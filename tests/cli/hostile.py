@@ -2,6 +2,7 @@
 import json
 import os
 import random
+import re
 import struct
 import subprocess
 
@@ -29,6 +30,46 @@ class Hostile(Case):
         self.refused(*base, "--calibration", CALIBRATION, "--labels", LABELS, says="labels")
         self.refused(*base, "--calibration", CALIBRATION, "--batch", "3", says="batch")
         self.assertFalse(list(self.folder.glob("never*")))
+
+    def test_a_budget_is_a_number_that_a_commitment_can_hold(self):
+        base = ["compile", MODEL, "-o", self.at("never"), "--input-range", "0,1"]
+        for bad in ("0", "-1", "1048577", "4294967296", "4294967552", "1.5", "many"):
+            for words in (base, ["inspect", MODEL], ["commit", DIGIT, "-o", self.at("never")]):
+                self.refused(*words, "--openings", bad, says="--openings: must be a number from 1 to 1048576")
+        for words in (base, ["commit", DIGIT, "-o", self.at("never")]):
+            line = self.refused(*words, "--openings", "1000000", says="1000000 openings (--openings)").err
+            most = int(re.search(r"at most (\d+) work", line).group(1))
+            self.assertTrue(1000 < most < 1000000, line)
+        found = self.done("inspect", MODEL, "--openings", "1000000", "--json").json()
+        most = int(re.search(r"at most (\d+) work", found["no_shape"]).group(1))
+        self.assertIn("shape", self.done("inspect", MODEL, "--openings", str(most), "--json").json())
+        self.assertNotIn("shape", self.done("inspect", MODEL, "--openings", str(most + 1), "--json").json())
+        self.assertFalse(list(self.folder.glob("never*")))
+
+    def test_names_of_any_bytes_are_printed_as_visible_text(self):
+        onnx = MODEL.read_bytes().replace(b"image", b"i\xff\x1b[m").replace(b"logits", b"l\xc2\x9bgit").replace(b"torch_jit", b"to\xe2\x80\xae_jit")
+        self.at("names.onnx").write_bytes(onnx)
+        self.done("compile", self.at("names.onnx"), "-o", self.at("names"), "--calibration", CALIBRATION)
+        self.done("prove", self.at("names.tacit"), DIGIT, "-o", self.at("names.p"))
+        key, bundle, proof = (self.at("names" + end) for end in (".vk", ".tacit", ".p"))
+        at_key = ("--secrets", bundle)
+        commands = [("inspect", self.at("names.onnx")), ("show", key), ("show", bundle), ("verify", key, proof), ("verify", "--model", key),
+                    ("run", bundle, DIGIT, "-o", self.at("names.npy")), ("prove", bundle, DIGIT, "-o", proof),
+                    ("audit", self.at("names.onnx"), key, *at_key), ("audit", MODEL, key, *at_key),
+                    ("compile", self.at("names.onnx"), "-o", self.at("names2"), "--calibration", CALIBRATION)]
+        outcomes = [self.tacit(*words, *json_flag) for words in commands for json_flag in ((), ("--json",))]
+        outcomes += [self.tacit(*flag, key, proof, program="tacit-verify") for flag in ((), ("--json",))]
+        for outcome in outcomes:   # read as UTF-8, or this would have failed before
+            self.assertIn(outcome.code, (0, 1), outcome.err)
+            self.assertFalse(re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e]", outcome.out + outcome.err), outcome.out)
+        for outcome in (outcomes[0], outcomes[2], outcomes[-2]):
+            self.assertIn(r"i\xff\x1b[m", outcome.out)
+        self.assertEqual(outcomes[1].json()["inputs"][0]["name"], "i\ufffd\x1b[m")
+        self.assertEqual(outcomes[-1].json()["inputs"][0]["name"], "i\ufffd\x1b[m")
+        self.assertEqual(outcomes[-1].json()["outputs"][0]["name"], "l\x9bgit")
+        odd = self.at("odd_names.onnx")
+        odd.write_bytes(MODEL.read_bytes().replace(b"MaxPool", b"Max\xff\x1b[m"))
+        self.refused("compile", odd, "-o", self.at("never"), "--input-range", "0,1", says=r"Max\xff\x1b[m")
 
     def test_inputs_that_do_not_fit(self):
         cases = {"nan.npy": ((1, 1, 8, 8), [float("nan")] + [0.0] * 63),

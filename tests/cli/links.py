@@ -1,4 +1,5 @@
 """Commitments to values, chains of models, renewed weights."""
+import math
 import os
 import stat
 import subprocess
@@ -39,6 +40,43 @@ class Links(Case):
             self.assertEqual(outcome.code, code, outcome.out + outcome.err)
             self.assertEqual(self.image in outcome.out, code == 0)
 
+    def test_the_printed_bits_are_those_of_the_weakest_part(self):
+        self.done("prove", self.at("both.tacit"), self.at("image.opening"), "-o", self.at("q6"), "--commit-output", self.at("o6"))
+        bits = self.done("verify", self.at("both.vk"), self.at("q6"), "--json").json()["statement"]["security_bits"]
+        parts = {part["name"]: part["bits"] for part in bits["parts"]}
+        self.assertEqual(list(parts), ["inference", "registration", "link with the commitment of image", "link with the commitment of logits"])
+        self.assertEqual(bits["proven"], min(parts.values()))
+        self.assertAlmostEqual(bits["together"], -math.log2(sum(2.0 ** -b for b in parts.values())), places=6)
+        self.assertGreaterEqual(bits["together"], 128)
+        for name, least in (("inference", 129.5), ("registration", 129.5), ("link with the commitment of image", 134)):
+            self.assertGreaterEqual(parts[name], least)
+        terms = self.done("show", self.at("both.vk"), "--json").json()["security"]
+        self.assertEqual(parts["inference"], terms["proven"])
+        alone = self.done("verify", "--model", self.at("both.vk"), "--json").json()["security"]
+        self.assertEqual(parts["registration"], alone["registration"])
+
+    def test_show_reads_the_files_of_links_and_no_integer(self):
+        private, public = self.key_pair("maker")
+        _, other = self.key_pair("stranger")
+        self.done("commit", DIGIT, "-o", self.at("shown"), "--sign", private, "--openings", "5", "--grid", "-12")
+        commitment = self.done("show", self.at("shown.commitment"), "--json").json()
+        self.assertEqual((commitment["kind"], commitment["grid"], commitment["count"], commitment["openings"], commitment["signature"]),
+                         ("commitment", -12, 64, 5, "unchecked"))
+        opening = self.done("show", self.at("shown.opening"), "--json").json()
+        self.assertEqual((opening["kind"], opening["digest"], opening["count"]), ("opening", commitment["digest"], 64))
+        self.assertEqual(set(opening), {"command", "file", "kind", "bytes", "version", "digest", "grid", "count", "openings", "security_bits", "signature"})
+        self.assertIn("not shown", self.done("show", self.at("shown.opening")).out)
+        self.assertIn("valid", self.done("show", self.at("shown.commitment"), "--issuer", public).out)
+        self.refused("show", self.at("shown.commitment"), "--issuer", other, code=REJECTED, says="not by")
+        self.refused("show", self.at("image.commitment"), "--issuer", public, code=REJECTED, says="not by")
+        self.refused("show", self.at("shown.commitment"), "--issuer", private)
+        self.refused("show", self.at("d.vk"), "--issuer", public, says="--issuer")
+        for name in ("shown.commitment", "shown.opening"):
+            data = self.at(name).read_bytes()
+            for mutant in (data[:9], data[:-1], data + b"\0", data[:8] + b"\7" + data[9:], data[:10] + bytes(16) + data[26:]):
+                self.at("bad_link").write_bytes(mutant)
+                self.refused("show", self.at("bad_link"))
+
     def test_what_is_not_committed_is_refused_before_anything_is_counted(self):
         before = self.done("ledger", "show", self.at("both.vk"), "--json").json()["remaining"]
         self.refused("prove", self.at("both.tacit"), DIGIT, "-o", self.at("q2"), says="committed")
@@ -56,6 +94,30 @@ class Links(Case):
         self.done("prove", self.at("in.tacit"), self.at("once.opening"), "-o", self.at("q3"))
         self.refused("prove", self.at("in.tacit"), self.at("once.opening"), "-o", self.at("q4"))
         self.assertFalse(self.at("q4").exists())
+
+    def test_a_commitment_moves_to_another_machine(self):
+        self.done("commit", DIGIT, "-o", self.at("moved"), "--openings", "3")
+        self.done("ledger", "split", self.at("moved.commitment"), "--openings", "2")
+        self.assertEqual(self.done("ledger", "show", self.at("moved.opening"), "--json").json()["remaining"], 1)
+        ledger = self.done("ledger", "show", self.at("moved.commitment"), "--json").json()["ledger"]
+        os.rename(ledger, ledger + ".away")               # as where the replica stands
+        prove = ("prove", self.at("in.tacit"), self.at("moved.opening"), "-o", self.at("q7"))
+        self.refused(*prove, says="tacit ledger adopt NAME.commitment")
+        self.done("ledger", "adopt", self.at("moved.opening"), "--remaining", "1")
+        self.done(*prove)
+        refused = self.refused(*prove, says="tacit commit")
+        self.assertNotIn("renew ", refused.err)
+        self.assertIn("tacit commit", self.done("ledger", "show", self.at("moved.commitment")).out)
+
+    def test_a_damaged_opening_is_told_and_costs_nothing(self):
+        self.done("commit", DIGIT, "-o", self.at("whole"), "--openings", "1")
+        data = self.at("whole.opening").read_bytes()
+        values, secret = 64 * 8, 32
+        pin = len(data) - values - secret - 4 - 24
+        for at in (pin, pin - 1, len(data) - values - 1, len(data) - 8):
+            self.at("damaged.opening").write_bytes(data[:at] + bytes([data[at] ^ 1]) + data[at + 1:])
+            self.refused("prove", self.at("in.tacit"), self.at("damaged.opening"), "-o", self.at("q8"), says="damaged")
+        self.done("prove", self.at("in.tacit"), self.at("whole.opening"), "-o", self.at("q8"))
 
     def test_an_issuer_signs_and_another_key_does_not_do(self):
         private, public = self.key_pair("issuer")
@@ -88,3 +150,35 @@ class Links(Case):
         self.compile("other", "--activation-bits", "8")
         self.refused("verify", self.at("e2.vk"), self.at("p2"), "--renewed-from", self.at("other.vk"), "--renewal", self.at("e2.renewal"), code=REJECTED)
         self.refused("renew", self.at("e2"), "-o", self.at("e2"), says="name of its own")
+        self.renewals_shown_and_followed(links)
+
+    def renewals_shown_and_followed(self, links):
+        shown = self.done("show", self.at("e2.renewal"), "--json").json()
+        digests = [self.done("show", self.at(f"{name}.vk"), "--json").json()["model"] for name in ("e1", "e2")]
+        self.assertEqual([shown["kind"], shown["from"], shown["to"]], ["renewal", *digests])
+        self.assertIn("not verified", self.done("show", self.at("e2.renewal")).out)
+        bits = self.done("verify", self.at("e2.vk"), self.at("p2"), *links, "--json").json()["statement"]["security_bits"]
+        self.assertEqual(len(bits["parts"]), 6)
+        self.assertEqual(bits["proven"], min(part["bits"] for part in bits["parts"]))
+        self.assertGreaterEqual(bits["proven"], 129)
+        self.assertLess(bits["together"], bits["proven"])
+        proof = (self.at("e2.vk"), self.at("p2"))
+
+        def separate(*words):
+            return self.tacit(*words, program="tacit-verify")
+        accepted = separate("--json", *links, *proof)
+        self.assertEqual(accepted.code, 0, accepted.err)
+        self.assertEqual(accepted.json()["renewed_from"], [str(self.at("e0.vk")), str(self.at("e1.vk"))])
+        self.assertIn("renewed", separate(*links, *proof).out)
+        self.assertEqual(separate(*links[4:], *proof).code, 0)
+        for rejected in (links[:4], links[4:] + links[:4], ("--renewed-from", self.at("other.vk"), "--renewal", self.at("e2.renewal"))):
+            self.assertEqual(separate(*rejected, *proof).code, REJECTED, rejected)
+        data = self.at("e2.renewal").read_bytes()
+        self.at("cut.renewal").write_bytes(data[:-1])
+        self.assertEqual(separate("--renewed-from", self.at("e1.vk"), "--renewal", self.at("cut.renewal"), *proof).code, REJECTED)
+        for bad in (links[:2], ("--renewal", self.at("e2.renewal")), ("--renewed-from", self.at("e1.vk"), "--renewal", self.at("p2")),
+                    ("--renewed-from", self.at("p2"), "--renewal", self.at("e2.renewal")), ("--renewal",)):
+            outcome = separate(*proof, *bad)
+            self.assertEqual((outcome.code, outcome.err.count("\n")), (2, 1), bad)
+        for word in ("--renewed-from", "--issuer", "security"):
+            self.assertIn(word, separate("--help").out)

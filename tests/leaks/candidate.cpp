@@ -35,10 +35,9 @@ void infer_triple(Party<kCandidate>& party, const Tape& tape, Explanation& out) 
 }
 
 /// The guessed weights; three random slots are such that the pin is y.
-FpVector pinned_message(const World& world, const Assignment& guess, const Pin& pin) {
-  FpVector message = world.weights_message(guess);
+FpVector pinned_message(const Side& side, FpVector message, const Pin& pin) {
   const Fe rest = pin.y - evaluate_powers(FeVector(message.begin(), message.end()), pin.z);
-  const std::size_t first = world.shape().statement_slots_w();
+  const std::size_t first = side.shape().statement_slots_w();
   const Fe power = pin.z.pow(first);
   const Fe columns[3] = {power, power * pin.z, power * pin.z * pin.z};
   std::vector<FpVector> system;
@@ -72,11 +71,11 @@ FeVector interpolate(const Tape& tape) {
 }
 
 /// Contents of `count` slots from `first` on, from as many values.
-FpVector solve_slots(const World& world, const std::vector<std::size_t>& positions, std::span<const Fp> values, std::size_t first) {
+FpVector solve_slots(const Side& side, const std::vector<std::size_t>& positions, std::span<const Fp> values, std::size_t first) {
   std::vector<FpVector> system;
   for (std::size_t j = 0; j < positions.size(); ++j) {
     FpVector row;
-    const Fp at = domain_point(world, positions[j]);
+    const Fp at = domain_point(side, positions[j]);
     Fp power = at.pow(first);
     for (std::size_t k = 0; k < positions.size(); ++k, power *= at) row.push_back(power);
     row.push_back(values[j]);
@@ -85,15 +84,15 @@ FpVector solve_slots(const World& world, const std::vector<std::size_t>& positio
   return *solve(std::move(system));
 }
 
-void explain_rows(const World& world, const Tape& tape, Explanation& out) {
-  const OpeningShape& s = world.shape();
+void explain_rows(const Side& side, const Tape& tape, Explanation& out) {
+  const OpeningShape& s = side.shape();
   const std::size_t limbs = s.limbs_x, words = limbs + s.mask_words(), n = s.n();
   out.positions = tape.sorted_positions(0);
   out.rows_w = tape.message("rows", 0).words;
   out.rows_x = tape.message("rows", 1).words;
   const FpVector xi = words_of(out.xi);
   for (std::size_t j = 0; j < out.positions.size(); ++j) {
-    const Fp at = domain_point(world, out.positions[j]);
+    const Fp at = domain_point(side, out.positions[j]);
     for (std::size_t i = 0; i < limbs; ++i)
       out.rest_x.push_back(out.rows_x[j * words + i] - value_at(std::span<const Fp>(out.x_message).subspan(i * n, n), at));
     out.rest_row2.push_back(out.rows_x[j * words + limbs] - value_at(xi, at, s.statement_slots_x()));
@@ -104,9 +103,24 @@ void explain_rows(const World& world, const Tape& tape, Explanation& out) {
   for (std::size_t i = 0; i < limbs; ++i) {
     FpVector values;
     for (std::size_t j = 0; j < out.positions.size(); ++j) values.push_back(out.rest_x[j * limbs + i]);
-    out.r_x[i] = solve_slots(world, out.positions, values, first);
+    out.r_x[i] = solve_slots(side, out.positions, values, first);
   }
-  out.r_2 = solve_slots(world, out.positions, out.rest_row2, first);
+  out.r_2 = solve_slots(side, out.positions, out.rest_row2, first);
+}
+
+/// What an opening shows, once the guess's own fold is done.
+void explain_opening(const Side& side, Party<kCandidate>& party, const Tape& tape, Explanation& out) {
+  party.require(party.at_end(), "nothing is left over");
+  out.reason = party.reason();
+  out.xi = party.xi();
+  out.x_message = party.x_message;
+  out.rho = tape.challenges("mask line", 1)[0];
+  out.limb_weights = limb_weights(tape.challenges("fold", side.shape().log_limbs()), side.shape().limbs_x);
+  const auto half = party.folded.begin() + static_cast<std::ptrdiff_t>(side.shape().n());
+  out.v_w.assign(party.folded.begin(), half);
+  out.v_x.assign(half, party.folded.end());
+  out.v_prime = interpolate(tape);
+  explain_rows(side, tape, out);
 }
 
 }  // namespace
@@ -114,33 +128,36 @@ void explain_rows(const World& world, const Tape& tape, Explanation& out) {
 Explanation explain(const World& world, const Relation& relation, const Assignment& guess, const Tape& tape) {
   Explanation out;
   Party<kCandidate> party(tape, relation.plan.pads);
-  const WitnessData data{&guess, &world.zero_w, &world.zero_x, &world.zero_pads, &world.zero_masks};
-  const Known<WitnessView> view(WitnessView(relation, data));
+  const Known<WitnessView> view(WitnessView(relation, world.zeros(&guess)));
   const Digest root_x = party.send_digests("witness root", 1, view, nullptr)[0];
+  if (!relation.links.empty()) out.link_roots = party.send_digests("link roots", relation.links.size(), view, nullptr);
   party.grind("first proof of work", static_cast<int>(relation.params->initial_grind_bits), nullptr);
   party.begin_masks(view.map([](const auto& w) { return w.pads(); }));
   LeafClaims leaf = argue_lookups<kCandidate>(party, relation, view);
   std::vector<Claim> owed{leaf.multiplicities};
   argue_contractions<kCandidate>(party, relation, leaf, view, owed);
+  out.links = claim_links<kCandidate>(party, relation, view, owed);
   infer_triple(party, tape, out);
   check_pad_products<kCandidate>(party, Known<FeVector>(party.pads()));
   party.end_masks();
   out.pads = party.pads();
-  party.w_message = pinned_message(world, guess, *relation.pin);
+  party.w_message = pinned_message(world, world.weights_message(guess), *relation.pin);
   party.x_message = world.witness_message(guess, out.pads);
   settle<kCandidate>(party, "ledger gamma", relation, owed, party.masks().owed(), root_x, view);
-  party.require(party.at_end(), "nothing is left over");
+  explain_opening(world, party, tape, out);
+  return out;
+}
 
-  out.reason = party.reason();
-  out.xi = party.xi();
-  out.x_message = party.x_message;
-  out.rho = tape.challenges("mask line", 1)[0];
-  out.limb_weights = limb_weights(tape.challenges("fold", world.shape().log_limbs()), world.shape().limbs_x);
-  const auto half = party.folded.begin() + static_cast<std::ptrdiff_t>(world.shape().n());
-  out.v_w.assign(party.folded.begin(), half);
-  out.v_x.assign(half, party.folded.end());
-  out.v_prime = interpolate(tape);
-  explain_rows(world, tape, out);
+Explanation explain_link(const Side& side, const Relation& target, const FpVector& committed, const Fe& fingerprint, const Form& form,
+                         const Fe& m, const Digest& root_x, const Tape& part) {
+  Explanation out;
+  Party<kCandidate> party(part);
+  out.pads = {fingerprint - m};
+  party.w_message = pinned_message(side, committed, *target.pin);
+  party.x_message = oracle_message(target.columns, target.witness, std::vector<IntColumn>(target.columns.size() - 1), out.pads,
+                                   side.shape().limbs_x * side.shape().n());
+  open_link<kCandidate>(party, target, form, m, root_x, Known<WitnessView>(WitnessView(target, side.zeros(nullptr))));
+  explain_opening(side, party, part, out);
   return out;
 }
 
@@ -164,13 +181,13 @@ std::optional<FpVector> solve(std::vector<FpVector> rows) {
   return out;
 }
 
-std::optional<FpVector> solve_w(const World& world, const std::vector<std::size_t>& positions, const FpVector& rest, const Fe& z,
+std::optional<FpVector> solve_w(const Side& side, const std::vector<std::size_t>& positions, const FpVector& rest, const Fe& z,
                                 const Fe& rest_y, std::size_t unknown) {
-  const std::size_t first = world.shape().n() - unknown;
+  const std::size_t first = side.shape().n() - unknown;
   std::vector<FpVector> system;
   for (std::size_t j = 0; j + 3 < unknown; ++j) {
     if (j == positions.size()) return std::nullopt;
-    const Fp at = domain_point(world, positions[j]);
+    const Fp at = domain_point(side, positions[j]);
     FpVector row;
     for (Fp power = at.pow(first); row.size() < unknown; power *= at) row.push_back(power);
     row.push_back(rest[j]);
@@ -185,7 +202,7 @@ std::optional<FpVector> solve_w(const World& world, const std::vector<std::size_
   return solve(std::move(system));
 }
 
-Fp domain_point(const World& world, std::size_t position) { return root_of_unity(static_cast<int>(world.log_domain())).pow(position); }
+Fp domain_point(const Side& side, std::size_t position) { return root_of_unity(static_cast<int>(side.log_domain())).pow(position); }
 
 Fp value_at(std::span<const Fp> coefficients, Fp at, std::size_t first) {
   Fp out;

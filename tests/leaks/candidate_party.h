@@ -11,7 +11,8 @@ class Party<leaks::kCandidate> : public leaks::Voice<Party<leaks::kCandidate>> {
  public:
   static constexpr Role kRole = leaks::kCandidate;
 
-  Party(const leaks::Tape& tape, std::size_t pads) : tape_(tape) { pads_.resize(pads); }
+  /// Without pads: the opening alone.
+  Party(const leaks::Tape& tape, std::size_t pads = 0) : tape_(tape), phase_(pads == 0 ? 1 : 0) { pads_.resize(pads); }
 
   /// First for the messages before the opening, then for the limb fold.
   void begin_masks(const Known<FeVector>& pads) {
@@ -68,7 +69,7 @@ class Party<leaks::kCandidate> : public leaks::Voice<Party<leaks::kCandidate>> {
 
   const leaks::Tape& tape_;
   std::size_t at_ = 0, drawn_ = 0, asked_ = 0, works_ = 0;
-  int phase_ = 0;
+  int phase_;
   FeVector pads_, xi_;
   FeVector* inferred_ = nullptr;
 };

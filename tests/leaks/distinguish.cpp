@@ -11,43 +11,33 @@ namespace {
 
 constexpr std::size_t kShownWords = 48;  ///< of a long message
 
+/// Of one commitment in the place of W and of its openings.
 class Statistics {
  public:
-  Statistics(const World& world, const Exhibit& exhibit, const Assignment& guess, Counts& counts)
-      : world_(world), shape_(world.shape()), exhibit_(exhibit), counts_(counts), weights_(world.weights_message(guess)) {}
+  Statistics(const Side& side, const Pin& pin, FpVector weights, Counts& counts)
+      : side_(side), shape_(side.shape()), pin_(pin), counts_(counts), weights_(std::move(weights)) {}
 
-  void messages(const Tape& tape, const Explanation& e);
-  void opened_rows(const Explanation& e);
+  void opening(const Tape& tape, const Explanation& e);
+  void opened_rows(const Explanation& e, const std::vector<bool>& has_counts);
   void folded(const Tape& tape, const Explanation& e);
   void rows_of_w(std::span<const Explanation> proofs, std::size_t beyond);
   void leaves(const Tape& tape, const Explanation& e);
   void pair(const Explanation& a, const Explanation& b);
-  void raw(const Tape& tape);
 
  private:
   Fe predicted_v(const Explanation& e, std::size_t i) const;
   Fe line_x(const Explanation& e, std::size_t slot) const;
   void leaf(Row row, const Digest& sibling, const FpVector& words);
 
-  const World& world_;
+  const Side& side_;
   const OpeningShape& shape_;
-  const Exhibit& exhibit_;
+  const Pin pin_;
   Counts& counts_;
   const FpVector weights_;
   std::optional<FpVector> r_w_;  ///< contents of W's last slots
 };
 
-void Statistics::messages(const Tape& tape, const Explanation& e) {
-  for (std::size_t k = 0; k < e.pads.size(); ++k) {
-    const std::string_view label = world_.pad_labels[k];
-    if (label == "fraction round") counts_.add(Row::kFractionRounds, k, e.pads[k]);
-    if (label == "fraction ends") counts_.add(Row::kFractionEnds, k, e.pads[k]);
-    if (label == "contraction sum") counts_.add(Row::kContractionSum, 0, e.pads[k]);
-    if (label == "products round") counts_.add(Row::kProductsRounds, k, e.pads[k]);
-    if (label == "products ends") counts_.add(Row::kProductsEnds, k, e.pads[k]);
-    if (label == "pad check round") counts_.add(Row::kPadRounds, k, e.pads[k]);
-  }
-  for (std::size_t k = 0; k < 2; ++k) counts_.add(Row::kPadEnds, k, e.random_factors[k]);
+void Statistics::opening(const Tape& tape, const Explanation& e) {
   for (std::size_t k = 0; k < e.xi.size(); ++k) counts_.add(Row::kLimbFold, k, e.xi[k]);
   counts_.add(Row::kMaskClaim, 0, elements_of(tape.message("mask claim").words)[0]);
   for (const TapeWork& work : tape.works) {
@@ -55,19 +45,14 @@ void Statistics::messages(const Tape& tape, const Explanation& e) {
     while (!work_is_done(work.seed, first, work.bits)) ++first;
     counts_.add(Row::kNonces, 0, std::uint64_t{work.nonce != first});
   }
-  if (exhibit_.third_end && &tape == &exhibit_.tapes[0]) counts_.add(Row::kThirdEnd, 0, *exhibit_.third_end - e.claimed_end[0]);
 }
 
-void Statistics::opened_rows(const Explanation& e) {
+void Statistics::opened_rows(const Explanation& e, const std::vector<bool>& has_counts) {
   const std::size_t limbs = shape_.limbs_x, words = limbs + shape_.mask_words();
   for (std::size_t j = 0; j < e.positions.size(); ++j) {
     for (std::size_t i = 0; i < limbs; ++i) {
       counts_.add(Row::kRowsX, i, e.rest_x[j * limbs + i]);
-      for (const Tile& tile : world_.base.witness.tiles)
-        if (tile.column == world_.theorem.multiplicities[0] && tile.address >> shape_.log_n == i) {
-          counts_.add(Row::kRowsXCounts, i, e.rest_x[j * limbs + i]);
-          break;
-        }
+      if (has_counts[i]) counts_.add(Row::kRowsXCounts, i, e.rest_x[j * limbs + i]);
     }
     counts_.add(Row::kRow2, 0, e.rest_row2[j]);
     for (std::size_t k = limbs + 1; k < words; ++k) counts_.add(Row::kMaskWords, k, e.rows_x[j * words + k]);
@@ -109,7 +94,7 @@ void Statistics::folded(const Tape& tape, const Explanation& e) {
   const Fe z = tape.challenges("out of domain", 1)[0];
   counts_.add(Row::kOutOfDomain, 0, elements_of(tape.message("out of domain answer").words)[0] - evaluate_powers(predicted, z));
   // The final vector: v' folded at the challenges of round 1.
-  const std::size_t folds = world_.params.rounds[1].log_limbs, skip = shape_.log_limbs();
+  const std::size_t folds = side_.params.rounds[1].log_limbs, skip = shape_.log_limbs();
   const Point all = tape.challenges("fold", skip + folds);
   const FeVector weights = eq_table(std::span(all).subspan(skip));
   const FeVector final_vector = elements_of(tape.message("final vector").words);
@@ -124,24 +109,23 @@ void Statistics::rows_of_w(std::span<const Explanation> proofs, std::size_t beyo
   std::map<std::size_t, Fp> seen;
   std::vector<std::size_t> positions;
   FpVector rest;
-  const Pin& pin = *exhibit_.relation.pin;
-  const Fe rest_y = pin.y - evaluate_powers(FeVector(weights_.begin(), weights_.end()), pin.z);
+  const Fe rest_y = pin_.y - evaluate_powers(FeVector(weights_.begin(), weights_.end()), pin_.z);
   counts_.add(Row::kPin, 0, rest_y);
   for (const Explanation& e : proofs.first(proofs.size() - beyond))
     for (std::size_t j = 0; j < e.positions.size(); ++j) {
-      const Fp part = e.rows_w[j] - value_at(weights_, domain_point(world_, e.positions[j]));
+      const Fp part = e.rows_w[j] - value_at(weights_, domain_point(side_, e.positions[j]));
       if (!seen.emplace(e.positions[j], part).second) continue;
       counts_.add(Row::kRowsW, 0, part);
       positions.push_back(e.positions[j]);
       rest.push_back(part);
     }
-  const std::size_t unknown = kOpenings * kQueries + 3;
-  r_w_ = solve_w(world_, positions, rest, pin.z, rest_y, unknown);
+  const std::size_t unknown = side_.slots_w;
+  r_w_ = solve_w(side_, positions, rest, pin_.z, rest_y, unknown);
   if (!r_w_) return;
   const std::size_t first = shape_.n() - unknown;
   for (const Explanation& e : proofs.last(beyond))
     for (std::size_t j = 0; j < e.positions.size(); ++j) {
-      const Fp at = domain_point(world_, e.positions[j]);
+      const Fp at = domain_point(side_, e.positions[j]);
       if (!seen.contains(e.positions[j]))
         counts_.add(Row::kBeyondBudget, 0, e.rows_w[j] - value_at(weights_, at) - value_at(*r_w_, at, first));
     }
@@ -170,7 +154,7 @@ void Statistics::leaves(const Tape& tape, const Explanation& e) {
   for (std::size_t j : e.positions) {
     const std::size_t other = j ^ 1;
     if (std::binary_search(e.positions.begin(), e.positions.end(), other)) continue;
-    const Fp at = domain_point(world_, other);
+    const Fp at = domain_point(side_, other);
     const Fp w = value_at(weights_, at) + value_at(*r_w_, at, first_w);
     leaf(Row::kLeavesW, tape.message("siblings", 0).digests[number], {w});
     FpVector x;
@@ -189,20 +173,62 @@ void Statistics::leaves(const Tape& tape, const Explanation& e) {
   }
 }
 
-/// The pads and masks of two proofs, as the guess infers them, against each other.
+/// Fold pads and line masks of two openings, as the guess infers them, against each other.
 void Statistics::pair(const Explanation& a, const Explanation& b) {
-  for (std::size_t k = 0; k < a.pads.size(); ++k) counts_.add(Row::kPadsTwice, k, a.pads[k] - b.pads[k]);
   for (std::size_t k = 0; k < a.xi.size(); ++k) counts_.add(Row::kFoldPadsTwice, k, a.xi[k] - b.xi[k]);
   const std::size_t n = shape_.n();
   for (std::size_t i = 0; i < shape_.statement_slots_x(); ++i)
     counts_.add(Row::kLineTwice, i, a.v_prime[n + i] - predicted_v(a, n + i) - (b.v_prime[n + i] - predicted_v(b, n + i)));
 }
 
-/// The words as they stand, without a guess.
-void Statistics::raw(const Tape& tape) {
+/// What the pads of an argument masked.
+void add_pads(const World& world, const Explanation& e, Counts& counts) {
+  for (std::size_t k = 0; k < e.pads.size(); ++k) {
+    const std::string_view label = world.pad_labels[k];
+    if (label == "fraction round") counts.add(Row::kFractionRounds, k, e.pads[k]);
+    if (label == "fraction ends") counts.add(Row::kFractionEnds, k, e.pads[k]);
+    if (label == "contraction sum") counts.add(Row::kContractionSum, 0, e.pads[k]);
+    if (label == "products round") counts.add(Row::kProductsRounds, k, e.pads[k]);
+    if (label == "products ends") counts.add(Row::kProductsEnds, k, e.pads[k]);
+    if (label == "pad check round") counts.add(Row::kPadRounds, k, e.pads[k]);
+    if (label == "link value") counts.add(Row::kLinkValue, 0, e.pads[k]);
+  }
+  for (std::size_t k = 0; k < 2; ++k) counts.add(Row::kPadEnds, k, e.random_factors[k]);
+}
+
+/// Limbs of X with multiplicities in them.
+std::vector<bool> limbs_with_counts(const World& world) {
+  std::vector<bool> out(world.shape().limbs_x);
+  for (const Tile& tile : world.base.witness.tiles)
+    if (tile.column == world.theorem.multiplicities[0]) out[tile.address >> world.shape().log_n] = true;
+  return out;
+}
+
+}  // namespace
+
+void distinguish_openings(const Side& side, const Pin& pin, const FpVector& weights, std::span<const Tape> tapes,
+                          std::span<const Explanation> proofs, const std::vector<bool>& has_counts, Counts& counts, std::size_t beyond) {
+  Statistics statistics(side, pin, weights, counts);
+  statistics.rows_of_w(proofs, beyond);
+  for (std::size_t k = 0; k < proofs.size(); ++k) {
+    statistics.opening(tapes[k], proofs[k]);
+    statistics.opened_rows(proofs[k], has_counts);
+    statistics.folded(tapes[k], proofs[k]);
+    statistics.leaves(tapes[k], proofs[k]);
+    add_raw(tapes[k], counts);
+    if (k % 2 == 0) continue;
+    const FeVector &a = proofs[k - 1].pads, &b = proofs[k].pads;
+    for (std::size_t p = 0; p < a.size(); ++p) counts.add(Row::kPadsTwice, p, a[p] - b[p]);
+    statistics.pair(proofs[k - 1], proofs[k]);
+  }
+}
+
+void compare_masks(const Side& side, const Explanation& a, const Explanation& b, Counts& counts) { Statistics(side, {}, {}, counts).pair(a, b); }
+
+void add_raw(const Tape& tape, Counts& counts) {
   std::size_t slot = 0, rows = 0;
   auto words = [&](Row row, const FpVector& all) {
-    for (std::size_t i = 0; i < std::min(all.size(), kShownWords); ++i) counts_.add(row, slot + i, all[i]);
+    for (std::size_t i = 0; i < std::min(all.size(), kShownWords); ++i) counts.add(row, slot + i, all[i]);
   };
   for (const TapeMessage& m : tape.messages) {
     slot += kShownWords;
@@ -214,43 +240,45 @@ void Statistics::raw(const Tape& tape) {
     else if (m.label.starts_with("pad check")) words(Row::kRawPadCheck, m.words);
     else words(Row::kRawOpening, m.words);
     for (std::size_t i = 0; i < std::min<std::size_t>(m.digests.size(), 3); ++i)
-      counts_.add(Row::kRawDigests, slot + i, std::uint64_t{m.digests[i][0]});
+      counts.add(Row::kRawDigests, slot + i, std::uint64_t{m.digests[i][0]});
   }
 }
 
-}  // namespace
 
-std::string distinguish(const World& world, const Exhibit& exhibit, const Assignment& guess, Counts& counts, std::size_t beyond) {
+std::string distinguish(const World& world, const Exhibit& exhibit, const Assignment& guess, Counts& counts, std::size_t beyond,
+                        std::vector<Explanation>* told) {
   std::vector<Explanation> proofs;
   for (const Tape& tape : exhibit.tapes) {
     proofs.push_back(explain(world, exhibit.relation, guess, tape));
     if (!proofs.back().reason.empty()) return proofs.back().reason;
+    add_pads(world, proofs.back(), counts);
   }
-  Statistics statistics(world, exhibit, guess, counts);
-  statistics.rows_of_w(proofs, beyond);
-  for (std::size_t k = 0; k < proofs.size(); ++k) {
-    statistics.messages(exhibit.tapes[k], proofs[k]);
-    statistics.opened_rows(proofs[k]);
-    statistics.folded(exhibit.tapes[k], proofs[k]);
-    statistics.leaves(exhibit.tapes[k], proofs[k]);
-    statistics.raw(exhibit.tapes[k]);
-    if (k % 2 == 1) statistics.pair(proofs[k - 1], proofs[k]);
-  }
+  if (exhibit.third_end) counts.add(Row::kThirdEnd, 0, *exhibit.third_end - proofs[0].claimed_end[0]);
+  distinguish_openings(world, *exhibit.relation.pin, world.weights_message(guess), exhibit.tapes, proofs, limbs_with_counts(world), counts, beyond);
+  if (told != nullptr) *told = std::move(proofs);
   return "";
 }
 
-std::size_t expected_length(const World& world, const Tape& tape) {
-  const RowSpace& rows = world.base.rows;
-  const std::size_t l = static_cast<std::size_t>(rows.log_rows);
-  const OpeningParams& p = world.params;
+std::size_t opening_length(const Side& side, const Tape& tape) {
+  const OpeningParams& p = side.params;
   const std::size_t opened = tape.sorted_positions(0).size();
-  std::size_t bytes = 32 + 8 + 96 * l + 24 * l * (l - 1) + 24 + 48 * 2 + 48;             // up to the products' ends
-  bytes += 48 * 5 + 48 + 48 * (p.shape.log_limbs() + p.shape.log_folded()) + 24 + 32 + 24 + 8;  // pad check, folds, s, root, answer, nonce
+  std::size_t bytes = 48 * (p.shape.log_limbs() + p.shape.log_folded()) + 24 + 32 + 24 + 8;  // folds, s, root, answer, nonce
   bytes += opened * (8 * (p.shape.limbs_w + p.shape.limbs_x + p.shape.mask_words()) + 2 * 32);
   const std::size_t path = multiproof_size(static_cast<int>(p.rounds[0].log_domain), tape.sorted_positions(0));
   const std::vector<std::size_t> later = tape.sorted_positions(1);
   bytes += 2 * 32 * path + later.size() * (std::size_t{24} << p.rounds[1].log_limbs);
   return bytes + 32 * multiproof_size(static_cast<int>(p.rounds[1].log_domain), later) + (std::size_t{24} << p.final_log);
+}
+
+std::size_t expected_length(const World& world, const Tape& tape) {
+  const RowSpace& rows = world.base.rows;
+  const std::size_t l = static_cast<std::size_t>(rows.log_rows);
+  const auto log_of = [](std::size_t count) { return static_cast<std::size_t>(ceil_log2(count)); };
+  const std::size_t contracted = log_of(world.theorem.columns[0].size()), products = world.base.plan.products.size();
+  std::size_t bytes = 32 + 8 + 96 * l + 24 * l * (l - 1) + 24 + 48 * contracted + 48;  // up to the products' ends
+  bytes += 48 * log_of(products) + 48;                                                  // pad check
+  if (!world.linked.empty()) bytes += 32 + 24;
+  return bytes + opening_length(world, tape);
 }
 
 }  // namespace tacit::leaks

@@ -1,9 +1,6 @@
 #include "leaks/exhibits.h"
 
-#include <tbb/enumerable_thread_specific.h>
-#include <tbb/parallel_for.h>
-#include <tbb/task_arena.h>
-
+#include "leaks/run_parts.h"
 #include "poly/eq.h"
 
 namespace tacit::leaks {
@@ -22,24 +19,11 @@ Fe third_end_of(const World& world, const FeVector& pads, const Tape& tape) {
 
 /// Makes exhibits, adds them up.
 Tally run_all(const World& world, std::string_view name, std::size_t exhibits, std::size_t beyond, auto&& make) {
-  tbb::enumerable_thread_specific<Tally> parts;
-  tbb::parallel_for(std::size_t{0}, exhibits, [&](std::size_t i) {
-    tbb::this_task_arena::isolate([&] {
-      Random random = seeded(name, i);
-      const Exhibit exhibit = make(random);
-      Tally& part = parts.local();
-      const std::string complaint = distinguish(world, exhibit, world.secrets[0], part.counts, beyond);
-      if (part.complaint.empty()) part.complaint = complaint;
-      part.proofs += exhibit.tapes.size();
-    });
+  return run_parts<Tally>(name, exhibits, [&](Random& random, Tally& tally) {
+    const Exhibit exhibit = make(random);
+    tally.proofs += exhibit.tapes.size();
+    return distinguish(world, exhibit, world.secrets[0], tally.counts, beyond);
   });
-  Tally out;
-  for (const Tally& part : parts) {
-    out.counts.merge(part.counts);
-    out.proofs += part.proofs;
-    if (out.complaint.empty()) out.complaint = part.complaint;
-  }
-  return out;
 }
 
 }  // namespace
@@ -61,6 +45,12 @@ Exhibit make_exhibit(const World& world, const Recipe& recipe, Random& random) {
   return out;
 }
 
+void Tally::merge(const Tally& other) {
+  counts.merge(other.counts);
+  proofs += other.proofs;
+  if (complaint.empty()) complaint = other.complaint;
+}
+
 Tally run(const World& world, std::string_view name, const Recipe& recipe, std::size_t exhibits, std::size_t beyond) {
   return run_all(world, name, exhibits, beyond, [&](Random& random) { return make_exhibit(world, recipe, random); });
 }
@@ -70,7 +60,7 @@ Tally run_simulated(const World& world, std::string_view name, std::size_t exhib
 }
 
 const World& world() {
-  static const World world;
+  static const World world(plain_toy());
   return world;
 }
 

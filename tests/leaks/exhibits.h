@@ -24,6 +24,7 @@ struct Tally {
   Counts counts;
   std::size_t proofs = 0;
   std::string complaint;  ///< of the verifier or about lengths, empty if there is none
+  void merge(const Tally& other);
 };
 
 /// `exhibits` of one recipe, all under the guess of secret 0.

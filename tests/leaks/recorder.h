@@ -22,6 +22,8 @@ class Party<leaks::kRecorder> {
   std::function<void(std::string_view, Fe&)> on_draw;
   /// Valid nonces to pass over: a prover that is not honest about its work.
   std::size_t skipped_nonces = 0;
+  /// Takes the label of the message that each pad masks; empty for product pads and the two factors of the pad check.
+  std::vector<std::string_view>* labels = nullptr;
 
   void bind(std::string_view label, ByteSpan data) { inner_.bind(label, data); }
   void begin_masks(const Known<FeVector>& pads) { inner_.begin_masks(pads); }
@@ -37,9 +39,9 @@ class Party<leaks::kRecorder> {
     FeVector message;
     for (const Scalar& s : out) message.push_back(s.constant());
     note(label, message);
-    if (masks().on() && label != "fold") {
-      pad_labels_.resize(first + count);
-      std::fill_n(pad_labels_.begin() + first, count, label);
+    if (labels != nullptr && masks().on() && label != "fold") {
+      labels->resize(first + count);
+      std::fill_n(labels->begin() + first, count, label);
     }
     return out;
   }
@@ -64,7 +66,7 @@ class Party<leaks::kRecorder> {
     Fe out = inner_.draw(label);
     if (script_ != nullptr) out = script_->draws[tape_.draws.size()].challenge;
     if (on_draw) on_draw(label, out);
-    tape_.draws.push_back({label, out});
+    tape_.note_draw(label, out);
     return out;
   }
   Point draw_point(std::string_view label, std::size_t count) {
@@ -95,9 +97,6 @@ class Party<leaks::kRecorder> {
 
   Bytes take_proof() { return inner_.take_proof(); }
   leaks::Tape take_tape() { return std::move(tape_); }
-  /// The label of the message that each pad masks; empty for product pads and the two factors of the pad check.
-  const std::vector<std::string_view>& pad_labels() const { return pad_labels_; }
-
  private:
   const FeVector& note(std::string_view label, const FeVector& message) {
     tape_.messages.push_back({label, leaks::words_of(message), {}});
@@ -107,7 +106,6 @@ class Party<leaks::kRecorder> {
   Party<Role::kProver> inner_;
   leaks::Tape tape_;
   const leaks::Tape* script_ = nullptr;
-  std::vector<std::string_view> pad_labels_;
 };
 
 template <>

@@ -11,7 +11,7 @@
 namespace tacit::leaks {
 
 enum class Row {
-  kFractionRounds, kFractionEnds, kContractionSum, kProductsRounds, kProductsEnds, kPadRounds, kPadEnds, kLimbFold, kMaskClaim,
+  kFractionRounds, kFractionEnds, kContractionSum, kProductsRounds, kProductsEnds, kPadRounds, kPadEnds, kLinkValue, kLimbFold, kMaskClaim,
   kRowsX, kRowsXCounts, kRow2, kMaskWords, kRowsW, kPin, kSlotsX, kSlotsRow2, kSlotsW, kLastSlotW,
   kFoldedX, kFoldedW, kTopX, kTopW, kOutOfDomain, kFinalVector,
   kLeavesX, kLeavesW,
@@ -23,7 +23,7 @@ inline constexpr std::size_t kRowCount = static_cast<std::size_t>(Row::kCount);
 
 inline constexpr std::array<const char*, kRowCount> kRowNames = {
     "fraction rounds", "fraction ends", "contraction sum", "products rounds", "products ends", "pad check rounds",
-    "pad check ends P, Q", "limb fold rounds", "mask claim s",
+    "pad check ends P, Q", "link value", "limb fold rounds", "mask claim s",
     "opened rows of X", "... limbs with multiplicities", "opened row2", "opened row1, mu_W", "opened rows of W", "pin y",
     "random slots of X", "random slots of row2", "random slots of W", "last random slot of W",
     "v', half of X", "v', half of W", "top coefficient, X", "top coefficient, W", "out-of-domain answer", "final vector",

@@ -1,174 +1,8 @@
 #include "leaks/simulator.h"
 
-#include "hash/merkle_tree.h"
-#include "leaks/candidate_party.h"
-#include "pcs/whir_rows.h"
+#include "leaks/simulator_party.h"
 
 namespace tacit {
-
-/// Writes a tape. Where masks are on, and for P and Q, nobody is asked.
-template <>
-class Party<leaks::kSimulator> : public leaks::Voice<Party<leaks::kSimulator>> {
- public:
-  static constexpr Role kRole = leaks::kSimulator;
-
-  Party(Random& random, const Oracle& w) : random_(random), w_star(w) {}
-
-  void begin_masks(const Known<FeVector>&) { masks_.begin(); }
-  template <class S> std::vector<Scalar> send_many(std::string_view label, std::size_t count, const S& secret, auto&& look) {
-    return as_sent(send(label, masks_.on() ? uniform(count) : look(secret.v_)));
-  }
-  template <class S> FeVector send_clear_many(std::string_view label, std::size_t count, const S& secret, auto&& look) {
-    return send(label, label == "pad check ends" ? uniform(count) : look(secret.v_));
-  }
-  template <class S> FpVector send_base(std::string_view label, std::size_t, const S& secret, auto&& look) {
-    tape_.messages.push_back({label, look(secret.v_), {}});
-    return tape_.messages.back().words;
-  }
-  template <class S> std::vector<Digest> send_digests(std::string_view label, std::size_t, const S& secret, auto&& look) {
-    tape_.messages.push_back({label, {}, look(secret.v_)});
-    return tape_.messages.back().digests;
-  }
-  using leaks::Voice<Party<leaks::kSimulator>>::send;
-
-  Fe draw(std::string_view label) {
-    const Fe out = next_ ? *std::exchange(next_, std::nullopt) : random_.element();
-    tape_.draws.push_back({label, out});
-    return out;
-  }
-  /// The challenge that comes next.
-  Fe foresee() {
-    if (!next_) next_ = random_.element();
-    return *next_;
-  }
-  std::vector<std::uint32_t> draw_positions(std::string_view, std::size_t count, int bits) {
-    std::vector<std::uint32_t> out(count);
-    random_.fill(std::span(reinterpret_cast<std::uint8_t*>(out.data()), 4 * count));
-    for (std::uint32_t& at : out) at &= (1u << bits) - 1;
-    tape_.positions.push_back(out);
-    return out;
-  }
-  void grind(std::string_view, int bits, auto&&) {
-    if (bits == 0) return;
-    const Digest seed = digest();
-    tape_.works.push_back({seed, find_nonce(seed, bits), bits});
-  }
-
-  Digest digest() {
-    Digest out{};
-    random_.fill(std::span<std::uint8_t>(out));
-    return out;
-  }
-  FeVector uniform(std::size_t count) {
-    FeVector out(count);
-    random_.fill(std::span<Fe>(out));
-    return out;
-  }
-  leaks::Tape& tape() { return tape_; }
-  Random& random() { return random_; }
-
- private:
-  FeVector send(std::string_view label, FeVector message) {
-    tape_.messages.push_back({label, leaks::words_of(message), {}});
-    return message;
-  }
-
-  Random& random_;
-  leaks::Tape tape_;
-  std::optional<Fe> next_;
-
- public:
-  const Oracle& w_star;
-};
-
-namespace leaks {
-namespace {
-
-class SimulatedProver : public WhirProver {
- public:
-  SimulatedProver(const OpeningParams& params, const OpeningWitness& zeros, Party<kSimulator>& party, const Fe& claim)
-      : WhirProver(params, zeros), party_(party), c_(claim), v_prime_(party.uniform(2 * params.shape.n())) {}
-
-  void join(std::span<const Fe> pad_weights) override {
-    WhirProver::join(pad_weights);  // a'; the folded zeros are not used
-    const std::size_t rounds = params_.shape.log_limbs();
-    const Point alpha = party_.tape().challenges("fold", rounds);
-    for (std::size_t j = 0; j < rounds; ++j) {
-      const FeVector sent = elements_of(party_.tape().message("fold", j).words);
-      c_ = sent[0] + (c_ - sent[0] - sent[0] - sent[1] + sent[1] * alpha[j]) * alpha[j];
-    }
-    weights_w_ = limb_weights(alpha, params_.shape.limbs_w);
-    weights_x_ = limb_weights(alpha, params_.shape.limbs_x);
-  }
-  Fe mask_claim() const override {
-    Fe s;
-    for (std::size_t i = 0; i < v_prime_.size(); ++i) s += v_prime_[i] * tables_.a[i];
-    return s - party_.foresee() * c_;
-  }
-  void mask(const Fe& rho) override {
-    rho_ = rho;
-    tables_.v = v_prime_;
-  }
-  FpVector rows(Block block, std::span<const std::size_t> positions) const override {
-    if (queried_) return WhirProver::rows(block, positions);
-    return block == Block::kW ? party_.w_star.rows(positions) : const_cast<SimulatedProver*>(this)->make_rows(positions);
-  }
-  std::vector<Salt> salts(Block block, std::span<const std::size_t> positions) const override {
-    return block == Block::kW ? party_.w_star.salts(positions) : salts_;
-  }
-  std::vector<Digest> siblings(Block block, std::span<const std::size_t> positions) const override {
-    if (queried_) return WhirProver::siblings(block, positions);
-    return block == Block::kW ? party_.w_star.siblings(positions) : tree_->multiproof(positions);
-  }
-
- private:
-  /// Opened rows of X, and the tree around them.
-  FpVector make_rows(std::span<const std::size_t> positions) {
-    const OpeningShape& s = params_.shape;
-    const std::size_t words = s.limbs_x + s.mask_words(), log_domain = params_.rounds[0].log_domain;
-    std::vector<Digest> leaves(std::size_t{1} << log_domain);
-    for (Digest& leaf : leaves) leaf = party_.digest();
-    FpVector out;
-    for (std::size_t j : positions) {
-      const Fp at = root_of_unity(static_cast<int>(log_domain)).pow(j);
-      FpVector row(s.limbs_x + 1);
-      party_.random().fill(std::span<Fp>(row));
-      const FpVector w = party_.w_star.rows({&j, 1});
-      const std::span<const Fe> v(v_prime_);
-      const Fe mu_w = value_at(v.first(s.n()), at) - rho_ * fold_base_row(weights_w_, w);
-      const Fe folded = fold_base_row(weights_x_, std::span(row).first(s.limbs_x)) + Fe(row[s.limbs_x]);
-      const Fe row1 = value_at(v.subspan(s.n()), at) - rho_ * folded;
-      for (const Fe& mask : {row1, mu_w}) row.insert(row.end(), mask.c, mask.c + 3);
-      salts_.push_back(party_.digest());
-      hash_salted_leaves(reinterpret_cast<const std::uint8_t*>(row.data()), 8 * words, 8 * words, {&salts_.back(), 1}, &leaves[j]);
-      out.insert(out.end(), row.begin(), row.end());
-    }
-    tree_.emplace(leaves);
-    party_.tape().messages[0].digests = {tree_->root()};
-    return out;
-  }
-
-  Party<kSimulator>& party_;
-  Fe c_, rho_;
-  const FeVector v_prime_;
-  FeVector weights_w_, weights_x_;
-  std::vector<Salt> salts_;
-  std::optional<MerkleTree> tree_;
-};
-
-}  // namespace
-}  // namespace leaks
-
-template <>
-inline void open<leaks::kSimulator>(Party<leaks::kSimulator>& party, const OpeningParams& params, const Digest& root_w,
-                                    const Digest& root_x, const Known<OpeningWitness>& witness, const Fe& claim,
-                                    const CovectorEvaluator& evaluate) {
-  auto prover = witness.map([&](const OpeningWitness& zeros) -> std::unique_ptr<WhirProver> {
-    return std::make_unique<leaks::SimulatedProver>(params, zeros, party, claim);
-  });
-  OpeningScript<leaks::kSimulator>(party, params, root_w, root_x, std::move(prover), claim).run(evaluate);
-}
-
 namespace leaks {
 
 Exhibit simulate(const World& world, std::size_t proofs, Random& random) {
@@ -177,12 +11,11 @@ Exhibit simulate(const World& world, std::size_t proofs, Random& random) {
   const WeightsCommitment w_star = world.commit_message(std::move(message), random);
   Assignment nobody;
   for (const Column& column : world.theorem.columns) nobody.columns.emplace_back(column.size());
-  const WitnessData zeros{&nobody, &world.zero_w, &world.zero_x, &world.zero_pads, &world.zero_masks};
   Exhibit out;
   out.relation = w_star.relation;
   while (out.tapes.size() < proofs) {
-    Party<kSimulator> party(random, w_star.oracle);
-    argue<kSimulator>(party, out.relation, Known<WitnessView>(WitnessView(out.relation, zeros)));
+    Party<kSimulator> party(random, {&w_star.oracle});
+    argue<kSimulator>(party, out.relation, Known<WitnessView>(WitnessView(out.relation, world.zeros(&nobody))));
     out.tapes.push_back(std::move(party.tape()));
   }
   return out;

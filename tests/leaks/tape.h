@@ -4,6 +4,7 @@
 //   draws      label | challenge
 //   positions  one list for every query round, in drawing order
 //   works      seed and nonce of every proof of work
+//   cuts       where the opening of each link begins
 //
 // Three roles of the product's own scripts write or read tapes: Party<kRecorder> (an honest prover that notes what it
 // sends), Party<kSimulator> (simulator.h), Party<kCandidate> (candidate.h). Voice holds what the last two have in common.
@@ -39,11 +40,31 @@ struct TapeWork {
   int bits = 0;
 };
 
+struct TapeCut {
+  std::size_t messages = 0, draws = 0, positions = 0, works = 0;
+};
+
 struct Tape {
   std::vector<TapeMessage> messages;
   std::vector<TapeDraw> draws;
   std::vector<std::vector<std::uint32_t>> positions;
   std::vector<TapeWork> works;
+  std::vector<TapeCut> cuts;
+
+  void note_draw(std::string_view label, const Fe& challenge) {
+    if (label == "link gamma") cuts.push_back({messages.size(), draws.size(), positions.size(), works.size()});
+    draws.push_back({label, challenge});
+  }
+  /// Part 0 is what comes before the openings of links, part k is the opening number k.
+  Tape part(std::size_t k) const {
+    const TapeCut begin = k == 0 ? TapeCut{} : cuts[k - 1];
+    const TapeCut end = k == cuts.size() ? TapeCut{messages.size(), draws.size(), positions.size(), works.size()} : cuts[k];
+    const auto piece = [](const auto& all, std::size_t from, std::size_t to) {
+      return std::decay_t<decltype(all)>(all.begin() + static_cast<std::ptrdiff_t>(from), all.begin() + static_cast<std::ptrdiff_t>(to));
+    };
+    return {piece(messages, begin.messages, end.messages), piece(draws, begin.draws, end.draws),
+            piece(positions, begin.positions, end.positions), piece(works, begin.works, end.works), {}};
+  }
 
   /// The message number `skip` (from 0) of those with this label.
   const TapeMessage& message(std::string_view label, std::size_t skip = 0) const {

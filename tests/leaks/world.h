@@ -10,83 +10,69 @@
 // W pays for one inference: (1 + 3) * 3 + 3 = 15 random slots, four openings and the pin. Every number is tight, so one slot
 // less or one opening more is seen. Nothing here is secure.
 //
-// Two secrets, other weights and another input each, have the same public statement. Honest commitments are made by the
-// product. A Spoil leaves out one piece of the randomness; only this folder knows of it, the product has no such switch.
+// Two secrets, other weights and another input each, have the same public statement. linked_toy() has an
+// input of two columns, digits of two integers, that a commitment holds too (link_world.h):
+//
+//   acc = w_0 low_0 + w_1 low_1      y = floor(acc / 16)      lookups   low | y | acc - 16 y | high
 #pragma once
 
 #include <array>
 
-#include "argue/argue.h"
 #include "leaks/recorder.h"
-#include "pcs/oracle.h"
-#include "prover/prove.h"
+#include "leaks/side.h"
 
 namespace tacit::leaks {
 
 inline constexpr std::string_view kLabel = "tacit leaks test";
-inline constexpr std::uint32_t kQueries = 3, kOpenings = 4;  ///< rows of one proof; openings that W pays for
-
-/// What is missing in a proof or in the commitment to W.
-enum class Spoil {
-  kNothing,
-  kFractionRoundPads, kFractionEndPads, kContractionSumPad, kProductsRoundPads, kProductsEndPads, kPadRoundPads, kRandomTriple,
-  kFoldPads, kRow1, kMuW, kLine, kRow2Slots, kXSlots, kWSlots, kOneRow2Slot, kOneXSlot, kOneWSlot, kXSalts, kWSalts, kOneSalt,
-  kRepeatedPad, kBasePads, kBaseFoldPads, kBaseRow1, kBaseMuW, kTopOfRow1, kTopOfMuW, kWSaltsAndSlots,
-  kSecondNonce,
-};
-
-struct WeightsCommitment {
-  Oracle oracle;
-  Relation relation;  ///< with root and pin
-  FpVector message;
-};
 
 struct RecordedProof {
   Tape tape;
   Bytes stream;
 };
 
-class World {
- public:
-  explicit World(std::uint32_t random_slots_w = kOpenings * kQueries + 3);
-  World(const World&) = delete;
-
+/// A theorem, its parameters, and two of its secrets; columns that are linked with a commitment, if there are any.
+struct Toy {
   Theorem theorem;
   OpeningParams params;
   std::array<Assignment, 2> secrets;
-  Relation base;  ///< without root and pin
-  std::vector<std::string_view> pad_labels;
-  // What a WhirProver of somebody without a witness needs: oracles and masks of zeros.
-  OpeningMasks zero_masks;
-  FeVector zero_pads;
-  Oracle zero_w, zero_x;
+  std::vector<LinkedColumn> linked = {};
+};
+Toy plain_toy(std::uint32_t random_slots_w = kOpenings * kQueries + 3);
+Toy linked_toy();
 
-  const OpeningShape& shape() const { return params.shape; }
-  std::size_t log_domain() const { return params.rounds[0].log_domain; }
+class World : public Side {
+ public:
+  explicit World(Toy toy);
+
+  Theorem theorem;
+  std::array<Assignment, 2> secrets;
+  std::vector<LinkedColumn> linked;
+  Relation base;  ///< without root and pin, and without the link
+  std::vector<std::string_view> pad_labels;  ///< by record(); those of a linked world by the first proof with its link
 
   WeightsCommitment commit_w(const Assignment& secret, Random& random, Spoil spoil = Spoil::kNothing) const;
   /// Oracle, pin and relation for any message in W.
-  WeightsCommitment commit_message(FpVector message, Random& random, Spoil spoil = Spoil::kNothing) const;
-  CommittedWitness commit_x(const Relation& relation, const Assignment& secret, Random& random, Spoil spoil = Spoil::kNothing) const;
+  WeightsCommitment commit_message(FpVector message, Random& random) const;
+  /// `link_pad`: that of an earlier proof, for somebody who takes one twice.
+  CommittedWitness commit_x(const Relation& relation, const Assignment& secret, Random& random, Spoil spoil = Spoil::kNothing,
+                            const Fe* link_pad = nullptr) const;
   /// The statement part of a message of W; without random slots.
   FpVector weights_message(const Assignment& secret) const;
   /// The same of X, for these pads.
   FpVector witness_message(const Assignment& secret, const FeVector& pads) const;
-
- private:
-  WeightsCommitment with_pin(Oracle oracle, FpVector message) const;
-  CommittedWitness commit_spoiled(const Relation& relation, const Assignment& secret, Random& random, Spoil spoil) const;
 };
 
-/// Uniform elements from a generator.
-inline RandomSource source_of(Random& random) {
-  return [&random](std::span<Fp> out) { random.fill(out); };
-}
-/// The generator number `index` of a test.
-Random seeded(std::string_view test, std::uint64_t index);
+/// The other side of a link: what is committed, and the oracle of its pad.
+struct LinkedOracles {
+  const Oracle* w = nullptr;
+  const CommittedWitness* x = nullptr;
+};
 
 /// A proof and its tape; `setup` may change the party.
 RecordedProof record(const Relation& relation, const Assignment& secret, const Oracle& w, const CommittedWitness& x,
-                     const std::function<void(Party<kRecorder>&)>& setup = {});
+                     const std::function<void(Party<kRecorder>&)>& setup = {}, const std::vector<LinkedOracles>& links = {});
+/// The label of the message that each pad of the relation masks, from one proof; empty where there is none.
+std::vector<std::string_view> labels_of_pads(const Relation& relation, const Assignment& secret, const Oracle& w, const CommittedWitness& x,
+                                             const std::vector<LinkedOracles>& links = {});
 
 }  // namespace tacit::leaks

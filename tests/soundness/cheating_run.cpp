@@ -35,8 +35,8 @@ class EndFitter {
 class Run {
  public:
   Run(Party<kLiar>& party, const Relation& relation, const Assignment& committed, const Oracle* w, const CommittedWitness& x,
-      const Cheat& cheat, std::optional<EndFitter>& fitter)
-      : party_(party), relation_(relation), committed_(committed), w_(w), x_(x), pads_(x.pads), cheat_(cheat), fitter_(fitter) {
+      const Cheat& cheat, std::span<const LinkSide> links, std::optional<EndFitter>& fitter)
+      : party_(party), relation_(relation), committed_(committed), w_(w), x_(x), pads_(x.pads), cheat_(cheat), links_(links), fitter_(fitter) {
     if (cheat_.pads) cheat_.pads(pads_);
   }
 
@@ -46,8 +46,11 @@ class Run {
     write_params(params, *relation_.params);
     party_.bind("parameters", params.data());
     party_.bind("public values", public_bytes(relation_));
-    const Known<Digest> committed_root(x_.oracle.root());
-    const Digest root = party_.send_digests("witness root", 1, committed_root, [](const Digest& r) { return std::vector<Digest>{r}; })[0];
+    if (!relation_.links.empty()) party_.bind("commitments", link_names(relation_));
+    const Digest root = send_roots("witness root", {x_.oracle.root()})[0];
+    std::vector<Digest> link_roots;
+    for (const LinkSide& link : links_) link_roots.push_back(link.x.oracle.root());
+    if (!links_.empty()) link_roots = send_roots("link roots", link_roots);
     party_.grind("first proof of work", static_cast<int>(relation_.params->initial_grind_bits),
                  [](const Digest& seed, int bits) { return search_nonce(seed, bits); });
     const Known<FeVector> pads(pads_);
@@ -55,14 +58,21 @@ class Run {
     LeafClaims leaf = lookups();
     std::vector<Claim> owed{std::move(leaf.multiplicities)};
     contractions(leaf, owed);
+    const std::vector<LinkClaim> claims = claim_links(owed);
     if (relation_.masked()) {
       check_pad_products<kLiar>(party_, pads);
       party_.end_masks();
     }
     settle(owed, root);
+    party_.faces = cheat_.link_faces;
+    for (std::size_t i = 0; i < links_.size(); ++i) open_link(cheat_.link_order.empty() ? i : cheat_.link_order[i], claims, link_roots);
   }
 
  private:
+  std::vector<Digest> send_roots(std::string_view label, const std::vector<Digest>& roots) {
+    return party_.send_digests(label, roots.size(), Known<std::vector<Digest>>(roots), [](const auto& r) { return r; });
+  }
+
   LeafClaims lookups() {
     LookupChallenges c;
     c.alpha = party_.draw("lookup alpha");
@@ -95,6 +105,27 @@ class Run {
     }
   }
 
+  std::vector<LinkClaim> claim_links(std::vector<Claim>& owed) {
+    std::vector<LinkClaim> out;
+    for (const Link& link : relation_.links) {
+      FingerprintPoint point = draw_fingerprint(party_, link.columns);
+      Form form = fingerprint_form(link.columns, point);
+      const Fe value = cheat_.link_value ? cheat_.link_value(out.size(), point) : evaluate_form(form, committed_.columns);
+      const Scalar sent = party_.send("link value", Known<Fe>(value), [](const Fe& v) { return v; });
+      out.push_back({std::move(point), sent.constant()});
+      owed.push_back({"link", std::move(form), sent});
+    }
+    return out;
+  }
+
+  void open_link(std::size_t i, const std::vector<LinkClaim>& claims, const std::vector<Digest>& roots) {
+    const Link& link = relation_.links[i];
+    const LinkSide& side = links_[i];
+    const WitnessData data{nullptr, side.oracle, &side.x.oracle, &side.x.pads, &side.x.masks};
+    tacit::open_link<kLiar>(party_, link.target, flat_fingerprint_form(link.columns, claims[i].point), claims[i].m, roots[i],
+                            Known<WitnessView>(WitnessView(link.target, data)));
+  }
+
   void settle(const std::vector<Claim>& owed, const Digest& root) {
     const std::vector<OwedCheck>& checks = party_.masks().owed();
     if (cheat_.ledger) cheat_.ledger(owed, checks);
@@ -121,6 +152,7 @@ class Run {
   const CommittedWitness& x_;
   FeVector pads_;
   const Cheat& cheat_;
+  std::span<const LinkSide> links_;
   std::optional<EndFitter>& fitter_;
 };
 
@@ -133,7 +165,7 @@ WitnessView view_of(const Relation& relation, const Assignment& assignment) {
 }
 
 CheatingProof cheating_proof(const Relation& relation, std::string_view label, const Assignment& committed, const Oracle* w,
-                             const CommittedWitness& x, const Cheat& cheat) {
+                             const CommittedWitness& x, const Cheat& cheat, std::span<const LinkSide> links) {
   std::optional<EndFitter> fitter;
   Lies lies = cheat.lies;
   lies.elements = [&](const std::string& at, std::size_t index, FeVector& values) {
@@ -145,7 +177,7 @@ CheatingProof cheating_proof(const Relation& relation, std::string_view label, c
     if (cheat.lies.drawn) cheat.lies.drawn(at, challenge);
   };
   Party<kLiar> party(label, std::move(lies));
-  Run(party, relation, committed, w, x, cheat, fitter).all();
+  Run(party, relation, committed, w, x, cheat, links, fitter).all();
   return {party.take_proof(), party.messages()};
 }
 

@@ -3,6 +3,7 @@
 //
 //   committed columns -> root of X | looked-up columns -> fraction sum | contracted columns -> contraction sum
 //                                  | pads              -> masks        | ledger | opening
+//   commitments, roots of links                         -> link values                    | openings of links
 //
 // Honest provers use one assignment and one set of pads for all of them.
 #pragma once
@@ -35,7 +36,19 @@ struct Cheat {
   const OpeningMasks* folded_masks = nullptr;
   /// The opening folds and shows this witness instead of the committed one; may make it at the last moment.
   std::function<const CommittedWitness*()> opened;
+  /// The value of a link before its pad, instead of the fingerprint of the committed columns.
+  std::function<Fe(std::size_t link, const FingerprintPoint&)> link_value;
+  /// Openings of links are sent in this order instead of theirs; each is at its own link's challenges.
+  std::vector<std::size_t> link_order;
+  /// What the openings of links, in the order of the proof, fold and show instead of what is committed.
+  std::vector<TwoFaces> link_faces;
   Lies lies;  ///< told to every message before the ends are fitted
+};
+
+/// The other side of a link, and the oracle of its pad.
+struct LinkSide {
+  const Oracle* oracle = nullptr;
+  CommittedWitness x;
 };
 
 struct CheatingProof {
@@ -43,9 +56,10 @@ struct CheatingProof {
   std::vector<SentMessage> messages;
 };
 
-/// `relation` is the prover's own: its statement and public values are bound, its theorem, layouts and pin are used.
+/// `relation` is the prover's own: its statement and public values are bound, its theorem, layouts, links and pin are used.
+/// `links` are the other sides of its links.
 CheatingProof cheating_proof(const Relation& relation, std::string_view label, const Assignment& committed, const Oracle* w,
-                             const CommittedWitness& x, const Cheat& cheat = {});
+                             const CommittedWitness& x, const Cheat& cheat = {}, std::span<const LinkSide> links = {});
 
 /// The prover's tables for any assignment; it has no oracles.
 WitnessView view_of(const Relation& relation, const Assignment& assignment);

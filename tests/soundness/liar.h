@@ -33,6 +33,11 @@ struct Lies {
   bool without_work = false;
 };
 
+/// Oracles "W" of an opening that folds one and shows the rows of another; null: the committed one.
+struct TwoFaces {
+  const Oracle *folded = nullptr, *shown = nullptr;
+};
+
 template <>
 class Party<kLiar> {
  public:
@@ -94,9 +99,13 @@ class Party<kLiar> {
   Scalar product(const Scalar& a, const Scalar& b) { return inner_.product(a, b); }
   void require_zero(const Scalar& x, const char* check) { inner_.require_zero(x, check); }  // owed; never looked at
   void require(bool, const char*) {}
+  bool is_decided() const { return false; }
 
   Bytes take_proof() { return inner_.take_proof(); }
   const std::vector<SentMessage>& messages() const { return messages_; }
+
+  std::vector<TwoFaces> faces;  ///< of the openings by open(), as far as they are not honest
+  std::size_t opened = 0;
 
  private:
   auto changed(std::string_view label, const auto& lie, const auto& look) {
@@ -155,5 +164,21 @@ class TwoFacedProver : public WhirProver {
   }
   const Oracle *shown_w_, *shown_x_;
 };
+
+/// The liar's openings of links. Only a verifier evaluates covectors; the liar's requirements are not looked at.
+template <>
+inline void open<kLiar>(Party<kLiar>& party, const OpeningParams& params, const Digest& root_w, const Digest& root_x,
+                        const Known<OpeningWitness>& witness, const Fe& claim, const CovectorEvaluator&) {
+  const TwoFaces faces = party.opened < party.faces.size() ? party.faces[party.opened] : TwoFaces{};
+  ++party.opened;
+  auto prover = witness.map([&](OpeningWitness folded) -> std::unique_ptr<WhirProver> {
+    const Oracle* shown = faces.shown != nullptr ? faces.shown : folded.w;
+    if (faces.folded != nullptr) folded.w = faces.folded;
+    return std::make_unique<TwoFacedProver>(params, folded, shown, nullptr);
+  });
+  OpeningScript<kLiar>(party, params, root_w, root_x, std::move(prover), claim).run([](const Point&, const Point&) {
+    return std::pair<Fe, Fe>();
+  });
+}
 
 }  // namespace tacit

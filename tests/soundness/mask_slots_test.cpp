@@ -210,8 +210,7 @@ TEST(MaskSlots, N42_Row2NeverMovesTheWeights) {
   const OpeningShape& shape = full.params.shape;
   const Oracle honest_w = commit_as_weights(full.params, weights_message(world().theorem(), full.params, world().model.weights));
   const FpVector message(honest_w.message().begin(), honest_w.message().end());
-  const Oracle moved_w = Oracle::commit(full.less_e(message), shape.log_n, shape.limbs_w, full.params.rounds[0].log_domain, {},
-                                        {honest_w.all_salts().begin(), honest_w.all_salts().end()});
+  const Oracle moved_w = Oracle::commit(full.less_e(message), shape.log_n, shape.limbs_w, full.params.rounds[0].log_domain, {}, honest_w.every_salt());
   Relation relation = full.relation(moved_w);
   relation.pin->y = powers_of(message, relation.pin->z);
   for (const bool pay : {false, true}) {

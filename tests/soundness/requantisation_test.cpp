@@ -45,7 +45,7 @@ void expect_cell_refused(const World& world, const Cell& cell, const Filling& fi
 template <class F> std::optional<Cell> find_cell(const World& world, F&& fits) {
   const std::vector<Step>& steps = world.model.theorem.steps;
   for (std::size_t s = 0; s < steps.size(); ++s) {
-    if (steps[s].is_maximum) continue;
+    if (steps[s].kind != StepKind::kRequantise) continue;
     const Requantise& rule = steps[s].requantise;
     const std::vector<std::int64_t>& acc = world.honest.accumulators[rule.acc];
     for (std::size_t i = 0; i < acc.size(); ++i) {
@@ -156,7 +156,7 @@ void expect_maximum_refused(Mode mode, std::int32_t (*choose)(std::int32_t a, st
   SCOPED_TRACE(what);
   const World& world = network_world(mode);
   const std::vector<Step>& steps = world.model.theorem.steps;
-  const std::size_t step = static_cast<std::size_t>(std::find_if(steps.begin(), steps.end(), [](const Step& s) { return s.is_maximum; }) - steps.begin());
+  const std::size_t step = static_cast<std::size_t>(std::find_if(steps.begin(), steps.end(), [](const Step& s) { return s.kind == StepKind::kMaximum; }) - steps.begin());
   const Maximum& m = steps[step].maximum;
   const Column& out = world.theorem().columns[m.out];
   Assignment lie = world.honest;

@@ -74,7 +74,7 @@ TEST_P(Rows, N19_ARowOfAnotherTableDoesNotCount) {
     if (l.table == narrow) l.table = wide;
   ProverModel unclamped = world.model;
   for (Step& s : unclamped.theorem.steps)
-    if (!s.is_maximum && s.requantise.lo == 0) s.requantise.lo = -128;
+    if (s.kind == StepKind::kRequantise && s.requantise.lo == 0) s.requantise.lo = -128;
   Assignment lie = execute(unclamped, world.net.inputs);
   ASSERT_TRUE(count_multiplicities(changed, lie).ok());
   const Relation other = Relation::make(changed, world.model.key.core.params, world.publics_of(lie));

@@ -6,7 +6,7 @@ from .field import (ONE, ZERO, add, ceil_log2, dot_ints, eq_range, half_power, i
                     scale, split, sub, total)
 from .layout import RowSpace
 from .scalars import Scalar, Script, log_size, pad_count
-from .theorem import NONE, PUBLIC, sources
+from .theorem import FUNCTION, NONE, PUBLIC, map_sources, sources
 
 
 @dataclass
@@ -42,8 +42,23 @@ def transpose(window, tap_factors, v):
     return out
 
 
-def linear_form(linear, u, v):
+def mapped_form(linear, u, v, size):
+    out = [ZERO] * size
+    weights = (mul(x, y) for x in scaled_ints(u, linear.coefficient) for y in v)
+    for j, x in zip(map_sources(linear.axes), weights):
+        if j is not None:
+            out[j] = add(out[j], x)
+    return Form(linear.column, out, [ONE])
+
+
+def scaled_ints(vector, k):
+    return [scale(x, k) for x in vector]
+
+
+def linear_form(linear, u, v, size):
     """The form of a linear term under row weights u and column weights v (8.6)."""
+    if linear.mapped:
+        return mapped_form(linear, u, v, size)
     weighted = [scale(x, k) for x, k in zip(v, linear.factors())]
     return Form(linear.column, [total(u)] if linear.one_row else u,
                 transpose(linear.window, [ONE] * linear.window.taps, weighted))
@@ -105,6 +120,9 @@ class Leaves:
         """Multiplicities of a table, and its rows in closed form, segment by segment."""
         self.counts.append(Form(self.theorem.multiplicities[b.index], u, v))
         tag = sub(self.alpha, lift(1 + b.index))
+        if self.theorem.tables[b.index].kind == FUNCTION:
+            self._function(b, u, v, tag)
+            return
         for start, length, first, step in self.theorem.tables[b.index].segments():
             begin = b.base + start
             ones0, indices0 = prefix_sums(self.at, begin)
@@ -115,6 +133,18 @@ class Leaves:
             for power, f, s in zip(self.beta_powers, first, step):
                 part = sub(part, mul(power, add(scale(ones, f), scale(indices, s))))
             self.value = sub(self.value, part)
+
+    def _function(self, b, u, v, tag):
+        """The rows of a function's table."""
+        table = self.theorem.tables[b.index]
+        ones0, indices0 = prefix_sums(self.at, b.base)
+        ones1, indices1 = prefix_sums(self.at, b.base + table.rows)
+        ones = sub(ones1, ones0)
+        indices = sub(sub(indices1, indices0), scale(ones, b.base))
+        arguments = add(scale(ones, table.first), indices)
+        results = evaluate(Form(NONE, u, v), table.values())
+        part = sub(mul(ones, tag), mul(self.beta_powers[0], arguments))
+        self.value = sub(self.value, sub(part, mul(self.beta_powers[1], results)))
 
     def _lookup(self, lookup, u, v, mass):
         """Linear terms and uses of one lookup block."""
@@ -128,7 +158,7 @@ class Leaves:
                 linears = linears + acc.linears
                 if acc.contractions:
                     self.uses.append((acc, row_weights, v))
-            self.forms += [linear_form(x, row_weights, v) for x in linears]
+            self.forms += [linear_form(x, row_weights, v, self.theorem.columns[x.column].size) for x in linears]
 
 
 def _weights_claim(instance, x_inputs, x_taps, value):

@@ -8,7 +8,7 @@ from .theorem import MAXIMUM, NONE, WITNESS, present
 def whole(theorem, linear, column, coefficient, lookup):
     """"Whole c" of 6.2, with the given coefficient."""
     c = theorem.columns[column]
-    return (linear.column == column and linear.coefficient == coefficient and linear.window.identity
+    return (linear.column == column and linear.coefficient == coefficient and linear.identity
             and not linear.one_row and not linear.divide_by_taps and (c.rows, c.cols) == (lookup.rows, lookup.cols))
 
 
@@ -35,7 +35,7 @@ def maximum_terms(theorem, lookup):
         return None
     if b.coefficient != -1 or a.coefficient != 1:
         return None
-    if any(x.column >= column or x.window.taps != 1 or x.divide_by_taps for x in (a, b)):
+    if any(x.column >= column or not x.one_tap or x.divide_by_taps for x in (a, b)):
         return None
     return column, a, b
 
@@ -47,7 +47,7 @@ def _bounds_by_maximum(theorem, lookup, column):
         return False
     terms, c = found[1:], theorem.columns[column]
     ends = [v for x in terms for v in (theorem.columns[x.column].lo, theorem.columns[x.column].hi)]
-    if any(min(present(x.window)) == 0 for x in terms):
+    if any(x.has_absent() for x in terms):
         ends.append(0)
     return c.lo <= min(ends) and max(ends) <= c.hi
 
@@ -63,6 +63,9 @@ def _sum(intervals):
 
 def _linear_bounds(theorem, linear):
     c, w = theorem.columns[linear.column], linear.window
+    if linear.mapped:
+        ends = (linear.coefficient * c.lo, linear.coefficient * c.hi)
+        return _hull(*ends, 0) if linear.has_absent() else _hull(*ends)
     if linear.divide_by_taps:
         factors = {k * n for k, n in zip(linear.factors(), present(w))}
         return _hull(0, *(f * v for f in factors for v in (c.lo, c.hi)))
@@ -74,6 +77,14 @@ def _contraction_bounds(theorem, c):
     w, x = theorem.columns[c.weights], theorem.columns[c.input]
     lo, hi = _hull(0, *(a * b for a in (w.lo, w.hi) for b in (x.lo, x.hi)))
     return c.in_rows * c.window.taps * lo, c.in_rows * c.window.taps * hi
+
+
+def expression_bounds(theorem, e):
+    """|N| of 6.2 as an interval."""
+    terms = [(e.constant, e.constant)] + [_linear_bounds(theorem, x) for x in e.linears]
+    if e.acc != NONE:
+        terms.append(accumulator_bounds(theorem, theorem.accumulators[e.acc]))
+    return _sum(terms)
 
 
 def accumulator_bounds(theorem, acc):
@@ -94,9 +105,6 @@ def check_bounds(theorem):
     require(not used & special, "theorem: multiplicity column is used")
     for lookup in theorem.lookups:
         for k, e in enumerate(lookup.tuple):
-            terms = [(e.constant, e.constant)] + [_linear_bounds(theorem, x) for x in e.linears]
-            if e.acc != NONE:
-                terms.append(accumulator_bounds(theorem, theorem.accumulators[e.acc]))
-            lo, hi = _sum(terms)
+            lo, hi = expression_bounds(theorem, e)
             entry = max(map(abs, theorem.tables[lookup.table].interval(k)))
             require(max(abs(lo), abs(hi)) + (entry << e.shift) < P, "theorem: a sum can wrap")

@@ -3,7 +3,7 @@
 from collections import Counter
 
 from .field import require
-from .theorem import NONE, PUBLIC, SATURATE, WITNESS
+from .theorem import FUNCTION, NONE, PUBLIC, SATURATE, WEIGHTS, WITNESS
 
 
 def statements(theorem):
@@ -21,7 +21,8 @@ def _windows(theorem):
             yield contraction.window
     for _, _, linears in statements(theorem):
         for linear in linears:
-            yield linear.window
+            if not linear.mapped:
+                yield linear.window
 
 
 def _check_columns(theorem):
@@ -35,13 +36,26 @@ def _check_columns(theorem):
     require(sizes[PUBLIC] <= 2**24, "theorem: public entries")
 
 
+def _check_function(t):
+    n = len(t.pieces)
+    require(t.bits >= 8 and n > 0 and n & (n - 1) == 0 and n <= 2**t.bits, "theorem: shape of a function")
+    require(abs(t.first) <= 2**40, "theorem: first argument of a function")
+    last = 2**t.bits // n - 1
+    sizes = (sum(abs(c) * last**k for k, c in enumerate(piece)) for piece in t.pieces)
+    require(all(size < 2**62 for size in sizes), "theorem: values of a function")
+    require((t.lo, t.hi) == (min(t.values()), max(t.values())), "theorem: bounds of a function")
+
+
 def _check_tables(theorem):
     for t in theorem.tables:
         require(1 <= t.bits <= 22, "theorem: table bits")
         if t.kind == SATURATE:
             require(t.lo < t.hi and t.lo >= -2**22 and t.hi <= 2**22, "theorem: saturation range")
+        elif t.kind == FUNCTION:
+            _check_function(t)
         else:
             require(t.lo == t.hi == 0, "theorem: table range")
+    require(sum(len(t.pieces) for t in theorem.tables) <= 2**12, "theorem: pieces")
     require(len(set(theorem.tables)) == len(theorem.tables), "theorem: equal tables")
     multiplicities = theorem.multiplicities
     require(len(multiplicities) == len(theorem.tables), "theorem: multiplicities")
@@ -67,15 +81,36 @@ def _check_windows(theorem):
     require(total <= 2**26, "theorem: sum of windows")
 
 
+def _check_map(axes, entries, size):
+    """What the map costs."""
+    require(len(axes) <= 16, "theorem: axes of a map")
+    product, last = 1, 0
+    for axis in axes:
+        for start, step, count in axis.runs:
+            require(count >= 1 and start >= -1 and (start >= 0 or step == 0), "theorem: run of a map")
+            require(start == -1 or start + step * (count - 1) >= 0, "theorem: run of a map")
+        product *= axis.extent
+        require(product <= entries, "theorem: entries of a map")
+        ends = [v for start, step, count in axis.runs if start >= 0 for v in (start, start + step * (count - 1))]
+        last += axis.stride * max(ends, default=0)
+    require(product == entries and last < size, "theorem: map")
+    return entries + size
+
+
 def _check_linears(theorem):
+    mapped = 0
     for rows, cols, linears in statements(theorem):
         for linear in linears:
             require(linear.column < len(theorem.columns), "theorem: linear column")
             require(abs(linear.coefficient) <= 2**40, "theorem: coefficient")
             require(linear.coefficient >= 0 or not linear.divide_by_taps, "theorem: coefficient")
+            if linear.mapped:
+                mapped += _check_map(linear.axes, rows * cols, theorem.columns[linear.column].size)
+                continue
             require(linear.window.out_cols == cols, "theorem: linear shape")
             size = (1 if linear.one_row else rows) * linear.window.in_cols
             require(theorem.columns[linear.column].size == size, "theorem: linear shape")
+    require(mapped <= 2**23, "theorem: sum of maps")
 
 
 def _check_contraction(theorem, acc, c):
@@ -84,7 +119,9 @@ def _check_contraction(theorem, acc, c):
     require(c.groups * acc.rows <= 2**22 or c.in_rows == 1, "theorem: groups")
     require(max(c.groups * c.in_rows, c.in_rows * c.window.taps) <= 2**21, "theorem: contraction size")
     weights, source = theorem.columns[c.weights], theorem.columns[c.input]
-    require(weights.rows == acc.rows and weights.cols == c.in_rows * c.window.taps, "theorem: weights shape")
+    width = c.in_rows * c.window.taps
+    fits = (weights.rows, weights.cols) == (acc.rows, width) if weights.home == WEIGHTS else weights.size == acc.rows * width
+    require(fits, "theorem: weights shape")
     require(c.window.out_cols == acc.cols, "theorem: contraction shape")
     require(source.size == c.groups * c.in_rows * c.window.in_cols, "theorem: input shape")
 
@@ -116,7 +153,7 @@ def _all_terms(theorem):
 def reads(contractions, linears):
     """(column, length of a row as it is read) of every read that the entry work may charge."""
     for _, linear in linears:
-        yield linear.column, linear.window.in_cols
+        yield linear.column, None if linear.mapped else linear.window.in_cols
     for _, c in contractions:
         yield c.input, c.window.in_cols
         for _ in range(1 if c.in_rows == 1 else c.groups):
@@ -130,13 +167,13 @@ def _check_costs(theorem):
     entries = 0
     for i, width in reads(contractions, linears):
         column = theorem.columns[i]
-        entries += column.size if column.home == PUBLIC or column.cols != width else 0
+        entries += column.size if width is not None and (column.home == PUBLIC or column.cols != width) else 0
         require(entries <= 2**27, "theorem: entry work")
     sides = sum(x.rows + x.cols for x in theorem.accumulators + theorem.lookups)
     for acc, c in contractions:
         sides += c.groups * c.in_rows + c.in_rows * c.window.taps + acc.rows + c.window.in_cols
         sides += c.groups * acc.rows if c.groups > 1 and c.in_rows > 1 else 0
-    sides += sum(rows + x.window.in_cols for rows, x in linears)
+    sides += sum(rows + x.window.in_cols for rows, x in linears if not x.mapped)
     require(sides <= 2**25, "theorem: sides")
 
 

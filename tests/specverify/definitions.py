@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from .bounds import maximum_terms, whole
 from .field import require
-from .theorem import NONE, RANGE, SATURATE, WEIGHTS
+from .theorem import FUNCTION, NONE, RANGE, SATURATE, WEIGHTS
 
 
 def alone(theorem, lookup, e):
@@ -71,26 +71,43 @@ def _requantised(theorem, lookup, singles):
     return Requantised(e.acc, y, rem, g, lookup.table, e.shift)
 
 
+def _applied(theorem, lookup):
+    """The out of an application, or None."""
+    if theorem.tables[lookup.table].kind != FUNCTION:
+        return None
+    argument, out = lookup.tuple[0], alone(theorem, lookup, lookup.tuple[1])
+    if out is None or argument.shift:
+        return None
+    read = [x.column for x in argument.linears]
+    if argument.acc != NONE:
+        read += _columns_of(theorem.accumulators[argument.acc])
+    return out if all(i < out for i in read) else None
+
+
 def definitions(theorem):
-    """({lookup: requantisation}, {lookup: (out, a, b, table)}) by position in the list of lookups."""
-    singles, requantised, maxima = Singles(theorem), {}, {}
+    """({lookup: requantisation}, {lookup: (out, a, b, table)}, {lookup: out}) by position in the list of lookups."""
+    singles, requantised, maxima, applied = Singles(theorem), {}, {}, {}
     for i, lookup in enumerate(theorem.lookups):
         found, maximum = _requantised(theorem, lookup, singles), maximum_terms(theorem, lookup)
         if found:
             requantised[i] = found
         if maximum:
             maxima[i] = *maximum, lookup.table
-    return requantised, maxima
+        out = _applied(theorem, lookup)
+        if out is not None:
+            applied[i] = out
+    return requantised, maxima, applied
 
 
 def check_definitions(theorem, inputs):
     """`inputs` are the columns of the input ports."""
     require(len(theorem.lookups) <= 2**13, "definitions: too many lookups")
-    requantised, maxima = definitions(theorem)
+    requantised, maxima, applied = definitions(theorem)
     count = Counter(inputs)
     count.update(theorem.multiplicities)
     for x in requantised.values():
         count.update((x.y, x.rem, x.g))
     count.update(out for out, *_ in maxima.values())
+    count.update(applied.values())
     for i, column in enumerate(theorem.columns):
         require(column.home == WEIGHTS or count[i] == 1, "definitions: a column is not defined exactly once")

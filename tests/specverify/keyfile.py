@@ -1,7 +1,7 @@
 """Sections 10, 11: the registration theorem, key and proof files (parsing)."""
 
 from dataclasses import dataclass
-from math import frexp, isfinite, prod
+from math import copysign, frexp, isfinite, prod
 from struct import unpack
 
 from .field import require
@@ -51,7 +51,7 @@ def _check_committed(theorem, port):
     require((high.rows, high.cols, low.home) == (low.rows, low.cols, WITNESS), "ports: low column")
     require((high.lo, high.hi, low.lo, low.hi) == (-2**15, 2**15 - 1, 0, 2**16 - 1), "ports: digits")
     mantissa, exponent = frexp(port.scale)
-    require(mantissa == 0.5 and -60 <= exponent - 1 <= 30, "ports: scale of a committed port")
+    require(port.scale == 0 or mantissa == 0.5 and -60 <= exponent - 1 <= 30, "ports: scale of a committed port")
 
 
 def check_ports(theorem, inputs, outputs):
@@ -65,7 +65,9 @@ def check_ports(theorem, inputs, outputs):
         require(port.rows == column.rows and port.batch * port.inner == column.cols
                 and port.batch * port.rows * port.inner == prod(port.dims), "ports: shape")
         require(column.home == (WITNESS if port.visibility else PUBLIC), "ports: home")
-        require(isfinite(port.scale) and port.scale > 0, "ports: scale")
+        float32 = port.committed and port.scale == 0 and copysign(1, port.scale) > 0
+        require(isfinite(port.scale) and (port.scale > 0 or float32), "ports: scale")
+        require(port.scale > 0 or port in inputs, "ports: an output of float32 values")
         if port.committed:
             _check_committed(theorem, port)
         else:
@@ -138,6 +140,7 @@ def read_key(data):
 
 def read_proof(core, data):
     """(public values by column id, bodies of commitments, proof stream) of 11.4."""
+    require(len(data) <= 64 * 2**20, "proof is larger than 64 MiB")
     r = Reader(data)
     require(r.take(8) == b"TACITPRF" and r.uint(2) == 2, "not a proof of version 2")
     mode = r.u8()

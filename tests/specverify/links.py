@@ -14,6 +14,7 @@ from .security import check_terms, link_term, lists_of, opening_terms, rates_of
 from .theorem import Reader
 
 HIGH, LOW, PADS = 0, 1, 2                             # columns of a link opening
+FLOAT32 = 2**31 - 1                                   # grid of float32 values
 
 
 def pin_point(root_w, params):
@@ -29,6 +30,7 @@ def check_link_params(params, size_w, openings):
     require(params.size_w == size_w and params.size_x == 3 and params.masked, "parameters of a link: sizes")
     require(params.random_slots_w >= (openings + 3) * params.rounds[0].queries + 3,
             "random slots of a link do not cover the openings")
+    require(params.rounds[-1].queries << params.final_log <= 2**22, "parameters of a link: work of the last round")
 
 
 class Commitment:
@@ -39,18 +41,21 @@ class Commitment:
         self.body, self.digest = body, keccak256(b"\x08" + body)
         require(r.take(8) == b"TACITCOM" and r.uint(2) == 1, "not a commitment of version 1")
         self.grid, self.count, self.openings = r.sint(4), r.u64(), r.u32()
-        require(-60 <= self.grid <= 30 and 1 <= self.count <= 2**22 and self.openings >= 1, "commitment: form")
+        require((-60 <= self.grid <= 30 or self.grid == FLOAT32) and 1 <= self.count <= 2**22 and self.openings >= 1, "commitment: form")
         self.params = Params(r)
         self.root = r.take(32)
         self.pin, = extension_elements(r.take(24))
         r.end()
         check_link_params(self.params, 2 * self.count, self.openings)
+        words = self.params.limbs_w + self.params.limbs_x + self.params.mask_words
+        require(8 * words <= 2**13, "parameters of a commitment: rows are too long")
         p, shapes = self.params, {HIGH: (1, self.count), LOW: (1, self.count)}
         self.oracle = Oracle(shapes, p.log_n, p.limbs_w, p.slots_w)
 
     def check(self, port, params, security):
         """Grid, size and security for a port of a key with parameters `params` (15.4)."""
-        require(ldexp(1.0, self.grid) == port.scale and self.count == prod(port.dims),
+        scale = 0 if self.grid == FLOAT32 else ldexp(1.0, self.grid)
+        require(scale == port.scale and self.count == prod(port.dims),
                 "commitments have the grids and sizes of their ports")
         degree = 2 + ceil_log2(port.batch) + ceil_log2(port.rows) + ceil_log2(port.inner)
         check_link_security(self.params, params, degree, security, 6)

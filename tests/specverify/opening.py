@@ -182,6 +182,18 @@ def _pad_part(opening, position):
     return dot(opening.pads, [add(a, add(mul(b, W), mul(c, W2))) for a, b, c in triples])
 
 
+def _pin_part(params, z, x):
+    """The pin's covector without its coefficient, at the point x (8.10)."""
+    high, low = x[:params.k_w], x[params.k_w:]
+    step, power, limbs = z, ONE, []
+    for _ in range(params.log_n):
+        step = mul(step, step)
+    for _ in range(params.limbs_w):
+        limbs.append(power)
+        power = mul(power, step)
+    return mul(pow_tilde(z, low), dot(eq_range(high, 0, params.limbs_w), limbs))
+
+
 def _ledger_part(opening, oracles, ledger, z):
     """s_W ... + s_X ... - s_X ... of 8.10."""
     p, point, result = opening.params, opening.point, ZERO
@@ -192,7 +204,7 @@ def _ledger_part(opening, oracles, ledger, z):
         x = last(opening.limb_point, k) + position
         part = covector_at(oracle, ledger, x)
         if with_pin:
-            part = add(part, mul(ledger.pin, pow_tilde(z, x)))
+            part = add(part, mul(ledger.pin, _pin_part(p, z, x)))
         side = ONE if not p.both else sub(ONE, point[0]) if with_pin else point[0]
         result = add(result, scale(mul(side, part), half_power(p.k - k)))
     if p.masked:

@@ -8,7 +8,7 @@ from .hashing import Transcript, keccak256, merkle_root, multiproof_size
 from .layout import Oracle, RowSpace
 from .opening import covector_at
 from .scalars import Scalar, Script
-from .theorem import Accumulator, Contraction, Linear, Lookup, Table, Theorem, Window, sources
+from .theorem import Accumulator, Axis, Contraction, Linear, Lookup, Table, Theorem, Window, sources
 from .vectors import smallest_nonce
 
 
@@ -38,7 +38,38 @@ def check_linear(rng):
             k = (2 * x.coefficient + n) // (2 * n) if x.divide_by_taps else x.coefficient
             value = k * sum(values[(0 if x.one_row else r) * w.in_cols + j] for j in places)
             expected = add(expected, scale(mul(u[r], v[s]), value))
-    assert evaluate(linear_form(x, u, v), values) == expected
+    assert evaluate(linear_form(x, u, v, len(values)), values) == expected
+
+
+def _axes(rng, extents):
+    """An axis of one or two runs for every extent, and what a source needs to hold."""
+    axes, last = [], 0
+    for extent in extents:
+        cut = rng.randint(0, extent - 1)
+        stride, start, step = rng.randint(0, 4), rng.randint(0, 3), rng.randint(0, 2)
+        runs = [(-1, 0, cut)] if cut else []
+        runs.append((start + step * (extent - cut - 1), -step, extent - cut))
+        axes.append(Axis(stride, tuple(runs)))
+        last += stride * (start + step * (extent - cut - 1))
+    return tuple(axes), last + 1
+
+
+def check_map(rng):
+    """sum u v L of a mapped term against the form of 8.6."""
+    rows, cols = rng.randint(1, 4), rng.randint(1, 3) * rng.randint(1, 3)
+    divisor = rng.choice([d for d in range(1, cols + 1) if cols % d == 0])
+    axes, size = _axes(rng, (rows, divisor, cols // divisor))
+    x = Linear(0, rng.randint(-9, 9), None, axes=axes)
+    values = [rng.randint(-99, 99) for _ in range(size)]
+    u, v, expected = _point(rng, rows), _point(rng, cols), ZERO
+    for r in range(rows):
+        for s in range(cols):
+            places = r, s // (cols // divisor), s % (cols // divisor)
+            indices = [axis.indices()[j] for axis, j in zip(axes, places)]
+            if None not in indices:
+                source = sum(axis.stride * i for axis, i in zip(axes, indices))
+                expected = add(expected, scale(mul(u[r], v[s]), x.coefficient * values[source]))
+    assert evaluate(linear_form(x, u, v, size), values) == expected
 
 
 def check_contraction(rng):
@@ -154,6 +185,7 @@ def run(seed=1, count=60):
     check_examples(rng)
     for _ in range(count):
         check_linear(rng)
+        check_map(rng)
         check_contraction(rng)
         check_covector(rng)
         check_scalars(rng)

@@ -7,7 +7,7 @@ from .field import require
 
 NONE = 0xFFFFFFFF
 WEIGHTS, WITNESS, PUBLIC = 0, 1, 2
-RANGE, SATURATE, MAXIMUM = 0, 1, 2
+RANGE, SATURATE, MAXIMUM, FUNCTION = 0, 1, 2, 3
 
 
 class Reader:
@@ -153,12 +153,55 @@ class Contraction:
 
 
 @dataclass(frozen=True)
+class Axis:
+    stride: int
+    runs: tuple                                       # (start, step, count)
+
+    @property
+    def extent(self):
+        return sum(count for _, _, count in self.runs)
+
+    def indices(self):
+        """The index at every position, None where it is absent."""
+        return [None if start == -1 else start + step * k for start, step, count in self.runs for k in range(count)]
+
+
+@lru_cache(maxsize=None)
+def map_sources(axes):
+    """source(r, s) of 5.2 in the flat order of the statement, None where absent."""
+    out = [0]
+    for axis in axes:
+        own = [None if i is None else axis.stride * i for i in axis.indices()]
+        out = [None if a is None or b is None else a + b for a in out for b in own]
+    return out
+
+
+@dataclass(frozen=True)
 class Linear:
     column: int
     coefficient: int
-    window: Window
+    window: Window                                    # None for a mapped term
     one_row: bool = False
     divide_by_taps: bool = False
+    axes: tuple = ()                                  # of a mapped term
+
+    @property
+    def mapped(self):
+        return bool(self.axes)
+
+    @property
+    def one_tap(self):
+        return self.mapped or self.window.taps == 1
+
+    @property
+    def identity(self):
+        return not self.mapped and self.window.identity
+
+    def has_absent(self):
+        """Some entry reads nothing."""
+        if self.mapped:
+            return any(start == -1 for axis in self.axes for start, _, _ in axis.runs)
+        return min(present(self.window)) == 0
 
     def factors(self):
         """k(s) of every output column (5.2)."""
@@ -189,6 +232,12 @@ class Table:
     bits: int
     lo: int = 0
     hi: int = 0
+    first: int = 0
+    pieces: tuple = ()
+
+    def values(self):
+        """f(i) of every row of a function (5.2)."""
+        return function_values(self)
 
     @property
     def width(self):
@@ -215,13 +264,25 @@ class Table:
 
     @property
     def rows(self):
+        if self.kind == FUNCTION:
+            return 1 << self.bits
         start, length, _, _ = self.segments()[-1]
         return start + length
 
     def interval(self, k):
         """Least and greatest entry k over all rows."""
+        if self.kind == FUNCTION:
+            return (self.lo, self.hi) if k else (self.first, self.first + self.rows - 1)
         ends = [f for _, n, first, step in self.segments() for f in (first[k], first[k] + (n - 1) * step[k])]
         return min(ends), max(ends)
+
+
+@lru_cache(maxsize=None)
+def function_values(table):
+    length, out = table.rows // len(table.pieces), []
+    for c0, c1, c2, c3 in table.pieces:
+        out += [c0 + t * (c1 + t * (c2 + t * c3)) >> 32 for t in range(length)]
+    return out
 
 
 @dataclass(frozen=True)
@@ -261,22 +322,37 @@ def _contraction(r):
     return Contraction(r.u32(), r.u32(), r.u32(), r.u32(), _window(r))
 
 
+def _run(r):
+    return r.sint(4), r.sint(4), r.u32()
+
+
+def _map_axis(r):
+    return Axis(r.u32(), r.items(12, _run))
+
+
 def _linear(r):
-    column, coefficient, flags = r.u32(), r.i64(), r.small(3, "linear flag")
+    column, coefficient, flags = r.u32(), r.i64(), r.small(4, "linear flag")
+    if flags == 4:
+        axes = r.items(8, _map_axis)
+        require(axes, "a map without axes")
+        return Linear(column, coefficient, None, axes=axes)
     return Linear(column, coefficient, _window(r), bool(flags & 1), bool(flags & 2))
 
 
 def _accumulator(r):
     r.bytes()
-    return Accumulator(r.u32(), r.u32(), r.items(69, _contraction), r.items(66, _linear))
+    return Accumulator(r.u32(), r.u32(), r.items(69, _contraction), r.items(25, _linear))
 
 
 def _table(r):
-    return Table(r.small(2, "table kind"), r.u32(), r.i64(), r.i64())
+    kind, bits, lo, hi = r.small(3, "table kind"), r.u32(), r.i64(), r.i64()
+    if kind != FUNCTION:
+        return Table(kind, bits, lo, hi)
+    return Table(kind, bits, lo, hi, r.i64(), r.items(32, lambda x: tuple(x.i64() for _ in range(4))))
 
 
 def _expr(r):
-    return Expr(r.u32(), r.items(66, _linear), r.i64(), r.u32())
+    return Expr(r.u32(), r.items(25, _linear), r.i64(), r.u32())
 
 
 def _lookup(r):

@@ -1,15 +1,15 @@
 """Section 6.5: every input within its declared range has a proof."""
 
-from .bounds import accumulator_bounds, whole
+from .bounds import accumulator_bounds, expression_bounds, whole
 from .definitions import alone, definitions
 from .field import require
-from .theorem import NONE, RANGE, SATURATE, WEIGHTS, present
+from .theorem import NONE, RANGE, SATURATE, WEIGHTS
 
 
 def _read(theorem, term):
     """read(t) of a term with one tap."""
     c = theorem.columns[term.column]
-    if min(present(term.window)) == 0:
+    if term.has_absent():
         return min(c.lo, 0), max(c.hi, 0)
     return c.lo, c.hi
 
@@ -34,8 +34,15 @@ def _maximum(theorem, found, values):
     require(a_hi - b_lo < reach and b_hi - a_lo < reach, "totality: a difference exceeds the table of a maximum")
 
 
+def _applied(theorem, lookup, out, values):
+    table = theorem.tables[lookup.table]
+    values[out] = table.lo, table.hi
+    lo, hi = expression_bounds(theorem, lookup.tuple[0])
+    require(table.first <= lo and hi < table.first + table.rows, "totality: an argument can leave its function's domain")
+
+
 def _bounded(theorem, lookup, values):
-    """The third kind of lookup of condition 5."""
+    """The third kind of lookup of condition 6."""
     table, e = theorem.tables[lookup.table], lookup.tuple[0]
     if table.kind != RANGE or e.acc != NONE or e.shift or len(e.linears) != 1:
         return False
@@ -48,19 +55,21 @@ def _bounded(theorem, lookup, values):
 
 def check_totality(theorem, inputs):
     """`inputs` are the columns of the input ports."""
-    requantised, maxima = definitions(theorem)
+    requantised, maxima, applied = definitions(theorem)
     values = {i: (c.lo, c.hi) for i, c in enumerate(theorem.columns) if c.home == WEIGHTS or i in inputs}
     require(all(values[i][1] <= 2**31 - 1 for i in inputs), "totality: range of an input")
     for found in requantised.values():
         _requantised(theorem, found, values)
     for found in maxima.values():
         _maximum(theorem, found, values)
+    for i, out in applied.items():
+        _applied(theorem, theorem.lookups[i], out, values)
     for i, (lo, hi) in values.items():
         c = theorem.columns[i]
         require(c.lo <= lo and hi <= c.hi, "totality: a column can leave its declared range")
     pairs = {(x.table, x.y, x.g) for x in requantised.values()}
     for i, lookup in enumerate(theorem.lookups):
-        if i in requantised or i in maxima or _bounded(theorem, lookup, values):
+        if i in requantised or i in maxima or i in applied or _bounded(theorem, lookup, values):
             continue
         found = tuple(alone(theorem, lookup, e) for e in lookup.tuple)
         require(theorem.tables[lookup.table].kind == SATURATE and (lookup.table, *found) in pairs,
