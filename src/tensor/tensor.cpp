@@ -84,29 +84,62 @@ struct BroadcastWalk {
   }
 };
 
-}  // namespace
-
-Tensor add_broadcast(const Tensor& a, const Tensor& b) {
-  std::optional<Shape> dims = broadcast(a.dims, b.dims);
-  TACIT_EXPECTS(dims.has_value(), "the shapes broadcast");
-  Tensor out = zeros(*dims);
-  if (out.f.empty()) return out;
-  if (dims->empty()) {
-    out.f[0] = a.f[0] + b.f[0];
-    return out;
-  }
-  BroadcastWalk walk{*dims, broadcast_strides(a.dims, *dims), broadcast_strides(b.dims, *dims), Shape(dims->size(), 0)};
-  const std::int64_t row = dims->back();
-  const std::int64_t step_a = walk.stride_a.back(), step_b = walk.stride_b.back();
-  for (std::size_t start = 0; start < out.f.size(); start += static_cast<std::size_t>(row)) {
-    const float* pa = a.f.data() + walk.at_a;
-    const float* pb = b.f.data() + walk.at_b;
-    float* po = out.f.data() + start;
-    for (std::int64_t x = 0; x < row; ++x) po[x] = pa[x * step_a] + pb[x * step_b];
+/// Calls combine(index into the result, into a, into b) for every element of the result, row by row.
+template <class Combine>
+void for_each_pair(const Tensor& a, const Tensor& b, const Shape& dims, Combine combine) {
+  const std::size_t count = static_cast<std::size_t>(*element_count(dims));
+  if (count == 0) return;
+  if (dims.empty()) return combine(std::size_t{0}, std::int64_t{0}, std::int64_t{0});
+  BroadcastWalk walk{dims, broadcast_strides(a.dims, dims), broadcast_strides(b.dims, dims), Shape(dims.size(), 0)};
+  const std::int64_t row = dims.back(), step_a = walk.stride_a.back(), step_b = walk.stride_b.back();
+  for (std::size_t start = 0; start < count; start += static_cast<std::size_t>(row)) {
+    for (std::int64_t x = 0; x < row; ++x) combine(start + static_cast<std::size_t>(x), walk.at_a + x * step_a, walk.at_b + x * step_b);
     walk.next_row();
   }
+}
+
+float combined(Arithmetic op, float a, float b) {
+  switch (op) {
+    case Arithmetic::kAdd: return a + b;
+    case Arithmetic::kSubtract: return a - b;
+    case Arithmetic::kMultiply: return a * b;
+    case Arithmetic::kDivide: return a / b;
+  }
+  return 0;
+}
+
+std::int64_t combined(Arithmetic op, std::int64_t a, std::int64_t b) {
+  const auto ua = static_cast<std::uint64_t>(a), ub = static_cast<std::uint64_t>(b);
+  switch (op) {
+    case Arithmetic::kAdd: return static_cast<std::int64_t>(ua + ub);
+    case Arithmetic::kSubtract: return static_cast<std::int64_t>(ua - ub);
+    case Arithmetic::kMultiply: return static_cast<std::int64_t>(ua * ub);
+    case Arithmetic::kDivide: return b == -1 ? static_cast<std::int64_t>(-ua) : a / b;
+  }
+  return 0;
+}
+
+}  // namespace
+
+Tensor broadcast_arithmetic(Arithmetic op, const Tensor& a, const Tensor& b) {
+  std::optional<Shape> dims = broadcast(a.dims, b.dims);
+  TACIT_EXPECTS(dims.has_value() && a.dtype == b.dtype, "the operands fit together");
+  if (a.dtype == DType::kInt64) {
+    Tensor out = make_int64(*dims, std::vector<std::int64_t>(static_cast<std::size_t>(*element_count(*dims))));
+    auto combine = [&](std::size_t at, std::int64_t x, std::int64_t y) {
+      out.i[at] = combined(op, a.i[static_cast<std::size_t>(x)], b.i[static_cast<std::size_t>(y)]);
+    };
+    for_each_pair(a, b, *dims, combine);
+    return out;
+  }
+  Tensor out = zeros(*dims);
+  for_each_pair(a, b, *dims, [&](std::size_t at, std::int64_t x, std::int64_t y) {
+    out.f[at] = combined(op, a.f[static_cast<std::size_t>(x)], b.f[static_cast<std::size_t>(y)]);
+  });
   return out;
 }
+
+Tensor add_broadcast(const Tensor& a, const Tensor& b) { return broadcast_arithmetic(Arithmetic::kAdd, a, b); }
 
 Tensor make_float(Shape dims, std::vector<float> values) {
   TACIT_EXPECTS(element_count(dims) == static_cast<std::int64_t>(values.size()), "one value per element");

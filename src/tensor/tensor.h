@@ -57,6 +57,11 @@ std::optional<Shape> broadcast(const Shape& a, const Shape& b);
 /// Contract: `from` broadcasts to `to`.
 Shape broadcast_strides(const Shape& from, const Shape& to);
 
+enum class Arithmetic { kAdd, kSubtract, kMultiply, kDivide };
+
+/// a op b, element by element under broadcasting; integers wrap, and their division drops the remainder. Contract: the shapes
+/// broadcast, both tensors have one type, and no integer is divided by 0.
+Tensor broadcast_arithmetic(Arithmetic op, const Tensor& a, const Tensor& b);
 /// Element-wise sum of two float tensors under broadcasting. Contract: the shapes broadcast.
 Tensor add_broadcast(const Tensor& a, const Tensor& b);
 
