@@ -4,6 +4,7 @@
 #include "api/facts.h"
 #include "api/recipe.h"
 #include "api_common.h"
+#include "theorem/float32.h"
 
 namespace tacit::cli::api {
 namespace {
