@@ -3,7 +3,7 @@
 //   values --commit--> commitment (public)   names the values; may be signed by who vouches for them
 //                      opening    (secret)   proves about them: prove(model, {}, {.openings = {opening}})
 //
-// A commitment is to integers, value = integer * 2^grid, in flat row-major order, and is independent of any model. Its
+// A commitment is to integers, value = integer * 2^grid, or to float32 values (tacit/grid.h), in flat row-major order. Its
 // digest stands in the statement of every proof about it: two statements with one digest speak of the same values. Each
 // proof takes one of its openings for each input that it is linked with, counted in the state directory as those of weights
 // are (tacit/prove.h). The budget is that of all holders of the opening together. There is no renewal: when it is used up,
@@ -21,7 +21,7 @@
 namespace tacit::api {
 
 struct CommitOptions {
-  int grid = -16;                   ///< values are rounded to multiples of 2^grid and saturate at 2^(grid + 31); -60 to 30
+  int grid = -16;                   ///< values are rounded to multiples of 2^grid and saturate at 2^(grid + 31); -60 to 30, or kFloat32Grid
   unsigned openings = 16;           ///< proofs that may be made about the values, 1 to 2^20
   unsigned security_bits = 128;     ///< 100 or 128; serves keys of as much or less
   bool unique_decoding = false;     ///< larger openings whose security rests on unique decoding alone

@@ -37,7 +37,7 @@ struct CompileOptions {
   Visibility input = Visibility::kPrivate;   ///< of all inputs; weights are not committed in this sense
   Visibility output = Visibility::kPublic;
   Visibility weights = Visibility::kPrivate;
-  int grid = -16;                            ///< log2 of the grid of committed inputs and outputs, -60 to 30
+  int grid = -16;                            ///< log2 of the grid of committed inputs and outputs, -60 to 30; or kFloat32Grid (tacit/grid.h), inputs alone
   unsigned openings = 256;                   ///< proofs that the commitment to private weights may serve, 1 to 2^20
   unsigned security_bits = 128;              ///< 100 or 128
   bool unique_decoding = false;              ///< proofs 2 to 3 times larger, whose security rests on unique decoding alone

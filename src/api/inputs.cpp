@@ -4,6 +4,8 @@
 #include <cmath>
 #include <string>
 
+#include "theorem/float32.h"
+
 namespace tacit::api {
 namespace {
 
@@ -35,7 +37,7 @@ std::vector<std::vector<IntColumn>> quantise_inputs(const KeyCore& core, const s
       const std::vector<double> flat(begin, begin + static_cast<std::ptrdiff_t>(port.size()));
       quantise(port, core.theorem, flat, columns);
       for (const ColumnId id : port.columns()) out[n].push_back(std::move(columns[id]));
-      if (saturated == nullptr) continue;
+      if (saturated == nullptr || port.scale == kFloat32Scale) continue;
       for (double v : flat) {
         const double q = std::floor(v / port.scale + 0.5);
         *saturated += q < low || q > high;

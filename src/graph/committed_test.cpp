@@ -188,5 +188,14 @@ TEST(Committed, EightBitModelsReachAsFar) {
   EXPECT_LT(relative_error(model), 0.05);
 }
 
+TEST(Committed, AFunctionsValuesMayBeWiderThanActivations) {
+  // 1024 steps of the grid, and activations of 8 bits: the copy on the grid must hold them all.
+  const Graph graph = prepared(GraphFixture{}.input("x", {1, 5}).node("Sigmoid", {"x"}, {"y"}).output("y"));
+  const Compiled model = compiled(graph, {.quant = {.activation_bits = 8}, .output = kHeld, .input_range = {{-3, 3}}, .grid = -10});
+  expect_sound(model);
+  EXPECT_GT(model.fidelity.outputs[0].range, 0.9);
+  EXPECT_LT(model.fidelity.outputs[0].max, 0.02);
+}
+
 }  // namespace
 }  // namespace tacit

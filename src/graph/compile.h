@@ -27,7 +27,7 @@ struct CompileOptions {
   std::optional<std::pair<double, double>> input_range = {};
   /// By name, where an input or an output differs from `input` or `output`.
   std::map<std::string, Visibility> inputs = {}, outputs = {};
-  /// log2 of the grid of committed inputs and outputs.
+  /// log2 of the grid of committed inputs and outputs, or kFloat32Grid (theorem/float32.h), for inputs alone.
   int grid = kDefaultGrid;
   /// Multiply-adds that one float run may take (graph/work.h).
   double max_work = 0x1p38;
@@ -40,7 +40,7 @@ struct CompileOptions {
 struct Recipe {
   QuantOptions quant = {};        ///< with the headroom that was used, never 0
   double input_headroom = 1;      ///< the same for the graph's inputs
-  int grid = kDefaultGrid;        ///< log2, of committed inputs and outputs
+  int grid = kDefaultGrid;        ///< log2, of committed inputs and outputs, or kFloat32Grid
   std::map<std::string, Visibility> inputs, outputs;  ///< of each by name
   std::map<std::string, ValueRange> ranges;           ///< of every value whose scale was chosen by it, and of no other
 };

@@ -71,6 +71,9 @@ Status Functions::read(Function& function) {
     const bool fresh = function.defaults.emplace(attribute.name(), std::move(value)).second;
     if (!fresh) return bad_input("its attribute " + attribute.name() + " is given twice", function.who);
   }
+  if (static_cast<std::size_t>(proto.node_size()) > kMaxInlinedNodes) {
+    return unsupported("it has " + std::to_string(proto.node_size()) + " nodes, more than can be read; inline it in the file, or simplify it", function.who);
+  }
   for (int index = 0; index < proto.node_size(); ++index) {
     auto raw = read_node(proto.node(index), node_name(proto.node(index), index), opsets, external_);
     if (!raw.ok()) return Error{raw.error().code, raw.error().text(), function.who};

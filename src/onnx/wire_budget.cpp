@@ -102,7 +102,7 @@ class Walker {
 }  // namespace
 
 Status check_wire_budget(ByteSpan model) {
-  Walker walker((std::uint64_t{128} << 20) + 4 * static_cast<std::uint64_t>(model.size()));
+  Walker walker((std::uint64_t{96} << 20) + 4 * static_cast<std::uint64_t>(model.size()));
   if (walker.walk(model, kModel, 0)) return Unit{};
   if (walker.over_budget()) return bad_input("the file unfolds to far more memory than its size; it is not read");
   return bad_input("not an ONNX model: the file is damaged, cut short, nested too deep, or of another format");

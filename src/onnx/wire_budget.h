@@ -8,7 +8,7 @@
 namespace tacit {
 
 /// Refuses files that are not well-formed protobuf down to the level of nodes and tensors, that nest deeper than 32
-/// messages, or whose parsed form would exceed 128 MiB plus four times the file. Linear time, no allocation.
+/// messages, or whose parsed form would exceed 96 MiB plus four times the file. Linear time, no allocation.
 Status check_wire_budget(ByteSpan model);
 
 }  // namespace tacit

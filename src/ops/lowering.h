@@ -47,7 +47,7 @@ class Lowering {
     std::map<std::string, ValueRange> ranges;  ///< of every value that depends on the input
     std::map<std::string, int> uses;           ///< readers of every value, an output counting as one
     double input_headroom = 1;                 ///< as QuantOptions::headroom, for the graph's inputs
-    int grid = kDefaultGrid;                   ///< of committed inputs and outputs, its log2
+    int grid = kDefaultGrid;                   ///< of committed inputs and outputs, its log2 or kFloat32Grid
   };
 
   explicit Lowering(Context context) : context_(std::move(context)) {}

@@ -201,7 +201,12 @@ Placed Lowering::place_on_grid(const std::string& name) {
   to.scale = std::ldexp(1.0, context_.grid + static_cast<int>(grid_steps(context_.grid, from.scale, 0)));
   const AccId acc = book_.accumulator(name + ".on_grid", from.shape.rows, from.shape.cols());
   book_.adds(acc, linear_of(copy_of(from, 1), std::ldexp(to.scale, -static_cast<int>(kMaxShift))));
-  to.column = book_.requantise(acc, context_.quant.activation_min(), context_.quant.activation_max(), kMaxShift);
+  // A function's values may be wider than activations: the copy holds all that the column does.
+  constexpr double kWidest = 0x1p21;
+  const Column& column = book_.column(from.column);
+  const double unit = from.scale / to.scale, bottom = static_cast<double>(column.lo) * unit, top = static_cast<double>(column.hi) * unit;
+  const std::int64_t lo = round_half_up(std::max(bottom, -kWidest)), hi = round_half_up(std::min(top, kWidest));
+  to.column = book_.requantise(acc, std::min(lo, context_.quant.activation_min()), std::max(hi, context_.quant.activation_max()), kMaxShift);
   return to;
 }
 

@@ -29,7 +29,7 @@ struct CommitmentOpening {
 /// Commits integers of [kCommittedMin, kCommittedMax]. `secret` must be of this commitment alone. Errors: bad_input (none,
 /// too many, out of range), usage (grid, budget).
 Result<CommitmentOpening> commit_integers(std::vector<std::int64_t> integers, const CommitOptions& options, const ModelSecret& secret);
-/// The integers of real values: round_half_up(value / 2^grid), saturated. Errors: bad_input for values that are not finite.
+/// The integers of real values: round_half_up(value / 2^grid), saturated; or of float32 values. Errors: bad_input for values that are not finite.
 Result<std::vector<std::int64_t>> integers_on_grid(const std::vector<double>& values, std::int32_t grid);
 
 /// Reads NAME.opening. Errors: bad_input. That integers and secret belong to the commitment is commit_oracle()'s to say.

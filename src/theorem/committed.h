@@ -1,6 +1,6 @@
 // Committed values: the integers behind a commitment to an input or an output, on a grid that no model owns.
 //
-//   real value = g * grid            grid = 2^e, declared with the commitment
+//   real value = g * grid            grid = 2^e, declared with the commitment; or float32 values (theorem/float32.h)
 //   g = 2^16 high + low - 2^15       high in [-2^15, 2^15),  low in [0, 2^16):  two witness columns of one shape
 //
 // high is g rounded half up to a multiple of 2^16, so that requantise with shift 16 gives both digits of a model's output.

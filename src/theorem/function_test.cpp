@@ -1,6 +1,7 @@
 // Functions, maps and products of computed columns: what they mean, and which of them a key check refuses.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <random>
 
 #include "theorem/bounds.h"
@@ -140,6 +141,17 @@ TEST(Functions, SurviveTheirEncoding) {
   }
 }
 
+Table& function_of(Theorem& t) { return t.tables[table_of(t, TableKind::kFunction)]; }
+
+/// The bounds that the values have, whatever they are.
+void fit_bounds(Table& t) {
+  const std::vector<std::int32_t> values = function_values(t);
+  t.lo = *std::min_element(values.begin(), values.end());
+  t.hi = *std::max_element(values.begin(), values.end());
+}
+
+Linear& mapped_term(Theorem& t) { return t.lookups[1].tuple[0].linears[0]; }
+
 struct Hostile {
   const char* what;
   void (*change)(Theorem&);
@@ -152,11 +164,34 @@ TEST(Functions, HostileFormsAreRefusedByName) {
       {"function has other bounds than it says", [](Theorem& t) { --t.tables[table_of(t, TableKind::kFunction)].lo; }},
       {"function has other bounds than it says", [](Theorem& t) { ++t.tables[table_of(t, TableKind::kFunction)].hi; }},
       {"function has a bad shape", [](Theorem& t) { t.tables[table_of(t, TableKind::kFunction)].pieces.clear(); }},
-      {"function has a bad shape", [](Theorem& t) { t.tables[table_of(t, TableKind::kFunction)].pieces.push_back({}); t.tables[table_of(t, TableKind::kFunction)].pieces.push_back({}); t.tables[table_of(t, TableKind::kFunction)].pieces.pop_back(); }},
+      {"function has a bad shape", [](Theorem& t) {
+         function_of(t).pieces.push_back({});
+         fit_bounds(function_of(t));
+       }},
       {"function has a bad shape", [](Theorem& t) { t.tables[table_of(t, TableKind::kFunction)].bits = 7; }},
       {"function begins too far away", [](Theorem& t) { t.tables[table_of(t, TableKind::kFunction)].first = INT64_MIN; }},
-      {"function has too large values", [](Theorem& t) { t.tables[table_of(t, TableKind::kFunction)].pieces[0][3] = INT64_MAX; }},
-      {"function has too large values", [](Theorem& t) { t.tables[table_of(t, TableKind::kFunction)].pieces[1][0] = INT64_MIN; }},
+      {"function has too large values", [](Theorem& t) {
+         function_of(t).pieces[0][3] = INT64_MAX;
+         fit_bounds(function_of(t));
+       }},
+      {"function has too large values", [](Theorem& t) {
+         function_of(t).pieces[1][0] = INT64_MIN;
+         fit_bounds(function_of(t));
+       }},
+      {"functions have too many pieces", [](Theorem& t) {
+         Table& f = function_of(t);
+         f.bits = 13;
+         f.pieces.assign(1 << 13, {});
+         fit_bounds(f);
+         t.columns[t.multiplicities[table_of(t, TableKind::kFunction)]].rows = (1 << 13) / kTableCols;
+       }},
+      {"term has both a map and a window", [](Theorem& t) { mapped_term(t).one_row = true; }},
+      {"maps are too large together", [](Theorem& t) {
+         const auto id = static_cast<ColumnId>(t.columns.size());
+         t.columns.push_back({"large", Home::kWitness, 2048, 2048, 0, 1});
+         const Linear whole = Linear::mapped(id, {{{2048, {{0, 1, 2048}}}, {1, {{0, 1, 2048}}}}}, 1);
+         t.accumulators.push_back({"sum", 2048, 2048, {}, {whole, whole}});
+       }},
       {"table has bounds that it does not use", [](Theorem& t) { t.tables[table_of(t, TableKind::kRange)].lo = -1; }},
       {"map does not fit its column", [](Theorem& t) { t.lookups[1].tuple[0].linears[0].map.axes[0].runs[0].start = 2; }},
       {"weights have the wrong shape", [](Theorem& t) { t.accumulators[0].contractions[0].weights = t.multiplicities[0]; }},

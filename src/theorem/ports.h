@@ -5,7 +5,7 @@
 //   value = integer * scale
 //
 // A committed port has two columns, the high and the low digits of its integers (theorem/committed.h); its scale is the
-// grid, a power of two.
+// grid, a power of two, or 0 for an input of float32 values (theorem/float32.h).
 #pragma once
 
 #include <array>
@@ -48,7 +48,7 @@ struct Ports {
 /// By column: does an input port name it? What check_definitions takes as given.
 std::vector<bool> input_columns(const Theorem& theorem, const Ports& ports);
 
-/// Fills the port's columns: round_half_up(value / scale), clamped to the column's bounds or, for a committed port, to
+/// Fills the port's columns: round_half_up(value / scale), or the float32 value's integer, clamped to the column's bounds or, for a committed port, to
 /// [kCommittedMin, kCommittedMax]. `flat` is the logical tensor, its values finite; `columns` is by ColumnId.
 void quantise(const Port& port, const Theorem& theorem, const std::vector<double>& flat, std::vector<IntColumn>& columns);
 /// The digits of a committed port, [high, low].
@@ -69,7 +69,7 @@ std::vector<std::int32_t> to_logical(const Port& port, const IntColumn& column);
 
 void write_ports(ByteWriter& out, const Ports& ports);
 /// Checks against the theorem: columns exist, shapes fit, homes agree with visibilities, scales are finite and positive.
-/// A committed port's columns hold digits, its scale is a power of two in 2^[kMinGrid, kMaxGrid], and no other port has one of its columns.
+/// A committed port's columns hold digits, its scale is a power of two in 2^[kMinGrid, kMaxGrid], or 0 (an input), and no other port has one of its columns.
 Result<Ports> read_ports(ByteReader& in, const Theorem& theorem);
 
 }  // namespace tacit

@@ -19,7 +19,7 @@
 namespace tacit {
 
 struct Commitment {
-  std::int32_t grid = -16;  ///< value = integer * 2^grid
+  std::int32_t grid = -16;  ///< value = integer * 2^grid; kFloat32Grid (theorem/float32.h) for float32 values
   std::uint64_t count = 0;
   std::uint32_t openings = 0;
   OpeningParams params;

@@ -40,9 +40,8 @@ void clear_random_slots(std::span<Fp> message, std::size_t n, std::size_t count)
 }
 
 std::vector<Salt> draw_salts(std::size_t log_domain, Random& random, bool are_zero) {
-  std::vector<Salt> salts(std::size_t{1} << log_domain);
-  if (!are_zero) random.fill(std::span(reinterpret_cast<std::uint8_t*>(salts.data()), sizeof(Salt) * salts.size()));
-  return salts;
+  const std::size_t count = std::size_t{1} << log_domain;
+  return are_zero ? std::vector<Salt>(count) : tacit::draw_salts(count, random).all();
 }
 
 }  // namespace

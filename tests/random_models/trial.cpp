@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "graph/calibrate.h"
 #include "graph/prepare.h"
 #include "ops/call.h"
 #include "prover/commitment.h"
@@ -18,7 +19,7 @@ namespace {
 
 using Fault = std::optional<std::string>;
 
-/// A trial's own, over and over: compile again on a coarser grid where committed values do not fit.
+/// Compiled, on a coarser grid where committed values do not fit.
 Result<Compiled> compile_specimen(const Specimen& s, const Graph& graph) {
   CompileOptions options = s.options;
   const std::vector<TensorMap> samples = s.calibrated ? s.samples : std::vector<TensorMap>{};
@@ -27,6 +28,12 @@ Result<Compiled> compile_specimen(const Specimen& s, const Graph& graph) {
     const bool too_wide = !compiled.ok() && compiled.error().what.find("coarser --grid") != std::string::npos;
     if (!too_wide || options.grid > 10) return compiled;
   }
+}
+
+/// Some of what the model was calibrated on: its own samples, or the first ones that the compiler draws from the range.
+std::vector<TensorMap> calibration_of(const Specimen& s, const Graph& graph) {
+  if (s.calibrated) return s.samples;
+  return synthetic_samples(graph, s.options.input_range->first, s.options.input_range->second, 5);
 }
 
 Refusal refusal_of(const std::string& text) {
@@ -248,7 +255,7 @@ Outcome run_trial(const Specimen& s, const char* volatile& stage) {
   outcome.fault = compare_integers(s, *compiled, random);
   if (outcome.fault) return outcome;
   stage = "distance from float";
-  outcome.fault = compare_with_float(*prepared, *compiled, s.samples, outcome.closeness);
+  outcome.fault = compare_with_float(*prepared, *compiled, calibration_of(s, *prepared), outcome.closeness);
   if (outcome.fault) return outcome;
   outcome.fault = prove_and_cheat(s, *compiled, random, stage, outcome);
   return outcome;

@@ -1,5 +1,6 @@
 #include "soundness/cheating_run.h"
 
+#include "prover/options.h"
 #include "theorem/tables.h"
 
 namespace tacit {
@@ -187,12 +188,11 @@ CommittedWitness commit_changed(const Relation& relation, const Assignment& assi
   const auto uniform = [&](std::span<Fp> out) { random.fill(out); };
   FeVector pads;
   OpeningMasks masks;
-  std::vector<Salt> salts;
+  SaltSource salts;
   if (relation.masked()) {
     pads = draw_pads(relation.plan, uniform);
     masks = make_masks(shape, uniform);
-    salts.resize(std::size_t{1} << params.rounds[0].log_domain);
-    random.fill(std::span(reinterpret_cast<std::uint8_t*>(salts.data()), sizeof(Salt) * salts.size()));
+    salts = draw_salts(std::size_t{1} << params.rounds[0].log_domain, random);
   }
   if (change.pads) change.pads(pads);
   if (change.masks) change.masks(masks);
