@@ -3,6 +3,7 @@
 #include "api_links.h"
 #include "command.h"
 #include "data/file.h"
+#include "data/named_files.h"
 
 namespace tacit::cli {
 namespace {
@@ -57,10 +58,13 @@ struct Given {
 Result<Given> read_inputs(const ProveFlags& flags) {
   Given out;
   for (const std::string& path : flags.inputs) {
-    TACIT_TRY(Bytes bytes, read_any(path));
-    if (api::link_file(bytes) == api::LinkFile::kOpening) {
-      out.openings.push_back({path, SecretBytes::take(std::move(bytes))});
-      continue;
+    TACIT_TRY(const NamedFiles several, named_files(path));
+    if (several.empty()) {
+      TACIT_TRY(Bytes bytes, read_any(path));
+      if (api::link_file(bytes) == api::LinkFile::kOpening) {
+        out.openings.push_back({path, SecretBytes::take(std::move(bytes))});
+        continue;
+      }
     }
     if (out.values) return Error{ErrorCode::kUsage, "only one file of values can be given; gather the inputs in an .npz", path};
     TACIT_TRY(out.values, read_data(path));
@@ -121,7 +125,7 @@ void add_prove(CLI::App& app, Session& session) {
                                   "tacit prove model.tacit input.npy -o result.proof");
   auto flags = std::make_shared<ProveFlags>();
   command->add_option("BUNDLE", flags->bundle, "PREFIX.tacit from compile")->required()->type_name("");
-  command->add_option("INPUT", flags->inputs, "The input (.npy .npz .csv .json .pb), or NAME.opening of each committed input")
+  command->add_option("INPUT", flags->inputs, "The input (.npy .npz .csv .json .pb, or NAME=FILE,NAME=FILE), or NAME.opening of each committed input")
       ->required()
       ->type_name("");
   command->add_option("-o,--out", flags->proof, "Write the proof here")->required()->type_name("PROOF");

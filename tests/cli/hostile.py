@@ -107,6 +107,8 @@ class Hostile(Case):
         for name in ("a.json", "b.json", "named.json", "c.csv", "d.pb"):
             found = self.done("prove", self.at("d.tacit"), self.at(name), "-o", self.at("q"), "--json").json()
             self.assertEqual(found["prediction"], self.proved["prediction"], name)
+        found = self.done("prove", self.at("d.tacit"), f"image={self.at('d.pb')}", "-o", self.at("q"), "--json").json()
+        self.assertEqual(found["prediction"], self.proved["prediction"], "NAME=FILE")
 
     def test_damaged_files_are_refused(self):
         random.seed(7)
