@@ -9,15 +9,6 @@
 
 namespace tacit {
 
-Table function_table(const std::function<double(double)>& f, const FunctionGrid& grid) {
-  Table table{TableKind::kFunction, grid.bits, 0, 0, grid.first, cubic_pieces(f, grid)};
-  const std::vector<std::int32_t> values = function_values(table);
-  const auto [lo, hi] = std::minmax_element(values.begin(), values.end());
-  table.lo = *lo;
-  table.hi = *hi;
-  return table;
-}
-
 Placed Lowering::apply(const Call& call, const Affine& argument, double in_scale, double out_scale, const std::function<double(double)>& f) {
   constexpr std::int64_t kLo = -32768, kHi = 32767;
   const Placed x = settle(argument, in_scale, kLo, kHi);

@@ -1,7 +1,7 @@
 #include "pcs/oracle.h"
 
 #include "base/contract.h"
-#include "pcs/whir_masks.h"
+#include "base/wipe.h"
 #include "poly/ntt.h"
 
 namespace tacit {
@@ -33,8 +33,8 @@ Oracle& Oracle::operator=(Oracle&& other) noexcept {
 
 Oracle::~Oracle() {
   if (!has_masks()) return;
-  clear_words(message_);
-  clear_words({rows_.get(), words_ << log_domain_});
+  wipe(std::span<Fp>(message_));
+  wipe(std::span<Fp>(rows_.get(), words_ << log_domain_));
 }
 
 Oracle Oracle::from_rows(FpVector message, std::span<const Fp> rows, std::size_t words, std::size_t log_n,

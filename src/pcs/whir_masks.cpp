@@ -28,8 +28,6 @@ void split_words(const FeVector& from, Fp* to) {
 
 }  // namespace
 
-void clear_words(std::span<Fp> words) { wipe(words); }
-
 OpeningMasks& OpeningMasks::operator=(OpeningMasks&& other) noexcept {
   std::swap(row2, other.row2);
   std::swap(row1, other.row1);
@@ -38,9 +36,7 @@ OpeningMasks& OpeningMasks::operator=(OpeningMasks&& other) noexcept {
 }
 
 OpeningMasks::~OpeningMasks() {
-  clear_words(row2);
-  clear_words(words_of(row1));
-  clear_words(words_of(mu_w));
+  for (const std::span<Fp> words : {std::span<Fp>(row2), words_of(row1), words_of(mu_w)}) wipe(words);
 }
 
 OpeningMasks make_masks(const OpeningShape& shape, const RandomSource& random) {

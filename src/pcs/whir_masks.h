@@ -49,7 +49,4 @@ FeVector pads_of(const OpeningShape& shape, std::span<const Fp> row2);
 /// its pads to zero. Contract: message.size() is that oracle's limbs times n.
 void fill_random_slots(const OpeningShape& shape, Block oracle, std::span<Fp> message, const RandomSource& random);
 
-/// Overwrites secrets with zeros, in a way that no compiler removes.
-void clear_words(std::span<Fp> words);
-
 }  // namespace tacit

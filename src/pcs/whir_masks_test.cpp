@@ -1,4 +1,5 @@
 // Masks: their layout, openings under them, and what happens to a proof of which any part is changed.
+#include "base/wipe.h"
 #include "pcs/whir_masks.h"
 
 #include <gtest/gtest.h>
@@ -91,9 +92,9 @@ TEST(WhirMasks, CommittedMasksAreTheWordsBehindTheLimbs) {
 
 TEST(WhirMasks, ClearingTouchesItsWordsAndNoOther) {
   FpVector words = {Fp(1), Fp(2), Fp(3), Fp(4)};
-  clear_words(std::span(words).subspan(1, 2));
+  wipe(std::span<Fp>(words).subspan(1, 2));
   EXPECT_EQ(words, (FpVector{Fp(1), Fp(0), Fp(0), Fp(4)}));
-  clear_words({});
+  wipe(std::span<Fp>());
 }
 
 TEST(WhirMasked, AcceptsHonestOpeningsOfEveryKindOfShape) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/wipe.h"
 #include "pcs/whir_test_views.h"
 
 namespace tacit {
@@ -246,7 +247,7 @@ TEST(WhirSimulator, WithoutAnyOneOfTheMasksSomeWordDoes) {
   Views views(121);
   const OpeningShape& s = views.shape();
   const std::size_t n = s.n(), statement_x = s.statement_slots_x(), statement_w = s.statement_slots_w();
-  auto clear = [](FpVector& v, std::size_t first, std::size_t size) { clear_words(std::span(v).subspan(first, size)); };
+  auto clear = [](FpVector& v, std::size_t first, std::size_t size) { wipe(std::span<Fp>(v).subspan(first, size)); };
   auto clear_all = [](FeVector& v) { std::fill(v.begin(), v.end(), kZero); };
   const std::vector<std::pair<const char*, Spoil>> spoils = {
       {"random slots of W", [&](FpVector& w, FpVector&, OpeningMasks&) { clear(w, statement_w, n - statement_w); }},
