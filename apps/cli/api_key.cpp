@@ -102,6 +102,16 @@ class KeyList {
     add("sum", a.name, extent(a.rows, a.cols) + " = " + sum_text(terms));
   }
 
+  std::vector<std::string> terms_of(const Expr& e) const {
+    std::vector<std::string> terms;
+    if (e.acc != kNone) terms.push_back("sum " + theorem_.accumulators[e.acc].name);
+    for (const Linear& linear : e.linears) terms.push_back(linear_text(linear));
+    if (e.constant != 0) terms.push_back(text(e.constant));
+    if (e.row_step != 0) terms.push_back(text(e.row_step) + " * row");
+    if (e.col_step != 0) terms.push_back(text(e.col_step) + " * column");
+    return terms;
+  }
+
   std::string table_text(std::size_t t) const {
     const Table& table = theorem_.tables[t];
     switch (table.kind) {
@@ -111,6 +121,11 @@ class KeyList {
       case TableKind::kFunction:
         return "function of " + text(table.first) + ".." + text(table.first + (std::int64_t{1} << table.bits) - 1) + " in " +
                text(table.pieces.size()) + " pieces, values " + text(table.lo) + ".." + text(table.hi);
+      case TableKind::kColumns: {
+        std::string entries;
+        for (const Expr& e : table.entries) entries += ", " + sum_text(terms_of(e));
+        return extent(table.rows, table.cols) + " entries (place" + entries + ")";
+      }
     }
     return "";
   }
@@ -119,10 +134,7 @@ class KeyList {
   void lookup(const Lookup& l) {
     std::string tuple;
     for (const Expr& e : l.tuple) {
-      std::vector<std::string> terms;
-      if (e.acc != kNone) terms.push_back("sum " + theorem_.accumulators[e.acc].name);
-      for (const Linear& linear : e.linears) terms.push_back(linear_text(linear));
-      if (e.constant != 0) terms.push_back(text(e.constant));
+      std::vector<std::string> terms = terms_of(e);
       tuple += (tuple.empty() ? "" : "; ") + sum_text(terms) + (e.shift == 0 ? "" : ", shifted by " + text(e.shift));
     }
     add("lookup", l.name, extent(l.rows, l.cols) + " in table " + std::to_string(l.table) + ": " + tuple);

@@ -114,7 +114,7 @@ class KeyFields {
     add_list(path + ".linears", linears);
   }
   void add(const std::string& path, const Table& t) {
-    const auto& [kind, bits, lo, hi, first, pieces] = t;
+    const auto& [kind, bits, lo, hi, first, pieces, rows, cols, entries] = t;
     put_number(path + ".kind", static_cast<int>(kind));
     put_number(path + ".bits", bits);
     put_number(path + ".lo", lo);
@@ -124,13 +124,18 @@ class KeyFields {
     for (const CubicPiece& piece : pieces)
       for (const std::int64_t c : piece) text += std::to_string(c) + " ";
     put(path + ".pieces", text);
+    put_number(path + ".rows", rows);
+    put_number(path + ".cols", cols);
+    add_list(path + ".entries", entries);
   }
   void add(const std::string& path, const Expr& e) {
-    const auto& [acc, linears, constant, shift] = e;
+    const auto& [acc, linears, constant, shift, row_step, col_step] = e;
     put_number(path + ".acc", acc);
     add_list(path + ".linears", linears);
     put_number(path + ".constant", constant);
     put_number(path + ".shift", shift);
+    put_number(path + ".row_step", row_step);
+    put_number(path + ".col_step", col_step);
   }
   void add(const std::string& path, const Lookup& l) {
     const auto& [name, table, rows, cols, tuple] = l;

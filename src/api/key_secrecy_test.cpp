@@ -38,7 +38,7 @@ VerifierKey key_of(const Numbers& numbers, const tacit::Recipe& recipe, tacit::V
 /// Section 14: shifts, what follows from them (ranges of remainders and excesses, tables, sizes), coefficients of linear terms.
 bool is_listed(const std::string& path, const VerifierKey& a, const VerifierKey& b) {
   static const std::regex kShifts(R"(core\.theorem\.lookups\[\d+\]\.tuple\[\d+\]\.(shift|constant|linears\[\d+\]\.coefficient))");
-  static const std::regex kTables(R"(core\.theorem\.(tables\[\d+\]\.\w+|tables\.size|multiplicities.*|columns\.size|lookups\[\d+\]\.table))");
+  static const std::regex kTables(R"(core\.theorem\.(tables\[\d+\]\.[\w.]+|tables\.size|multiplicities.*|columns\.size|lookups\[\d+\]\.table))");
   static const std::regex kCoefficients(R"(core\.theorem\.accumulators\[\d+\]\.linears\[\d+\]\.coefficient)");
   static const std::regex kSizes(R"((core\.params|registration_params)\..*)");   // follow from the theorem
   static const std::regex kColumn(R"(core\.theorem\.columns\[(\d+)\]\.(\w+))");
@@ -50,7 +50,7 @@ bool is_listed(const std::string& path, const VerifierKey& a, const VerifierKey&
   for (const VerifierKey* key : {&a, &b}) {
     if (id >= key->core.theorem.columns.size()) continue;
     const std::string& name = key->core.theorem.columns[id].name;
-    const bool range = (name.ends_with(".remainder") || name.ends_with(".excess")) && (match[2] == "lo" || match[2] == "hi");
+    const bool range = (name.ends_with(".remainder") || name.find(".excess") != std::string::npos) && (match[2] == "lo" || match[2] == "hi");
     if (!range && name != "multiplicities") return false;
   }
   return true;

@@ -11,6 +11,13 @@ namespace {
 
 Fe sum(const FeVector& xs) { return std::accumulate(xs.begin(), xs.end(), Fe()); }
 
+// sum of i xs[i]
+Fe sum_of_places(const FeVector& xs) {
+  Fe out;
+  for (std::size_t i = 0; i < xs.size(); ++i) out += xs[i] * Fp(std::uint64_t{i});
+  return out;
+}
+
 FeVector scaled(const FeVector& xs, const Fe& k) {
   FeVector out(xs);
   for (Fe& x : out) x *= k;
@@ -48,13 +55,26 @@ class Splitter {
   Fe tag(TableId table) const { return Fe(Fp(1 + std::uint64_t{table})); }
 
   Fe add_table(const RowBlock& block) {
-    const Fe minus_beta = -c_.beta;
-    known_ += table_claim(theorem_.tables[block.index], at_, block.base, minus_beta, minus_beta * c_.beta,
-                              c_.alpha - tag(block.index));
+    const Table& table = theorem_.tables[block.index];
     const FeVector u = row_weights(block);
     const SharedVector v = col_weights(block);
+    const Fe minus_beta = -c_.beta, constant = c_.alpha - tag(block.index);
+    if (is_public(table)) known_ += table_claim(table, at_, block.base, minus_beta, minus_beta * c_.beta, constant);
+    else add_entries(table, u, v, constant);
     add_to_form(out_.multiplicities.form, theorem_.multiplicities[block.index], u, v, kOne);
     return sum(u) * sum(*v);
+  }
+
+  void add_entries(const Table& table, const FeVector& u, const SharedVector& v, const Fe& constant) {
+    const Fe mass = sum(u) * sum(*v);
+    known_ += mass * constant;
+    const Expr index{kNone, {}, 0, 0, table.cols, 1};
+    add_expr(index, u, v, mass, -c_.beta);
+    Fe weight = -c_.beta * c_.beta;
+    for (const Expr& e : table.entries) {
+      add_expr(e, u, v, mass, weight);
+      weight *= c_.beta;
+    }
   }
 
   Fe add_lookup(const RowBlock& block) {
@@ -71,9 +91,11 @@ class Splitter {
     return mass;
   }
 
-  // weight * sum u v N, with N = acc + linears + constant.
+  // weight * sum u v N, with N = acc + linears + constant + steps.
   void add_expr(const Expr& e, const FeVector& u, const SharedVector& v, const Fe& mass, const Fe& weight) {
     known_ += weight * mass * Fp::from_signed(e.constant);
+    if (e.row_step != 0) known_ += weight * Fp::from_signed(e.row_step) * sum_of_places(u) * sum(*v);
+    if (e.col_step != 0) known_ += weight * Fp::from_signed(e.col_step) * sum(u) * sum_of_places(*v);
     for (const Linear& l : e.linears) add_linear(l, u, v, weight);
     if (e.acc == kNone) return;
     const AccumulatorUse use{e.acc, scaled(u, weight), v};

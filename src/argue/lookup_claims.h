@@ -1,7 +1,8 @@
 // From the lookup argument's two leaf claims to claims on columns and accumulators: public arithmetic, done by both roles.
 //
-// Leaves, row by row:   a lookup row      numerator 1               denominator alpha - (tag + beta e0 + beta^2 e1)
-//                       a table row       numerator -multiplicity   denominator the same with the table's tuple
+// Leaves, row by row:   a lookup row      numerator 1               denominator alpha - (tag + beta e0 + beta^2 e1 + ..)
+//                       a table row       numerator -multiplicity   denominator the same with the table's tuple, which the
+//                                                                   verifier knows, or which is made of columns
 //                       padding           numerator 0               denominator 1
 // tag = 1 + index of the table, so a row of one table never counts for another.
 //

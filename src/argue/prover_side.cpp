@@ -20,13 +20,15 @@ std::vector<Fp> in_field(const std::vector<std::int64_t>& numerators, std::uint3
 }
 
 // Writes the block's leaves; e[k] holds tuple entry k by row, [rows, cols].
-void write_block(FractionLeaves& leaves, const RowBlock& block, const std::vector<Fp> (&e)[2], Fe constant, const LookupChallenges& c) {
-  const Fe w0 = -c.beta, w1 = -(c.beta * c.beta);
+void write_block(FractionLeaves& leaves, const RowBlock& block, const std::vector<std::vector<Fp>>& e, TableId table, const LookupChallenges& c) {
+  const Fe constant = c.alpha - Fe(Fp(1 + std::uint64_t{table}));
+  FeVector weights{-c.beta};
+  while (weights.size() < e.size()) weights.push_back(weights.back() * c.beta);
   tbb::parallel_for(std::size_t{0}, std::size_t{block.rows}, [&](std::size_t r) {
     const std::size_t base = block.base + (r << block.log_cols);
     for (std::size_t s = 0; s < block.cols; ++s) {
-      Fe q = constant + w0 * e[0][r * block.cols + s];
-      if (!e[1].empty()) q += w1 * e[1][r * block.cols + s];
+      Fe q = constant;
+      for (std::size_t k = 0; k < e.size(); ++k) q += weights[k] * e[k][r * block.cols + s];
       leaves.q[base + s] = q;
     }
   });
@@ -34,24 +36,21 @@ void write_block(FractionLeaves& leaves, const RowBlock& block, const std::vecto
 
 void write_lookup(FractionLeaves& leaves, const Theorem& t, const Assignment& a, const RowBlock& block, const LookupChallenges& c) {
   const Lookup& l = t.lookups[block.index];
-  std::vector<Fp> e[2];
-  for (std::size_t k = 0; k < l.tuple.size(); ++k) e[k] = in_field(numerators(t, a, l, l.tuple[k]), l.tuple[k].shift);
-  write_block(leaves, block, e, c.alpha - Fe(Fp(1 + std::uint64_t{l.table})), c);
+  std::vector<std::vector<Fp>> e;
+  for (const Expr& entry : l.tuple) e.push_back(in_field(numerators(t, a, l.rows, l.cols, entry), entry.shift));
+  write_block(leaves, block, e, l.table, c);
   for (std::size_t r = 0; r < block.rows; ++r)
     std::fill_n(leaves.p.begin() + static_cast<std::ptrdiff_t>(block.base + (r << block.log_cols)), block.cols, Fp(1));
 }
 
 void write_table(FractionLeaves& leaves, const Theorem& t, const Assignment& a, const RowBlock& block, const LookupChallenges& c) {
-  const Table& table = t.tables[block.index];
-  std::vector<Fp> e[2];
-  const std::size_t rows = std::size_t{block.rows} * block.cols;
-  for (std::size_t k = 0; k < table_width(table.kind); ++k) {
-    e[k].reserve(rows);
-    for (const std::int64_t entry : table_entries(table, k)) e[k].push_back(Fp::from_signed(entry));
-  }
-  write_block(leaves, block, e, c.alpha - Fe(Fp(1 + std::uint64_t{block.index})), c);
+  std::vector<std::vector<Fp>> e;
+  for (const std::vector<std::int64_t>& entries : table_values(t, a, block.index)) e.push_back(in_field(entries, 0));
+  write_block(leaves, block, e, block.index, c);
   const IntColumn& counts = a.columns[t.multiplicities[block.index]];
-  for (std::size_t i = 0; i < rows; ++i) leaves.p[block.base + i] = -Fp::from_signed(counts[i]);
+  for (std::size_t r = 0; r < block.rows; ++r)
+    for (std::size_t s = 0; s < block.cols; ++s)
+      leaves.p[block.base + (r << block.log_cols) + s] = -Fp::from_signed(counts[r * block.cols + s]);
 }
 
 // A[(i, t)] of one contraction.

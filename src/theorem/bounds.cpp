@@ -16,15 +16,24 @@ Interval scaled(Interval a, __int128 k) {
   return k >= 0 ? Interval{a.lo * k, a.hi * k} : Interval{a.hi * k, a.lo * k};
 }
 Interval with_zero(Interval a) { return {std::min<__int128>(a.lo, 0), std::max<__int128>(a.hi, 0)}; }
+// The values step * i for i < count.
+Interval ramp(std::int64_t step, std::uint32_t count) { return scaled({0, static_cast<__int128>(count) - 1}, step); }
 Interval declared(const Theorem& t, ColumnId id) { return {t.columns[id].lo, t.columns[id].hi}; }
 
+// By table: the bounds of every entry. A hostile key has many lookups into one table.
+std::vector<std::vector<Interval>> all_entry_bounds(const Theorem& t) {
+  std::vector<std::vector<Interval>> out(t.tables.size());
+  for (std::size_t i = 0; i < out.size(); ++i)
+    for (std::size_t k = 0; k < table_width(t.tables[i]); ++k) out[i].push_back(entry_bounds(t, t.tables[i], k));
+  return out;
+}
+
 // An entry k of the lookup is column + constant: the table's bounds carry over.
-bool bounds_directly(const Theorem& t, const Lookup& l, ColumnId id) {
+bool bounds_directly(const Theorem& t, const Lookup& l, const std::vector<Interval>& entries, ColumnId id) {
   for (std::size_t k = 0; k < l.tuple.size(); ++k) {
     if (column_plus_constant(t, l, k) != id) continue;
-    const std::int64_t constant = l.tuple[k].constant;
-    auto [lo, hi] = table_bounds(t.tables[l.table], k);
-    if (Interval{lo - constant, hi - constant}.inside(declared(t, id))) return true;
+    const Interval minus{-l.tuple[k].constant, -l.tuple[k].constant};
+    if (reads_only_before(t.tables[l.table], id) && (entries[k] + minus).inside(declared(t, id))) return true;
   }
   return false;
 }
@@ -47,15 +56,17 @@ std::vector<bool> used_columns(const Theorem& t) {
   }
   for (const Lookup& l : t.lookups)
     for (const Expr& e : l.tuple) add(e.linears);
+  for (const Table& table : t.tables)
+    for (const Expr& e : table.entries) add(e.linears);
   return used;
 }
 
-Status check_columns(const Theorem& t) {
+Status check_columns(const Theorem& t, const std::vector<std::vector<Interval>>& entries) {
   std::vector<bool> bounded(t.columns.size(), false);
   for (std::size_t i = 0; i < t.lookups.size(); ++i)
     for (const Expr& e : t.lookups[i].tuple)
       for (const Linear& term : e.linears)
-        if (!bounded[term.column] && (bounds_directly(t, t.lookups[i], term.column) || bounds_as_maximum(t, i, term.column)))
+        if (!bounded[term.column] && (bounds_directly(t, t.lookups[i], entries[t.lookups[i].table], term.column) || bounds_as_maximum(t, i, term.column)))
           bounded[term.column] = true;
   const std::vector<bool> used = used_columns(t);
   std::vector<bool> multiplicity(t.columns.size(), false);
@@ -106,20 +117,43 @@ Interval bounds_of(const Theorem& t, const Accumulator& acc) {
   return out;
 }
 
-Interval bounds_of(const Theorem& t, const Expr& e, std::uint32_t cols) {
+Interval bounds_of(const Theorem& t, const Expr& e, std::uint32_t rows, std::uint32_t cols) {
   Interval out{e.constant, e.constant};
+  out = out + ramp(e.row_step, rows) + ramp(e.col_step, cols);
   if (e.acc != kNone) out = out + bounds_of(t, t.accumulators[e.acc]);
   for (const Linear& l : e.linears) out = out + bounds_of(t, l, cols);
   return out;
 }
 
+Interval entry_bounds(const Theorem& t, const Table& table, std::size_t k) {
+  if (is_public(table)) {
+    const auto [lo, hi] = table_bounds(table, k);
+    return {lo, hi};
+  }
+  if (k == 0) return {0, static_cast<__int128>(table_rows(table)) - 1};
+  return bounds_of(t, table.entries[k - 1], table.rows, table.cols);
+}
+
+namespace {
+
+// The tuples of a table of columns are integers, not only elements of the field.
+Status check_table_entries(const Theorem& t, const std::vector<std::vector<Interval>>& entries) {
+  for (std::size_t i = 0; i < t.tables.size(); ++i)
+    for (const Interval& entry : entries[i])
+      TACIT_REQUIRE(is_public(t.tables[i]) || entry.magnitude() < kModulus / 4, unsupported("a table's sums could wrap around the field", "table"));
+  return Unit{};
+}
+
+}  // namespace
+
 Status check_bounds(const Theorem& t) {
-  TACIT_TRY([[maybe_unused]] Unit columns, check_columns(t));
+  const std::vector<std::vector<Interval>> entries = all_entry_bounds(t);
+  TACIT_TRY([[maybe_unused]] Unit tables, check_table_entries(t, entries));
+  TACIT_TRY([[maybe_unused]] Unit columns, check_columns(t, entries));
   for (const Lookup& l : t.lookups)
     for (std::size_t k = 0; k < l.tuple.size(); ++k) {
-      const auto [lo, hi] = table_bounds(t.tables[l.table], k);
-      const __int128 table = Interval{lo, hi}.magnitude() << l.tuple[k].shift;
-      const __int128 sum = bounds_of(t, l.tuple[k], l.cols).magnitude();
+      const __int128 table = entries[l.table][k].magnitude() << l.tuple[k].shift;
+      const __int128 sum = bounds_of(t, l.tuple[k], l.rows, l.cols).magnitude();
       TACIT_REQUIRE(sum + table < kModulus, unsupported("sums could wrap around the field", l.name));
     }
   return Unit{};

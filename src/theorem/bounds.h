@@ -5,8 +5,8 @@
 // a declared bound counts only if something establishes it:
 //
 //   weights          the registration proof            public columns   the verifier, value by value
-//   witness columns  a lookup of exactly that column, or of a maximum (out - b, a - out) of two
-//                      EARLIER columns, which makes out = a or out = b
+//   witness columns  a lookup of exactly that column in a public table or in a table of EARLIER columns, or one of a
+//                      maximum (out - b, a - out) of two EARLIER columns, which makes out = a or out = b
 //
 // A witness column without a bounding statement, or one that only occurs as a multiplicity somewhere else, is refused.
 #pragma once
@@ -29,8 +29,10 @@ struct Interval {
 Interval range_read(const Theorem& theorem, const Linear& term);
 Interval bounds_of(const Theorem& theorem, const Linear& term, std::uint32_t statement_cols);
 Interval bounds_of(const Theorem& theorem, const Accumulator& acc);
-/// The numerator N of the expression.
-Interval bounds_of(const Theorem& theorem, const Expr& expr, std::uint32_t statement_cols);
+/// The numerator N of the expression, in a statement of this shape.
+Interval bounds_of(const Theorem& theorem, const Expr& expr, std::uint32_t statement_rows, std::uint32_t statement_cols);
+/// Entry `k` of the table's tuples: exact for a public table, by the declared ranges for one of columns.
+Interval entry_bounds(const Theorem& theorem, const Table& table, std::size_t k);
 
 /// Errors: unsupported, naming the statement whose sums could wrap or the column that nothing bounds.
 Status check_bounds(const Theorem& theorem);

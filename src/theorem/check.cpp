@@ -21,6 +21,7 @@ constexpr std::uint64_t kMaxGroupRows = std::uint64_t{1} << 22;  // groups * row
 constexpr std::uint64_t kMaxWindowWork = std::uint64_t{1} << 26;  // taps * output columns of all windows
 constexpr std::uint64_t kMaxTerms = std::uint64_t{1} << 16;      // of all sums together: forms are merged pair by pair
 constexpr std::uint64_t kMaxMapped = std::uint64_t{1} << 23;      // entries of statements and columns of all maps together
+constexpr std::size_t kMaxEntries = 16;                          // of a table of columns
 constexpr std::size_t kMaxPieces = 1 << 12;                      // of all functions together
 constexpr std::int64_t kMaxValue = std::int64_t{1} << 31;
 constexpr std::int64_t kMaxCoefficient = std::int64_t{1} << 40;
@@ -68,7 +69,8 @@ class Checker {
 
   void check_table(std::size_t i) {
     const Table& t = t_.tables[i];
-    need(t.bits >= 1 && t.bits <= 22, "table has a bad width", "table");
+    need(is_public(t) ? t.bits >= 1 && t.bits <= 22 : t.bits == 0, "table has a bad width", "table");
+    if (t.kind == TableKind::kColumns) check_entries(t);
     if (t.kind == TableKind::kSaturate)
       need(t.lo < t.hi && t.lo >= -(1 << 22) && t.hi <= (1 << 22), "table has bad bounds", "table");
     else if (t.kind == TableKind::kFunction)
@@ -83,9 +85,20 @@ class Checker {
     const ColumnId id = t_.multiplicities[i];
     need(has_column(id) && t_.columns[id].home == Home::kWitness, "multiplicity column is not a witness column", "table");
     if (failed_) return;
-    need(t_.columns[id].cols == kTableCols && t_.columns[id].size() == table_rows(t),
+    const auto [rows, cols] = table_shape(t);
+    need(t_.columns[id].cols == cols && t_.columns[id].size() == std::uint64_t{rows} * cols,
          "multiplicity column has not the table's shape", t_.columns[id].name);
     lookup_rows_ += table_rows(t);
+  }
+
+  void check_entries(const Table& t) {
+    check_sides(t.rows, t.cols, "table");
+    need(!t.entries.empty() && t.entries.size() <= kMaxEntries, "table of columns has a bad number of entries", "table");
+    if (failed_) return;
+    for (const Expr& e : t.entries) {
+      need(e.acc == kNone && e.shift == 0, "an entry of a table is no sum of columns", "table");
+      check_expr(e, t.rows, t.cols, "table");
+    }
   }
 
   // Values below 2^62 and their bounds exact, so that there is one encoding for each function.
@@ -191,11 +204,10 @@ class Checker {
     need(l.table < t_.tables.size(), "lookup refers to a table that does not exist", l.name);
     check_sides(l.rows, l.cols, l.name);
     if (failed_) return;
-    need(l.tuple.size() == table_width(t_.tables[l.table].kind), "lookup has not the table's width", l.name);
+    need(l.tuple.size() == table_width(t_.tables[l.table]), "lookup has not the table's width", l.name);
     lookup_rows_ += std::uint64_t{l.rows} * l.cols;
     for (const Expr& e : l.tuple) {
       need(e.shift <= 32, "shift is too large", l.name);
-      need(e.constant >= -kMaxCoefficient && e.constant <= kMaxCoefficient, "constant is too large", l.name);
       need(e.acc == kNone || e.acc < t_.accumulators.size(), "lookup refers to an accumulator that does not exist", l.name);
       if (failed_) return;
       if (e.acc != kNone) {
@@ -204,13 +216,20 @@ class Checker {
         need(t_.accumulators[e.acc].rows == l.rows && t_.accumulators[e.acc].cols == l.cols,
              "lookup has another shape than its accumulator", l.name);
       }
-      for (const Linear& term : e.linears) check_linear(term, l.rows, l.cols, l.name);
+      check_expr(e, l.rows, l.cols, l.name);
     }
   }
 
+  void check_expr(const Expr& e, std::uint32_t rows, std::uint32_t cols, const std::string& where) {
+    for (const std::int64_t v : {e.constant, e.row_step, e.col_step})
+      need(v >= -kMaxCoefficient && v <= kMaxCoefficient, "constant is too large", where);
+    for (const Linear& term : e.linears) check_linear(term, rows, cols, where);
+  }
+
   void check_step(const Step& s) {
-    if (s.kind == StepKind::kApply) {
-      need(has_column(s.apply.out), "step refers to a column that does not exist", "theorem");
+    if (s.kind == StepKind::kApply || s.kind == StepKind::kFetch) {
+      need(s.kind == StepKind::kFetch || has_column(s.apply.out), "step refers to a column that does not exist", "theorem");
+      for (const ColumnId id : s.fetch.out) need(has_column(id), "step refers to a column that does not exist", "theorem");
       return;
     }
     if (s.kind == StepKind::kMaximum) {
@@ -222,12 +241,16 @@ class Checker {
       return;
     }
     const Requantise& r = s.requantise;
-    need(r.acc < t_.accumulators.size() && has_column(r.y) && has_column(r.remainder) && has_column(r.excess),
+    need(r.acc < t_.accumulators.size() && has_column(r.y) && (r.shift == 0 || has_column(r.remainder)),
          "step refers to something that does not exist", "theorem");
-    need(r.shift >= 1 && r.shift <= 32 && r.limb_bits >= 1 && r.limb_bits <= 22 && r.lo < r.hi, "step has bad numbers", "theorem");
+    need(r.shift <= 32 && r.limb_bits >= 1 && r.limb_bits <= 22 && r.lo < r.hi && r.excess.size() < kMaxLimbs, "step has bad numbers", "theorem");
+    for (const ColumnId id : r.excess) need(has_column(id), "step refers to something that does not exist", "theorem");
     if (failed_) return;
     const std::uint64_t size = std::uint64_t{t_.accumulators[r.acc].rows} * t_.accumulators[r.acc].cols;
-    for (ColumnId id : {r.y, r.remainder, r.excess})
+    std::vector<ColumnId> written = r.excess;
+    written.push_back(r.y);
+    if (r.shift > 0) written.push_back(r.remainder);
+    for (ColumnId id : written)
       need(t_.columns[id].size() == size, "step's columns have another shape than its accumulator", t_.columns[id].name);
   }
 

@@ -3,10 +3,13 @@
 // Inputs (ports) and weights are free. Every other column must be a function of earlier columns, or a hostile key could
 // hold a column that the prover chooses after seeing the input:
 //
-//   requantisation of acc   remainder in [0, 2^shift);  (y, excess) and (y, low) in one saturation table, where
-//                           low = (acc - remainder - 2^shift y - 2^(shift+a) excess + 2^(shift-1)) / 2^shift
+//   requantisation of acc   remainder in [0, 2^shift), if there is a shift;  (y, limb) in one saturation table for each limb
+//                           of  q - y,  the lowest of them virtual:
+//                           low = (acc - remainder - 2^shift (y + sum of 2^(a j) excess_j) + 2^(shift-1)) / 2^shift
 //                           -> y, remainder and excess are functions of acc
-//   maximum                 (out - b, a - out) in a maximum table  -> out = max(a, b)
+//   maximum                 (out - b, a - out) in a maximum table          -> out = max(a, b)
+//   application             (argument, out) in a function's table          -> out = f(argument)
+//   fetch                   (address, out_1, ..) in a table of columns     -> out_j = entry j at the address
 //
 // Columns are ordered by id: a definition reads columns with smaller ids only, so definitions form no circle.
 #pragma once
@@ -22,9 +25,13 @@ namespace tacit {
 struct RequantisationPattern {
   std::size_t lookup = 0;
   AccId acc = kNone;
-  ColumnId y = kNone, remainder = kNone, excess = kNone;
+  ColumnId y = kNone, remainder = kNone;  ///< no remainder where the shift is 0
+  std::vector<ColumnId> excess;           ///< limbs from the second lowest on
   TableId table = 0;
   std::uint32_t shift = 0;
+
+  /// All that it defines.
+  std::vector<ColumnId> columns() const;
 };
 struct MaximumPattern {
   std::size_t lookup = 0;
@@ -36,12 +43,20 @@ struct ApplyPattern {
   std::size_t lookup = 0;
   ColumnId out = kNone;
 };
+/// The lookup of (address, out...) in a table of columns.
+struct FetchPattern {
+  std::size_t lookup = 0;
+  std::vector<ColumnId> out;
+};
 struct Definitions {
   std::vector<RequantisationPattern> requantisations;
   std::vector<MaximumPattern> maxima;
   std::vector<ApplyPattern> applications;
+  std::vector<FetchPattern> fetches;
 };
 
+/// Every column that the table's entries read has a smaller id than `id`; true for a public table.
+bool reads_only_before(const Table& table, ColumnId id);
 /// The term is exactly the column of the statement's shape, times its coefficient.
 bool is_whole_column(const Theorem& theorem, const Linear& term, std::uint32_t rows, std::uint32_t cols);
 /// The column c if entry k of the lookup's tuple is c + constant, c of the lookup's shape; otherwise kNone.
@@ -50,6 +65,7 @@ ColumnId column_plus_constant(const Theorem& theorem, const Lookup& lookup, std:
 ColumnId column_alone(const Theorem& theorem, const Lookup& lookup, std::size_t k);
 std::optional<MaximumPattern> as_maximum(const Theorem& theorem, std::size_t lookup);
 std::optional<ApplyPattern> as_apply(const Theorem& theorem, std::size_t lookup);
+std::optional<FetchPattern> as_fetch(const Theorem& theorem, std::size_t lookup);
 
 /// Every definition, in the order of their lookups. Cost: lookups * log(lookups).
 Definitions definitions_of(const Theorem& theorem);

@@ -143,11 +143,17 @@ Accumulator read_accumulator(ByteReader& in) {
   return a;
 }
 
+constexpr std::uint32_t kHasSteps = std::uint32_t{1} << 31;
+constexpr std::size_t kLeastExpr = 20;
+
 void write_expr(ByteWriter& out, const Expr& e) {
   out.u32(e.acc);
   write_list(out, e.linears, write_linear);
   out.i64(e.constant);
-  out.u32(e.shift);
+  out.u32(e.shift | (e.has_steps() ? kHasSteps : 0));
+  if (!e.has_steps()) return;
+  out.i64(e.row_step);
+  out.i64(e.col_step);
 }
 
 Expr read_expr(ByteReader& in) {
@@ -155,7 +161,12 @@ Expr read_expr(ByteReader& in) {
   e.acc = in.u32();
   e.linears = read_list<Linear>(in, kLeastLinear, read_linear);
   e.constant = in.i64();
-  e.shift = in.u32();
+  const std::uint32_t word = in.u32();
+  e.shift = word & ~kHasSteps;
+  if ((word & kHasSteps) == 0) return e;
+  e.row_step = in.i64();
+  e.col_step = in.i64();
+  if (!e.has_steps()) in.fail();
   return e;
 }
 
@@ -169,7 +180,7 @@ Lookup read_lookup(ByteReader& in) {
   Lookup l;
   l.name = in.string();
   for (std::uint32_t* v : {&l.table, &l.rows, &l.cols}) *v = in.u32();
-  l.tuple = read_list<Expr>(in, 20, read_expr);
+  l.tuple = read_list<Expr>(in, kLeastExpr, read_expr);
   return l;
 }
 
@@ -178,6 +189,11 @@ void write_table(ByteWriter& out, const Table& t) {
   out.u32(t.bits);
   out.i64(t.lo);
   out.i64(t.hi);
+  if (t.kind == TableKind::kColumns) {
+    out.u32(t.rows);
+    out.u32(t.cols);
+    write_list(out, t.entries, write_expr);
+  }
   if (t.kind != TableKind::kFunction) return;
   out.i64(t.first);
   write_list(out, t.pieces, [](ByteWriter& w, const CubicPiece& piece) {
@@ -188,11 +204,16 @@ void write_table(ByteWriter& out, const Table& t) {
 Table read_table(ByteReader& in) {
   Table t;
   const std::uint8_t kind = in.u8();
-  if (kind > 3) in.fail();
+  if (kind > 4) in.fail();
   t.kind = static_cast<TableKind>(kind);
   t.bits = in.u32();
   t.lo = in.i64();
   t.hi = in.i64();
+  if (t.kind == TableKind::kColumns) {
+    t.rows = in.u32();
+    t.cols = in.u32();
+    t.entries = read_list<Expr>(in, kLeastExpr, read_expr);
+  }
   if (t.kind != TableKind::kFunction) return t;
   t.first = in.i64();
   t.pieces = read_list<CubicPiece>(in, 32, [](ByteReader& r) {

@@ -107,8 +107,8 @@ RowSpace row_space(const Theorem& theorem) {
     space.blocks.push_back({false, i, l.rows, l.cols, static_cast<std::uint32_t>(ceil_log2(l.cols)), 0});
   }
   for (std::uint32_t i = 0; i < theorem.tables.size(); ++i) {
-    const auto rows = static_cast<std::uint32_t>(table_rows(theorem.tables[i]) / kTableCols);
-    space.blocks.push_back({true, i, rows, kTableCols, static_cast<std::uint32_t>(ceil_log2(kTableCols)), 0});
+    const auto [rows, cols] = table_shape(theorem.tables[i]);
+    space.blocks.push_back({true, i, rows, cols, static_cast<std::uint32_t>(ceil_log2(cols)), 0});
   }
   std::stable_sort(space.blocks.begin(), space.blocks.end(),
                    [](const RowBlock& a, const RowBlock& b) { return a.log_cols > b.log_cols; });

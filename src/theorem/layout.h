@@ -29,8 +29,8 @@
 //
 // Row space. A lookup of shape [rows, cols] takes a block of rows << log_cols rows, log_cols = ceil log2(cols); columns
 // beyond `cols` are padding: numerator 0, denominator 1. Blocks are placed by falling log_cols, so their bases are
-// multiples of 2^log_cols and eq(at, row) factors into a window over r and a table over s. A table is a block of
-// [rows / kTableCols, kTableCols].
+// multiples of 2^log_cols and eq(at, row) factors into a window over r and a table over s. A public table is a block of
+// [rows / kTableCols, kTableCols], a table of columns one of the shape of its expressions.
 #pragma once
 
 #include <cstdint>

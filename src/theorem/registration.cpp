@@ -59,9 +59,9 @@ Result<Theorem> registration_theorem(const Theorem& model) {
     }
   }
   for (const Table& table : t.tables) {
-    const auto rows = static_cast<std::uint32_t>(table_rows(table) / kTableCols);
+    const auto [rows, cols] = table_shape(table);
     t.multiplicities.push_back(static_cast<ColumnId>(t.columns.size()));
-    t.columns.push_back({"multiplicities", Home::kWitness, rows, kTableCols, 0, INT32_MAX});
+    t.columns.push_back({"multiplicities", Home::kWitness, rows, cols, 0, INT32_MAX});
   }
   TACIT_TRY([[maybe_unused]] Unit shapes, check_theorem(t));
   TACIT_TRY([[maybe_unused]] Unit bounds, check_bounds(t));

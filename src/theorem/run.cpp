@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <map>
+#include <numeric>
 
 #include "base/contract.h"
 #include "base/multiversion.h"
@@ -96,16 +98,25 @@ void add_linear(const Linear& l, const Assignment& assignment, std::uint32_t row
 void fill(const Theorem& theorem, Assignment& assignment, const Requantise& r) {
   std::vector<std::int64_t>& acc = assignment.accumulators[r.acc];
   acc = evaluate(theorem, assignment, theorem.accumulators[r.acc]);
-  IntColumn &y = assignment.columns[r.y], &rem = assignment.columns[r.remainder], &excess = assignment.columns[r.excess];
-  for (IntColumn* column : {&y, &rem, &excess}) column->resize(acc.size());
-  const std::int64_t half = std::int64_t{1} << (r.shift - 1), mask = (std::int64_t{1} << r.shift) - 1;
+  const bool rounds = r.shift > 0;
+  IntColumn y(acc.size()), remainder(rounds ? acc.size() : 0);
+  std::vector<IntColumn> excess(r.excess.size(), IntColumn(acc.size()));
+  const std::int64_t unit = std::int64_t{1} << r.shift, half = unit / 2, limb = (std::int64_t{1} << r.limb_bits) - 1;
   for (std::size_t i = 0; i < acc.size(); ++i) {
     const std::int64_t q = (acc[i] + half) >> r.shift;
     const std::int64_t value = std::clamp(q, r.lo, r.hi), e = q - value;
     y[i] = static_cast<std::int32_t>(value);
-    rem[i] = static_cast<std::int32_t>((acc[i] + half) & mask);
-    excess[i] = static_cast<std::int32_t>(e >= 0 ? e >> r.limb_bits : -((-e) >> r.limb_bits));
+    if (rounds) remainder[i] = static_cast<std::int32_t>((acc[i] + half) & (unit - 1));
+    std::int64_t rest = std::abs(e) >> r.limb_bits;
+    for (IntColumn& column : excess) {
+      const auto digit = static_cast<std::int32_t>(&column == &excess.back() ? rest : rest & limb);
+      column[i] = e >= 0 ? digit : -digit;
+      rest >>= r.limb_bits;
+    }
   }
+  assignment.columns[r.y] = std::move(y);
+  if (rounds) assignment.columns[r.remainder] = std::move(remainder);
+  for (std::size_t k = 0; k < excess.size(); ++k) assignment.columns[r.excess[k]] = std::move(excess[k]);
 }
 
 void fill(const Theorem& theorem, Assignment& assignment, const Maximum& m) {
@@ -123,12 +134,28 @@ void fill(const Theorem& theorem, Assignment& assignment, const Maximum& m) {
 void fill(const Theorem& theorem, Assignment& assignment, const Apply& apply) {
   const Table& table = theorem.tables[apply.lookup.table];
   const std::vector<std::int32_t> function = function_values(table);
-  const std::vector<std::int64_t> arguments = numerators(theorem, assignment, apply.lookup, apply.lookup.tuple[0]);
+  const Lookup& l = apply.lookup;
+  const std::vector<std::int64_t> arguments = numerators(theorem, assignment, l.rows, l.cols, l.tuple[0]);
   IntColumn& values = assignment.columns[apply.out];
   values.resize(arguments.size());
   const auto last = static_cast<std::int64_t>(function.size()) - 1;
   for (std::size_t i = 0; i < values.size(); ++i)
     values[i] = function[static_cast<std::size_t>(std::clamp<std::int64_t>(arguments[i] - table.first, 0, last))];
+}
+
+// As of a function: an address outside gives the nearest entry, and no proof.
+void fill(const Theorem& theorem, Assignment& assignment, const Fetch& fetch) {
+  const Lookup& l = fetch.lookup;
+  const Table& table = theorem.tables[l.table];
+  std::vector<std::int64_t> addresses = numerators(theorem, assignment, l.rows, l.cols, l.tuple[0]);
+  const auto last = static_cast<std::int64_t>(table_rows(table)) - 1;
+  for (std::int64_t& address : addresses) address = std::clamp<std::int64_t>(address, 0, last);
+  for (std::size_t k = 0; k < fetch.out.size(); ++k) {
+    const std::vector<std::int64_t> entries = numerators(theorem, assignment, table.rows, table.cols, table.entries[k]);
+    IntColumn& values = assignment.columns[fetch.out[k]];
+    values.resize(addresses.size());
+    for (std::size_t i = 0; i < values.size(); ++i) values[i] = static_cast<std::int32_t>(entries[static_cast<std::size_t>(addresses[i])]);
+  }
 }
 
 }  // namespace
@@ -141,7 +168,7 @@ std::vector<std::int64_t> evaluate(const Theorem&, const Assignment& assignment,
 }
 
 std::int64_t requantised(std::int64_t acc, std::uint32_t shift, std::int64_t lo, std::int64_t hi) {
-  return std::clamp((acc + (std::int64_t{1} << (shift - 1))) >> shift, lo, hi);
+  return std::clamp((acc + (std::int64_t{1} << shift) / 2) >> shift, lo, hi);
 }
 
 void run_steps(const Theorem& theorem, Assignment& assignment) {
@@ -152,45 +179,79 @@ void run_steps(const Theorem& theorem, Assignment& assignment) {
       case StepKind::kRequantise: fill(theorem, assignment, step.requantise); break;
       case StepKind::kMaximum: fill(theorem, assignment, step.maximum); break;
       case StepKind::kApply: fill(theorem, assignment, step.apply); break;
+      case StepKind::kFetch: fill(theorem, assignment, step.fetch); break;
     }
   }
 }
 
-std::vector<std::int64_t> numerators(const Theorem& t, const Assignment& assignment, const Lookup& l, const Expr& e) {
-  std::vector<std::int64_t> out(std::size_t{l.rows} * l.cols, 0);
+std::vector<std::int64_t> numerators(const Theorem& t, const Assignment& assignment, std::uint32_t rows, std::uint32_t cols, const Expr& e) {
+  std::vector<std::int64_t> out(std::size_t{rows} * cols, 0);
   if (e.acc != kNone) {
     const bool known = e.acc < assignment.accumulators.size() && !assignment.accumulators[e.acc].empty();
     out = known ? assignment.accumulators[e.acc] : evaluate(t, assignment, t.accumulators[e.acc]);
   }
-  for (const Linear& term : e.linears) add_linear(term, assignment, l.rows, l.cols, out);
+  for (const Linear& term : e.linears) add_linear(term, assignment, rows, cols, out);
   for (std::int64_t& v : out) v += e.constant;
+  if (!e.has_steps()) return out;
+  for (std::size_t r = 0; r < rows; ++r)
+    for (std::size_t s = 0; s < cols; ++s)
+      out[r * cols + s] += e.row_step * static_cast<std::int64_t>(r) + e.col_step * static_cast<std::int64_t>(s);
+  return out;
+}
+
+std::vector<std::vector<std::int64_t>> table_values(const Theorem& t, const Assignment& assignment, TableId id) {
+  const Table& table = t.tables[id];
+  std::vector<std::vector<std::int64_t>> out;
+  if (is_public(table)) {
+    for (std::size_t k = 0; k < table_width(table); ++k) out.push_back(table_entries(table, k));
+    return out;
+  }
+  out.emplace_back(table_rows(table));
+  std::iota(out[0].begin(), out[0].end(), 0);
+  for (const Expr& e : table.entries) out.push_back(numerators(t, assignment, table.rows, table.cols, e));
   return out;
 }
 
 namespace {
 
-Error not_in_table(const Lookup& l, std::size_t row, std::array<std::int64_t, 2> v) {
-  return bad_input("row " + std::to_string(row / l.cols) + ", column " + std::to_string(row % l.cols) + ": (" +
-                       std::to_string(v[0]) + ", " + std::to_string(v[1]) + ") is not in the table", l.name);
+Error not_in_table(const Lookup& l, std::size_t row, const std::vector<std::int64_t>& v) {
+  std::string tuple;
+  for (const std::int64_t entry : v) tuple += (tuple.empty() ? "" : ", ") + std::to_string(entry);
+  return bad_input("row " + std::to_string(row / l.cols) + ", column " + std::to_string(row % l.cols) + ": (" + tuple + ") is not in the table", l.name);
 }
 
 }  // namespace
 
+TupleFinder::TupleFinder(const Theorem& t, const Assignment& assignment, TableId id) : table_(t.tables[id]) {
+  if (!is_public(table_)) values_ = table_values(t, assignment, id);
+}
+
+std::optional<std::uint64_t> TupleFinder::find(const std::vector<std::int64_t>& v) const {
+  if (is_public(table_)) return table_find(table_, {v[0], v.size() > 1 ? v[1] : 0});
+  if (v[0] < 0 || v[0] >= static_cast<std::int64_t>(values_[0].size())) return std::nullopt;
+  const auto row = static_cast<std::size_t>(v[0]);
+  for (std::size_t k = 1; k < v.size(); ++k)
+    if (values_[k][row] != v[k]) return std::nullopt;
+  return row;
+}
+
 Status count_multiplicities(const Theorem& theorem, Assignment& assignment) {
   assignment.columns.resize(theorem.columns.size());
   for (ColumnId id : theorem.multiplicities) assignment.columns[id].assign(theorem.columns[id].size(), 0);
+  std::map<TableId, TupleFinder> finders;
   for (const Lookup& l : theorem.lookups) {
-    std::vector<std::int64_t> entries[2];
-    for (std::size_t k = 0; k < l.tuple.size(); ++k) entries[k] = numerators(theorem, assignment, l, l.tuple[k]);
+    const TupleFinder& finder = finders.try_emplace(l.table, theorem, assignment, l.table).first->second;
+    std::vector<std::vector<std::int64_t>> entries;
+    for (const Expr& e : l.tuple) entries.push_back(numerators(theorem, assignment, l.rows, l.cols, e));
     IntColumn& counts = assignment.columns[theorem.multiplicities[l.table]];
+    std::vector<std::int64_t> v(l.tuple.size());
     for (std::size_t row = 0; row < entries[0].size(); ++row) {
-      std::array<std::int64_t, 2> v{};
-      for (std::size_t k = 0; k < l.tuple.size(); ++k) {
+      for (std::size_t k = 0; k < v.size(); ++k) {
         const std::int64_t n = entries[k][row], unit = std::int64_t{1} << l.tuple[k].shift;
         if (n % unit != 0) return not_in_table(l, row, {n, unit});
         v[k] = n / unit;
       }
-      const auto at = table_find(theorem.tables[l.table], v);
+      const auto at = finder.find(v);
       if (!at) return not_in_table(l, row, v);
       ++counts[*at];
     }

@@ -4,7 +4,7 @@
 // This is the model's integer semantics: the same on every machine.
 #pragma once
 
-#include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,8 +21,22 @@ struct Assignment {
 /// The accumulator's value, [rows, cols] row-major. Cost: one multiplication per term of its contractions.
 std::vector<std::int64_t> evaluate(const Theorem& theorem, const Assignment& assignment, const Accumulator& acc);
 
-/// The numerators N of one expression of a lookup in every row; its value is N / 2^shift.
-std::vector<std::int64_t> numerators(const Theorem& theorem, const Assignment& assignment, const Lookup& lookup, const Expr& expr);
+/// The numerators N of one expression in a statement of this shape, in every row; its value is N / 2^shift.
+std::vector<std::int64_t> numerators(const Theorem& theorem, const Assignment& assignment, std::uint32_t rows, std::uint32_t cols, const Expr& expr);
+/// Every entry of a table's tuples in every row: [width][rows].
+std::vector<std::vector<std::int64_t>> table_values(const Theorem& theorem, const Assignment& assignment, TableId table);
+
+/// Finds tuples in a table, a public one or one of columns. Borrows the theorem.
+class TupleFinder {
+ public:
+  TupleFinder(const Theorem& theorem, const Assignment& assignment, TableId table);
+  /// A row that holds the tuple, which is as wide as the table.
+  std::optional<std::uint64_t> find(const std::vector<std::int64_t>& tuple) const;
+
+ private:
+  const Table& table_;
+  std::vector<std::vector<std::int64_t>> values_;  // of a table of columns
+};
 
 /// Fills the columns of all steps. Contract: the columns that no step fills, other than multiplicities, are given.
 void run_steps(const Theorem& theorem, Assignment& assignment);

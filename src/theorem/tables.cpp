@@ -20,7 +20,15 @@ void pad(std::vector<Segment>& segments, std::array<std::int64_t, 2> row) {
 
 }  // namespace
 
-std::uint32_t table_width(TableKind kind) { return kind == TableKind::kRange ? 1 : 2; }
+std::uint32_t table_width(const Table& t) {
+  if (t.kind == TableKind::kColumns) return 1 + static_cast<std::uint32_t>(t.entries.size());
+  return t.kind == TableKind::kRange ? 1 : 2;
+}
+
+TableShape table_shape(const Table& t) {
+  if (t.kind == TableKind::kColumns) return {t.rows, t.cols};
+  return {static_cast<std::uint32_t>(table_rows(t) / kTableCols), kTableCols};
+}
 
 std::vector<Segment> table_segments(const Table& t) {
   const std::uint64_t limb = std::uint64_t{1} << t.bits;
@@ -41,7 +49,8 @@ std::vector<Segment> table_segments(const Table& t) {
       pad(out, {0, 0});
       break;
     case TableKind::kFunction:
-      TACIT_EXPECTS(false, "a function's table has no segments");
+    case TableKind::kColumns:
+      TACIT_EXPECTS(false, "only a public table that is no function has segments");
   }
   return out;
 }
@@ -85,6 +94,7 @@ std::vector<std::int64_t> table_entries(const Table& t, std::size_t k) {
 
 std::uint64_t table_rows(const Table& table) {
   if (table.kind == TableKind::kFunction) return std::uint64_t{1} << table.bits;
+  if (table.kind == TableKind::kColumns) return std::uint64_t{table.rows} * table.cols;
   Segment last = table_segments(table).back();
   return last.start + last.length;
 }
@@ -111,6 +121,8 @@ std::optional<std::uint64_t> table_find(const Table& t, std::array<std::int64_t,
       if (value < t.first || value >= t.first + limb) break;
       if (const auto row = static_cast<std::uint64_t>(value - t.first); function_value(t, row) == e) return row;
       break;
+    case TableKind::kColumns:
+      TACIT_EXPECTS(false, "the table is a public one");
   }
   return std::nullopt;
 }

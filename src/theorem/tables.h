@@ -1,11 +1,11 @@
-// The public tables in closed form.
+// The public tables in closed form, and the shape of those that are made of columns.
 //
 //   rows of a table: a list of segments; in segment k, row i (0 <= i < length) is (a0 + i b0, a1 + i b1)
 //   the last segment repeats one valid row up to a multiple of kTableCols, so no row needs special treatment
 //
 // A function's table is no such list: its second entries are computed from its pieces.
 //
-// A multiplicity column has shape [rows / kTableCols, kTableCols].
+// A multiplicity column has shape [rows / kTableCols, kTableCols], and of a table of columns the shape of its expressions.
 #pragma once
 
 #include <array>
@@ -25,7 +25,18 @@ struct Segment {
   std::array<std::int64_t, 2> first{}, step{};
 };
 
-std::uint32_t table_width(TableKind kind);
+inline bool is_public(const Table& table) { return table.kind != TableKind::kColumns; }
+/// Expressions in a tuple.
+std::uint32_t table_width(const Table& table);
+/// Of its block of rows, and of its multiplicity column.
+struct TableShape {
+  std::uint32_t rows = 0, cols = 0;
+};
+TableShape table_shape(const Table& table);
+std::uint64_t table_rows(const Table& table);
+
+// Contract of all that follows: the table is a public one.
+
 /// Contract: the table is no function.
 std::vector<Segment> table_segments(const Table& table);
 /// y at x = first + i for every row i. Contract: the table is a function whose form check_theorem has accepted.
@@ -34,7 +45,6 @@ std::vector<std::int32_t> function_values(const Table& table);
 std::int64_t function_value(const Table& table, std::uint64_t row);
 /// Entry `k` of every row.
 std::vector<std::int64_t> table_entries(const Table& table, std::size_t k);
-std::uint64_t table_rows(const Table& table);
 /// The row that holds the tuple, or nothing. For the prover's multiplicities and the explainer.
 std::optional<std::uint64_t> table_find(const Table& table, std::array<std::int64_t, 2> tuple);
 /// Bounds of tuple entry `k` over all rows.

@@ -6,11 +6,11 @@
 //                 home: kWeights (committed once), kWitness (committed per proof), kPublic (known to the verifier)
 //   Accumulator   a virtual matrix, never committed: the sum of its terms. It is its own, only definition, and its terms
 //                 refer to columns alone, so definitions cannot form a cycle.
-//   Lookup        in every (row, col): the tuple of expressions is a row of a public table
+//   Lookup        in every (row, col): the tuple of expressions is a row of a table: a public one, or one made of columns
 //
 //   acc[c,s] = sum of Contraction  sum_{i,t} weights[c, i*taps + t] * input[group(c)*in_rows + i, window(t, s)]
 //            + sum of Linear       coefficient * sum_t column[row(c), window(t, s)]   or   coefficient * column[map(c, s)]
-//   expr     = ( acc + sum of Linear + constant ) / 2^shift,   an exact division in the integers
+//   expr     = ( acc + sum of Linear + constant + row_step r + col_step s ) / 2^shift,   an exact division in the integers
 //
 // All of it is public (the architecture); it is part of the verifier's key and of its digest.
 #pragma once
@@ -110,15 +110,19 @@ struct Expr {
   std::vector<Linear> linears;
   std::int64_t constant = 0;
   std::uint32_t shift = 0;
+  std::int64_t row_step = 0, col_step = 0;  ///< added once for each row and each column before this one
+
+  bool has_steps() const { return row_step != 0 || col_step != 0; }
   bool operator==(const Expr&) const = default;
 };
 
-/// A public table in closed form; tuple entries in parentheses.
+/// Tuple entries in parentheses. All but kColumns are public tables in closed form.
 enum class TableKind : std::uint8_t {
   kRange = 0,     ///< (v): 0 <= v < 2^bits
   kSaturate = 1,  ///< (y, e): lo <= y <= hi with e = 0; y = hi with 0 <= e < 2^bits; y = lo with -2^bits < e <= 0
   kMaximum = 2,   ///< (u, e): 0 <= u < 2^bits with e = 0; u = 0 with -2^bits < e <= 0
   kFunction = 3,  ///< (x, y): first <= x < first + 2^bits, y = the function of x
+  kColumns = 4,   ///< (i, e_1, ..., e_k): entry number i of each of k expressions on columns, in their flat order
 };
 
 /// c[0] + c[1] t + c[2] t^2 + c[3] t^3 in units of 2^-32: a function's values on one piece of its domain, t = 0, 1, ...
@@ -131,6 +135,8 @@ struct Table {
   std::int64_t first = 0;       ///< kFunction: the smallest x
   /// kFunction: a power of two of pieces of equal length; y = floor of the piece's cubic.
   std::vector<CubicPiece> pieces = {};
+  std::uint32_t rows = 0, cols = 0;  ///< kColumns: the shape of the expressions
+  std::vector<Expr> entries = {};    ///< kColumns: sums of columns, no accumulator, shift 0
   bool operator==(const Table&) const = default;
 };
 
@@ -138,14 +144,18 @@ struct Lookup {
   std::string name;
   TableId table = 0;
   std::uint32_t rows = 0, cols = 0;
-  std::vector<Expr> tuple;  ///< one or two expressions, as the table has
+  std::vector<Expr> tuple;  ///< as many expressions as the table is wide
   bool operator==(const Lookup&) const = default;
 };
+
+/// The most limbs of a requantisation's q - y.
+inline constexpr std::size_t kMaxLimbs = 4;
 
 /// How the prover fills columns, in order. Not part of what is proven: a wrong rule makes an honest proof fail.
 struct Requantise {
   AccId acc = 0;
-  ColumnId y = kNone, remainder = kNone, excess = kNone;
+  ColumnId y = kNone, remainder = kNone;  ///< no remainder where the shift is 0
+  std::vector<ColumnId> excess = {};      ///< the limbs of q - y from the second lowest on; the lowest is virtual
   std::int64_t lo = 0, hi = 0;
   std::uint32_t shift = 0, limb_bits = 0;
   bool operator==(const Requantise&) const = default;
@@ -160,12 +170,24 @@ struct Apply {
   ColumnId out = kNone;
   bool operator==(const Apply&) const = default;
 };
-enum class StepKind : std::uint8_t { kRequantise, kMaximum, kApply };
+struct Fetch {
+  Lookup lookup;  ///< of the address and the new columns in a table of columns
+  std::vector<ColumnId> out;
+  bool operator==(const Fetch&) const = default;
+};
+enum class StepKind : std::uint8_t { kRequantise, kMaximum, kApply, kFetch };
 struct Step {
-  StepKind kind = StepKind::kRequantise;  ///< which one of the three counts
+  StepKind kind = StepKind::kRequantise;  ///< which one of the four counts
   Requantise requantise = {};
   Maximum maximum = {};
   Apply apply = {};
+  Fetch fetch = {};
+
+  Step() = default;
+  explicit Step(Requantise r) : kind(StepKind::kRequantise), requantise(std::move(r)) {}
+  explicit Step(Maximum m) : kind(StepKind::kMaximum), maximum(std::move(m)) {}
+  explicit Step(Apply a) : kind(StepKind::kApply), apply(std::move(a)) {}
+  explicit Step(Fetch f) : kind(StepKind::kFetch), fetch(std::move(f)) {}
   bool operator==(const Step&) const = default;
 };
 

@@ -32,6 +32,9 @@ class Totality {
     for (const ApplyPattern& a : definitions.applications) {
       TACIT_TRY([[maybe_unused]] Unit total, check_application(a));
     }
+    for (const FetchPattern& f : definitions.fetches) {
+      TACIT_TRY([[maybe_unused]] Unit total, check_fetch(f));
+    }
     return check_rest();
   }
 
@@ -52,15 +55,20 @@ class Totality {
   Status check_requantisation(const RequantisationPattern& r) {
     const Table& table = t_.tables[r.table];
     const __int128 half = (__int128{1} << r.shift) / 2, limb = __int128{1} << table.bits;
+    const __int128 reach = __int128{1} << (table.bits * (1 + r.excess.size()));  // at most 22 bits and 4 limbs: below 2^127
     const Interval acc = bounds_of(t_, t_.accumulators[r.acc]);
     const __int128 q_lo = (acc.lo + half) >> r.shift, q_hi = (acc.hi + half) >> r.shift;
-    TACIT_REQUIRE(q_hi - table.hi < limb * limb && table.lo - q_lo < limb * limb,
+    TACIT_REQUIRE(q_hi - table.hi < reach && table.lo - q_lo < reach,
                   unsupported("a requantisation's limbs are too narrow for its sums", t_.lookups[r.lookup].name));
     TACIT_TRY([[maybe_unused]] Unit y, define(r.y, {table.lo, table.hi}));
-    TACIT_TRY([[maybe_unused]] Unit remainder, define(r.remainder, {0, (__int128{1} << r.shift) - 1}));
-    TACIT_TRY([[maybe_unused]] Unit excess, define(r.excess, {1 - limb, limb - 1}));
+    if (r.remainder != kNone) {
+      TACIT_TRY([[maybe_unused]] Unit remainder, define(r.remainder, {0, (__int128{1} << r.shift) - 1}));
+    }
+    for (const ColumnId excess : r.excess) {
+      TACIT_TRY([[maybe_unused]] Unit bounded, define(excess, {1 - limb, limb - 1}));
+      pairs_.emplace(r.table, r.y, excess);
+    }
     holds_[r.lookup] = true;
-    pairs_.emplace(r.table, r.y, r.excess);
     return Unit{};
   }
 
@@ -78,10 +86,22 @@ class Totality {
     const Lookup& l = t_.lookups[a.lookup];
     const auto [first, last] = table_bounds(t_.tables[l.table], 0);
     const auto [lo, hi] = table_bounds(t_.tables[l.table], 1);
-    TACIT_REQUIRE(bounds_of(t_, l.tuple[0], l.cols).inside({first, last}),
+    TACIT_REQUIRE(bounds_of(t_, l.tuple[0], l.rows, l.cols).inside({first, last}),
                   unsupported("an argument may leave the domain of its function", l.name));
     TACIT_TRY([[maybe_unused]] Unit out, define(a.out, {lo, hi}));
     holds_[a.lookup] = true;
+    return Unit{};
+  }
+
+  Status check_fetch(const FetchPattern& f) {
+    const Lookup& l = t_.lookups[f.lookup];
+    const Table& table = t_.tables[l.table];
+    TACIT_REQUIRE(bounds_of(t_, l.tuple[0], l.rows, l.cols).inside(entry_bounds(t_, table, 0)),
+                  unsupported("an address may leave its table", l.name));
+    for (std::size_t k = 0; k < f.out.size(); ++k) {
+      TACIT_TRY([[maybe_unused]] Unit out, define(f.out[k], entry_bounds(t_, table, k + 1)));
+    }
+    holds_[f.lookup] = true;
     return Unit{};
   }
 

@@ -51,7 +51,7 @@ void change(std::mt19937_64& rng, Theorem& t) {
     case 1: t.columns[column].lo += step; break;
     case 2: t.columns[column].hi += step; break;
     case 3: lookup.tuple[0].constant += step; break;
-    case 4: add_lookup(t, "extra", table, std::vector<Expr>(table_width(t.tables[table].kind), plain(t, column, step, static_cast<std::int64_t>(any(5))))); break;
+    case 4: add_lookup(t, "extra", table, std::vector<Expr>(table_width(t.tables[table]), plain(t, column, step, static_cast<std::int64_t>(any(5))))); break;
     default:
       for (Expr& e : lookup.tuple)
         for (Linear& l : e.linears)

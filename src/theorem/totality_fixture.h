@@ -43,11 +43,14 @@ inline void set_bits(Theorem& t, TableId id, std::uint32_t bits) {
   for (Lookup& l : t.lookups) {
     if (l.table != id || t.tables[id].kind != TableKind::kSaturate) continue;
     Expr& low = l.tuple[1];
-    if (low.acc == kNone || low.linears.size() != 3) continue;
-    low.linears[2].coefficient = -(std::int64_t{1} << (low.shift + bits));
-    Column& excess = t.columns[low.linears[2].column];
-    excess.hi = (std::int64_t{1} << bits) - 1;
-    excess.lo = -excess.hi;
+    if (low.acc == kNone) continue;
+    const std::size_t before = low.shift == 0 ? 1 : 2;
+    for (std::size_t k = before; k < low.linears.size(); ++k) {
+      low.linears[k].coefficient = -(std::int64_t{1} << (low.shift + bits * (k + 1 - before)));
+      Column& excess = t.columns[low.linears[k].column];
+      excess.hi = (std::int64_t{1} << bits) - 1;
+      excess.lo = -excess.hi;
+    }
   }
 }
 
@@ -66,6 +69,14 @@ inline void add_table(Theorem& t, Table table) {
 
 inline Expr plain(const Theorem& t, ColumnId id, std::int64_t coefficient = 1, std::int64_t constant = 0) {
   return {kNone, {Linear::whole(id, t.columns[id].cols, coefficient)}, constant, 0};
+}
+
+/// The second lowest limb of the requantisation that gives y.
+inline ColumnId limb_of(const Theorem& t, ColumnId y) {
+  for (const Step& step : t.steps)
+    if (step.kind == StepKind::kRequantise && step.requantise.y == y) return step.requantise.excess.at(0);
+  ADD_FAILURE() << "no such requantisation";
+  return 0;
 }
 
 inline void add_lookup(Theorem& t, std::string name, TableId table, std::vector<Expr> tuple) {

@@ -36,13 +36,14 @@ TEST(Totality, ALookupThatTellsInputsApartIsRefused) {
 }
 
 TEST(Totality, LimbsAreAsWideAsTheLargestExcessNeeds) {
-  // With 2 bits a limb, q may exceed 7 or fall below -8 by 15.
+  // With four limbs of 1 bit, q may exceed 7 or fall below -8 by 15.
   for (auto [k, total] : {std::pair{44, true}, {45, false}, {-47, true}, {-48, false}}) {
     Scaled model(k);
-    set_bits(model.statement.theorem, table_of(model.statement.theorem, TableKind::kSaturate), 2);
+    ASSERT_EQ(model.statement.theorem.steps[0].requantise.excess.size(), 3u);
+    set_bits(model.statement.theorem, table_of(model.statement.theorem, TableKind::kSaturate), 1);
     EXPECT_EQ(failures(model.statement), total ? 0u : 1u) << k;
     if (total) expect_total(model.statement);
-    else expect_refused(model.statement, kLimbs, "acc: saturation, low limb");
+    else expect_refused(model.statement, kLimbs, "acc: saturation, lowest limb");
   }
 }
 
@@ -126,9 +127,9 @@ TEST(Totality, LimbsOfOtherRequantisationsAreNoPair) {
   Statement s(book, {x});
   Theorem& t = s.theorem;
   const TableId table = table_of(t, TableKind::kSaturate);
-  add_lookup(t, "its own again", table, {plain(t, y[0]), plain(t, y[0] + 2)});
+  add_lookup(t, "its own again", table, {plain(t, y[0]), plain(t, limb_of(t, y[0]))});
   expect_total(s);
-  add_lookup(t, "of the other", table, {plain(t, y[1]), plain(t, y[0] + 2)});
+  add_lookup(t, "of the other", table, {plain(t, y[1]), plain(t, limb_of(t, y[0]))});
   expect_refused(s, kMayFail, "of the other");
   EXPECT_EQ(failures(s), 1u);
 }
@@ -137,7 +138,7 @@ TEST(Totality, ALimbPairInAnotherTableIsRefused) {
   Scaled model(30);
   Theorem& t = model.statement.theorem;
   add_table(t, {TableKind::kSaturate, 1, -8, 8});
-  add_lookup(t, "another table", static_cast<TableId>(t.tables.size() - 1), {plain(t, model.y), plain(t, model.y + 2)});
+  add_lookup(t, "another table", static_cast<TableId>(t.tables.size() - 1), {plain(t, model.y), plain(t, limb_of(t, model.y))});
   expect_refused(model.statement, kMayFail, "another table");
 }
 

@@ -127,6 +127,7 @@ bool is_row(const Table& t, const Tuple& v) {
       return (v[1] == 0 && v[0] >= t.lo && v[0] <= t.hi) || (v[0] == t.hi && v[1] >= 0 && v[1] < size) || (v[0] == t.lo && v[1] <= 0 && v[1] > -size);
     case TableKind::kMaximum: return (v[1] == 0 && v[0] >= 0 && v[0] < size) || (v[0] == 0 && v[1] <= 0 && v[1] > -size);
     case TableKind::kFunction: return v[0] >= t.first && v[0] < t.first + size && v[1] == function_value(t, v[0] - t.first);
+    case TableKind::kColumns: break;  // what the random models use has none
   }
   return false;
 }
@@ -166,7 +167,14 @@ ColumnId alone(const Expr& e) {
 /// What fills columns: a lookup, in order of the least column that it fills.
 struct Rule {
   const Lookup* lookup = nullptr;
-  ColumnId out = kNone, remainder = kNone, excess = kNone;
+  ColumnId out = kNone, remainder = kNone;
+  std::vector<ColumnId> excess = {};
+
+  ColumnId least() const {
+    ColumnId id = std::min(out, remainder);
+    for (const ColumnId limb : excess) id = std::min(id, limb);
+    return id;
+  }
 };
 
 std::optional<Rule> rule_of(const Theorem& theorem, const Lookup& lookup) {
@@ -174,15 +182,21 @@ std::optional<Rule> rule_of(const Theorem& theorem, const Lookup& lookup) {
   const auto& e = lookup.tuple;
   if (table.kind == TableKind::kFunction) return Rule{&lookup, alone(e[1])};
   if (table.kind == TableKind::kMaximum) return Rule{&lookup, e[0].linears[0].column};
-  if (table.kind == TableKind::kSaturate && e[1].acc != kNone) return Rule{&lookup, alone(e[0]), e[1].linears[0].column, e[1].linears[2].column};
-  return std::nullopt;
+  if (table.kind != TableKind::kSaturate || e[1].acc == kNone) return std::nullopt;
+  Rule rule{&lookup, alone(e[0])};
+  for (const Linear& term : e[1].linears) {
+    if (term.coefficient == -1 && e[1].shift > 0) rule.remainder = term.column;
+    else if (term.column != rule.out) rule.excess.push_back(term.column);
+  }
+  return rule;
 }
 
 void apply_rule(const Theorem& theorem, const Rule& rule, std::vector<IntColumn>& columns) {
   const Lookup& lookup = *rule.lookup;
   const Table& table = theorem.tables[lookup.table];
   const Reader reader(theorem, columns);
-  IntColumn out, remainder, excess;
+  IntColumn out, remainder;
+  std::vector<IntColumn> excess(rule.excess.size());
   for (std::uint32_t r = 0; r < lookup.rows; ++r) {
     for (std::uint32_t s = 0; s < lookup.cols; ++s) {
       if (table.kind == TableKind::kMaximum) {
@@ -196,14 +210,17 @@ void apply_rule(const Theorem& theorem, const Rule& rule, std::vector<IntColumn>
         const Wide y = std::clamp<Wide>(q, table.lo, table.hi);
         out.push_back(static_cast<std::int32_t>(y));
         remainder.push_back(static_cast<std::int32_t>(sum - q * unit));
-        excess.push_back(static_cast<std::int32_t>((q - y) / limb));  // towards 0
+        Wide rest = (q - y) / limb;  // towards 0
+        for (IntColumn& column : excess) {
+          column.push_back(static_cast<std::int32_t>(rest % limb));
+          rest /= limb;
+        }
       }
     }
   }
   columns[rule.out] = std::move(out);
-  if (rule.remainder == kNone) return;
-  columns[rule.remainder] = std::move(remainder);
-  columns[rule.excess] = std::move(excess);
+  if (rule.remainder != kNone) columns[rule.remainder] = std::move(remainder);
+  for (std::size_t k = 0; k < excess.size(); ++k) columns[rule.excess[k]] = std::move(excess[k]);
 }
 
 std::string place(const Lookup& lookup, std::uint32_t r, std::uint32_t s) {
@@ -237,7 +254,7 @@ std::optional<std::string> fill_by_definition(const Theorem& theorem, std::vecto
   for (const Lookup& lookup : theorem.lookups) {
     const std::optional<Rule> rule = rule_of(theorem, lookup);
     if (!rule) continue;
-    if (!rules.emplace(std::min({rule->out, rule->remainder, rule->excess}), *rule).second) return "two definitions of one column";
+    if (!rules.emplace(rule->least(), *rule).second) return "two definitions of one column";
   }
   for (const auto& [id, rule] : rules) apply_rule(theorem, rule, columns);
   return std::nullopt;

@@ -208,17 +208,18 @@ void count_leniently(const Theorem& theorem, Assignment& a) {
   a.columns.resize(theorem.columns.size());
   for (ColumnId id : theorem.multiplicities) a.columns[id].assign(theorem.columns[id].size(), 0);
   for (const Lookup& l : theorem.lookups) {
-    std::vector<std::int64_t> entries[2];
-    for (std::size_t k = 0; k < l.tuple.size(); ++k) entries[k] = numerators(theorem, a, l, l.tuple[k]);
+    const TupleFinder table(theorem, a, l.table);
+    std::vector<std::vector<std::int64_t>> entries;
+    for (const Expr& e : l.tuple) entries.push_back(numerators(theorem, a, l.rows, l.cols, e));
+    std::vector<std::int64_t> v(entries.size());
     for (std::size_t row = 0; row < entries[0].size(); ++row) {
-      std::array<std::int64_t, 2> v{};
       bool exact = true;
-      for (std::size_t k = 0; k < l.tuple.size(); ++k) {
+      for (std::size_t k = 0; k < v.size(); ++k) {
         const std::int64_t unit = std::int64_t{1} << l.tuple[k].shift;
         exact &= entries[k][row] % unit == 0;
         v[k] = entries[k][row] / unit;
       }
-      const auto at = exact ? table_find(theorem.tables[l.table], v) : std::nullopt;
+      const auto at = exact ? table.find(v) : std::nullopt;
       if (at) ++a.columns[theorem.multiplicities[l.table]][*at];
     }
   }

@@ -212,7 +212,7 @@ TEST(HostileTheorem, N37_StepsThatDoNotFitAreRefused) {
   expect_each_refused({
     {"step refers to a column that does not exist", [](Theorem& t) { t.steps[1].maximum.out = kNone; }},
     {"step refers to something that does not exist", [](Theorem& t) { t.steps[0].requantise.acc = kNone; }},
-    {"step has bad numbers", [](Theorem& t) { t.steps[0].requantise.shift = 0; }},
+    {"step has bad numbers", [](Theorem& t) { t.steps[0].requantise.limb_bits = 0; }},
     {"step's columns have another shape than its accumulator", [](Theorem& t) { t.steps[0].requantise.y = 0; }},
   }, check_theorem);
 }

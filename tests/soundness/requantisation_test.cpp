@@ -10,7 +10,7 @@ INSTANTIATE_TEST_SUITE_P(Both, Requantisation, kBothModes, mode_name);
 class Maxima : public InBothModes {};
 INSTANTIATE_TEST_SUITE_P(Both, Maxima, kBothModes, mode_name);
 
-/// One requantised cell: acc + half = 2^shift q + r, q = y + 2^limb g + f.
+/// One requantised cell: acc + half = 2^shift q + r, q = y + f + 2^limb (g_1 + 2^limb g_2 ...).
 struct Cell {
   std::size_t step = 0, at = 0;
   Requantise rule;
@@ -22,17 +22,22 @@ struct Cell {
   std::int64_t quotient() const { return shifted() >> rule.shift; }
 };
 
-/// What a prover commits for a cell. The low limb f = quotient - ... is virtual.
+/// What a prover commits for a cell; `excess` is g_1, the further limbs are 0. The lowest limb f is virtual.
 struct Filling {
   std::int64_t y = 0, remainder = 0, excess = 0;
 };
+
+std::int64_t first_limb(const World& world, const Cell& cell) {
+  return cell.rule.excess.empty() ? 0 : world.honest.columns[cell.rule.excess[0]][cell.at];
+}
 
 void expect_cell_refused(const World& world, const Cell& cell, const Filling& filling, const char* what) {
   SCOPED_TRACE(what);
   Assignment lie = world.honest;
   lie.columns[cell.rule.y][cell.at] = static_cast<std::int32_t>(filling.y);
   lie.columns[cell.rule.remainder][cell.at] = static_cast<std::int32_t>(filling.remainder);
-  lie.columns[cell.rule.excess][cell.at] = static_cast<std::int32_t>(filling.excess);
+  for (const ColumnId limb : cell.rule.excess) lie.columns[limb][cell.at] = 0;
+  if (!cell.rule.excess.empty()) lie.columns[cell.rule.excess[0]][cell.at] = static_cast<std::int32_t>(filling.excess);
   ASSERT_NE(lie.columns, world.honest.columns);
   world.recompute_after(cell.step, lie);
   expect_refused(world.verdict(lie), world.owed(kSumCheck));
@@ -127,7 +132,7 @@ TEST_P(Requantisation, N44_SaturationIsExactOnBothSides) {
     const bool up = cell == &*above;
     const Requantise& rule = cell->rule;
     const std::int64_t end = up ? rule.hi : rule.lo, sign = up ? 1 : -1, r = cell->shifted() & (cell->unit() - 1);
-    const std::int64_t excess = world.honest.columns[rule.excess][cell->at];
+    const std::int64_t excess = first_limb(world, *cell);
     expect_cell_refused(world, *cell, {end - sign, r, excess}, "one inside the end");
     expect_cell_refused(world, *cell, {end + sign, r, excess}, "one outside the end");
     expect_cell_refused(world, *cell, {up ? rule.lo : rule.hi, r, excess}, "the other end");
@@ -147,7 +152,7 @@ TEST_P(Requantisation, N44_TheWorstInputsOfEveryLayerSaturateAndCannotBeMoved) {
     const auto cell = find_cell(world, [](const Cell& c) { return c.quotient() > c.rule.hi || c.quotient() < c.rule.lo; });
     ASSERT_TRUE(cell);
     const std::int64_t sign = cell->quotient() > cell->rule.hi ? 1 : -1, end = sign > 0 ? cell->rule.hi : cell->rule.lo;
-    const std::int64_t r = cell->shifted() & (cell->unit() - 1), excess = world.honest.columns[cell->rule.excess][cell->at];
+    const std::int64_t r = cell->shifted() & (cell->unit() - 1), excess = first_limb(world, *cell);
     expect_cell_refused(world, *cell, {end - sign, r, excess}, "one inside the end");
   }
 }

@@ -58,7 +58,8 @@ struct FieldFraction {
     a.columns.resize(key.core.theorem.columns.size());
     a.columns[honest.net.ports.inputs[0].column] = {kInput};
     a.columns[w] = {0};
-    a.columns[r.y] = {kLie}, a.columns[r.remainder] = {1}, a.columns[r.excess] = {0};
+    a.columns[r.y] = {kLie}, a.columns[r.remainder] = {1};
+    for (const ColumnId limb : r.excess) a.columns[limb] = {0};
     a.accumulators = {{10}};  // 2 * 5 + 1 = 10 + 1
     TACIT_EXPECTS(count_multiplicities(key.core.theorem, a).ok(), "the lie is consistent");
     publics = honest.publics_of(a);
