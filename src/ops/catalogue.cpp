@@ -6,7 +6,11 @@ extern const Operator kAdd, kArgMax, kAveragePool, kBatchNormalization, kCast, k
     kConstantOfShape, kConv, kDiv, kDropout, kFlatten, kGemm, kGlobalAveragePool, kIdentity, kLeakyRelu, kMatMul, kMatMulBias,
     kMaxPool, kMul, kPad, kPRelu, kRelu, kReshape, kSigmoid, kSlice, kSoftmax, kSqueeze, kSub, kTanh, kTranspose,
     kUnsqueeze;
-extern const Operator kBestClass, kBestOfFew, kForest, kSecondClass, kTreeEnsemble, kTreeEnsembleClassifier, kTreeEnsembleRegressor;
+extern const Operator kArrayFeatureExtractor, kBinarizer, kCategoryMapper, kDictVectorizer, kFeatureVectorizer, kImputer, kLabelEncoder, kLinearClassifier,
+    kLinearRegressor, kNormalizer, kOneHotEncoder, kScaler, kSVMClassifier, kSVMRegressor, kTreeEnsemble, kTreeEnsembleClassifier,
+    kTreeEnsembleRegressor, kZipMap;
+extern const Operator kAbove, kBestClass, kBestOfFew, kClassLabels, kForest, kGaussian, kImpute, kMatches, kPlaces, kPositive, kProbit, kSecondClass,
+    kSquaredDistances;
 
 namespace {
 const Operator* const kCatalogue[] = {
@@ -45,14 +49,38 @@ const Operator* const kCatalogue[] = {
     &kTranspose,           // axes in another order
     &kUnsqueeze,           // with more axes of extent 1
 
+    &kArrayFeatureExtractor,   // some columns
+    &kBinarizer,               // above a threshold
+    &kCategoryMapper,          // names of integers
+    &kDictVectorizer,          // refused
+    &kFeatureVectorizer,       // side by side
+    &kImputer,                 // a number for what is missing
+    &kLabelEncoder,            // a value for each key
+    &kLinearClassifier,        // one product, and a label
+    &kLinearRegressor,         //
+    &kNormalizer,              // rows by their size
+    &kOneHotEncoder,           // which category
+    &kScaler,                  // (x - offset) * scale
+    &kSVMClassifier,           // kernels of support vectors, and votes
+    &kSVMRegressor,            //
+    &kZipMap,                  // the identity
     &kTreeEnsemble,            // sums of leaves of decision trees
     &kTreeEnsembleClassifier,  // the same, and a label
     &kTreeEnsembleRegressor,   //
 
-    &kBestClass,   // of our own: which score is the largest
-    &kBestOfFew,   //
-    &kForest,      // scores of decision trees
-    &kSecondClass, // which of two classes
+    &kAbove,             // of our own: above a threshold
+    &kBestClass,         // which score is the largest
+    &kBestOfFew,         //
+    &kClassLabels,       // labels by their places
+    &kForest,            // scores of decision trees
+    &kGaussian,          // e^(-gamma x)
+    &kImpute,            // a number for what is missing
+    &kMatches,           // which of some keys
+    &kPlaces,            // the place of a key
+    &kPositive,          // which scores are above 0
+    &kProbit,            // quantiles of the normal distribution
+    &kSecondClass,       // which of two classes
+    &kSquaredDistances,  // from every one of some vectors
 };
 }  // namespace
 
