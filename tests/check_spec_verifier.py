@@ -26,6 +26,8 @@ from specverify.keymutants import key_mutants
 from specverify.linkbounds import check_link_bounds
 from specverify.mutants import mutants_of
 from specverify.renewal import check_renewal
+from specverify.strangercheck import check_strangers, write_stranger
+from specverify.strangers import KINDS
 from specverify.totality import check_totality
 from specverify.vectors import protocol_vectors
 from specverify.verifier import Key, verify
@@ -46,7 +48,7 @@ VECTORS = (                                           # name, options of compile
     ("functions", ["--input-range=-2,2"], True),
     ("float32", ["--input", "committed", "--grid", "float32", "--activation-bits", "8"], False),
 )
-MUTANTS = {"masked": 50, "nothing hidden": 30, "committed": 20, "functions": 15}       # mutants of a proof
+MUTANTS = {"masked": 50, "nothing hidden": 30, "committed": 20, "functions": 15, "columns": 15}     # of a proof
 RENEWALS = 10                                         # mutants of a renewal
 WORKERS = 2
 REFUSALS = ("rejected", "unusable")                   # verdicts of tacit-verify
@@ -285,8 +287,11 @@ def check_all(build, folder):
     files = make_vectors(build, folder)
     with context.Pool(WORKERS) as pool:
         problems += check_accepted(build, files, pool)
-    if any(KEYS[name] is None for name in MUTANTS):
+    if any(KEYS[name] is None for name in KEYS):
         return problems
+    progress("strangers: keys and proofs with column tables, written here")
+    problems += check_strangers(folder, lambda key, proof: built_verdict(build, key, proof))
+    KEYS["columns"], *files["columns"] = write_stranger(folder, KINDS[0])
     problems += check_link_bounds(KEYS["committed"].core, files["committed"][1].read_bytes())
     problems += check_mutants(build, files, context) + check_renewals(build, files, folder, context)
     return problems + check_definition_mutants()
