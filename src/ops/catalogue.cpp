@@ -6,6 +6,7 @@ extern const Operator kAdd, kArgMax, kAveragePool, kBatchNormalization, kCast, k
     kConstantOfShape, kConv, kDiv, kDropout, kFlatten, kGemm, kGlobalAveragePool, kIdentity, kLeakyRelu, kMatMul, kMatMulBias,
     kMaxPool, kMul, kPad, kPRelu, kRelu, kReshape, kSigmoid, kSlice, kSoftmax, kSqueeze, kSub, kTanh, kTranspose,
     kUnsqueeze;
+extern const Operator kBestClass, kBestOfFew, kForest, kSecondClass, kTreeEnsemble, kTreeEnsembleClassifier, kTreeEnsembleRegressor;
 
 namespace {
 const Operator* const kCatalogue[] = {
@@ -43,6 +44,15 @@ const Operator* const kCatalogue[] = {
     &kTanh,                //
     &kTranspose,           // axes in another order
     &kUnsqueeze,           // with more axes of extent 1
+
+    &kTreeEnsemble,            // sums of leaves of decision trees
+    &kTreeEnsembleClassifier,  // the same, and a label
+    &kTreeEnsembleRegressor,   //
+
+    &kBestClass,   // of our own: which score is the largest
+    &kBestOfFew,   //
+    &kForest,      // scores of decision trees
+    &kSecondClass, // which of two classes
 };
 }  // namespace
 
