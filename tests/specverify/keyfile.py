@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from math import copysign, frexp, isfinite, prod
 from struct import unpack
 
+from .encoding import Reader, read_theorem
 from .field import require
 from .hashing import extension_elements, keccak256
 from .params import Params
-from .theorem import (NONE, PUBLIC, RANGE, WEIGHTS, WITNESS, Column, Expr, Linear, Lookup, Reader, Table, Theorem,
-                      Window, read_theorem)
+from .theorem import NONE, PUBLIC, RANGE, WEIGHTS, WITNESS, Column, Expr, Linear, Lookup, Table, Theorem, Window
 
 
 COMMITTED = 2                                         # visibility of a port; 0 is public, 1 private
