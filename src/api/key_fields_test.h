@@ -32,6 +32,7 @@ class KeyFields {
     put_number(path + ".size", items.size());
     for (std::size_t i = 0; i < items.size(); ++i) add(path + "[" + std::to_string(i) + "]", items[i]);
   }
+  void add(const std::string& path, std::uint8_t v) { put_number(path, std::uint32_t{v}); }
   void add(const std::string& path, std::uint32_t v) { put_number(path, v); }
   void add(const std::string& path, std::uint64_t v) { put_number(path, v); }
   void add(const std::string& path, const KeyCore& core) {

@@ -196,9 +196,9 @@ Result<ExactOperand> Lowering::read_exactly(const Call& call, std::size_t index,
   if (context_.exact.contains(name)) {
     const ExactInput& in = place_digits(name, values_.at(name), want);
     if (!in.shape.same_entries(want)) return refuse(*call.node, "reads an input exactly that another node reads in another shape");
-    const std::int64_t offset = in.scale == kFloat32Scale ? 0 : -kLowOffset;
+    const std::int64_t offset = in.scale == kFloat32Scale ? 0 : kLowOffset;
     return ExactOperand{{Linear::whole(in.digits.high, want.cols(), kLowMax + 1), Linear::whole(in.digits.low, want.cols(), 1)}, offset, in.scale,
-                        {kHighMin * (kLowMax + 1) + offset, kHighMax * (kLowMax + 1) + kLowMax + offset}};
+                        {kHighMin * (kLowMax + 1), kHighMax * (kLowMax + 1) + kLowMax}};
   }
   TACIT_TRY(const Placed x, read(call, index, want));
   const Column& column = book_.column(x.column);

@@ -41,13 +41,13 @@ struct PlacedPort {
   std::vector<std::uint8_t> row_shifts = {};
 };
 
-/// Exact integers of an operand: the sum of the terms, in statements of its shape. Where `scale` is kFloat32Scale they are orders
+/// Exact integers of an operand: the sum of the terms, in statements of its shape, less the offset. Where `scale` is kFloat32Scale they are orders
 /// of float32 values (theorem/float32.h), and otherwise value = integer * scale.
 struct ExactOperand {
   std::vector<Linear> terms;
-  std::int64_t constant = 0;
+  std::int64_t offset = 0;
   double scale = 1;
-  IntegerRange range;
+  IntegerRange range;  ///< of the sum
 };
 
 /// One score for each entry of a batch, exactly: the sum of coefficient times a row of a column [*, batch], less the offset.
