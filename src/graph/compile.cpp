@@ -115,6 +115,8 @@ Port port_of(const std::string& name, const Shape& dims, const PlacedPort& colum
   port.scale = placed.scale;
   port.visibility = visibility;
   port.low_column = columns.low;
+  port.row_shifts = columns.row_shifts;
+  port.labels = columns.labels;
   return port;
 }
 
@@ -149,6 +151,32 @@ Recipe recipe_of(const Graph& graph, const CompileOptions& options, bool synthet
   return recipe;
 }
 
+/// Rows [N, features] whose largest features differ from the smallest by this much, as a power of two, have scales of their own.
+constexpr int kLeastSpread = 4;
+
+bool may_have_row_shifts(const ValueInfo& input, const Recipe& recipe) {
+  return input.type.dtype == DType::kFloat && input.type.dims.size() == 2 && recipe.inputs.at(input.name) != Visibility::kCommitted;
+}
+
+/// By how many powers of two each feature is smaller than the largest one; nothing where all are of a size.
+std::vector<std::uint8_t> feature_shifts(const std::string& name, std::size_t features, const std::vector<TensorMap>& samples) {
+  std::vector<double> peaks(features, 0.0);
+  for (const TensorMap& sample : samples) {
+    const std::vector<float>& x = sample.at(name).f;
+    for (std::size_t k = 0; k < x.size(); ++k) peaks[k % features] = std::max(peaks[k % features], std::abs(static_cast<double>(x[k])));
+  }
+  const double most = *std::max_element(peaks.begin(), peaks.end());
+  std::vector<std::uint8_t> shifts(features, 0);
+  int largest = 0;
+  for (std::size_t f = 0; f < features; ++f) {
+    if (peaks[f] == 0) continue;
+    const int shift = std::min<int>(kMaxRowShift, static_cast<int>(std::floor(std::log2(most / peaks[f]))));
+    shifts[f] = static_cast<std::uint8_t>(shift);
+    largest = std::max(largest, shift);
+  }
+  return largest < kLeastSpread ? std::vector<std::uint8_t>{} : shifts;
+}
+
 /// Afterwards the recipe holds the ranges that were used, and no other.
 Status keep_used_ranges(const std::set<std::string>& used, Recipe& recipe) {
   for (const std::string& name : used) {
@@ -160,7 +188,7 @@ Status keep_used_ranges(const std::set<std::string>& used, Recipe& recipe) {
 
 /// What both ways of compiling share. Contract: the recipe has a visibility for every input and output.
 Result<Compiled> lower_graph(const Graph& graph, const TypeMap& types, Recipe recipe) {
-  Lowering lowering({recipe.quant, recipe.ranges, count_uses(graph), recipe.input_headroom, recipe.grid, exact_inputs(graph)});
+  Lowering lowering({recipe.quant, recipe.ranges, count_uses(graph), recipe.input_headroom, recipe.grid, exact_inputs(graph), recipe.row_shifts});
   for (const ValueInfo& input : graph.inputs) {
     TACIT_OK(lowering.add_input(input.name, input.type, recipe.inputs.at(input.name)));
   }
@@ -195,6 +223,12 @@ Status check_recipe(const Graph& graph, const Recipe& recipe) {
   bool fits = recipe.inputs.size() == graph.inputs.size() && recipe.outputs.size() == graph.outputs.size();
   for (const ValueInfo& input : graph.inputs) fits = fits && recipe.inputs.contains(input.name);
   for (const std::string& output : graph.outputs) fits = fits && recipe.outputs.contains(output);
+  for (const auto& [name, shifts] : recipe.row_shifts) {
+    const auto input = std::find_if(graph.inputs.begin(), graph.inputs.end(), [&](const ValueInfo& v) { return v.name == name; });
+    fits = fits && input != graph.inputs.end() && may_have_row_shifts(*input, recipe) && !exact_inputs(graph).contains(name) &&
+           static_cast<std::int64_t>(shifts.size()) == input->type.dims[1] && *std::min_element(shifts.begin(), shifts.end()) == 0 &&
+           *std::max_element(shifts.begin(), shifts.end()) > 0 && *std::max_element(shifts.begin(), shifts.end()) <= kMaxRowShift;
+  }
   return fits ? Status(Unit{}) : bad_input("the recipe is for other inputs or outputs than the model's", "recipe");
 }
 
@@ -221,7 +255,13 @@ Result<Compiled> compile(const Graph& graph, const std::vector<TensorMap>& given
   if (synthetic) drawn = draw_samples(graph, *options.input_range);
   const std::vector<TensorMap>& samples = synthetic ? drawn : given;
   TACIT_TRY(auto ranges, calibrate(graph, samples));
-  TACIT_TRY(Compiled compiled, lower_graph(graph, types, recipe_of(graph, options, synthetic, std::move(ranges))));
+  Recipe recipe = recipe_of(graph, options, synthetic, std::move(ranges));
+  for (const ValueInfo& input : graph.inputs) {
+    if (synthetic || !may_have_row_shifts(input, recipe) || exact_inputs(graph).contains(input.name)) continue;
+    std::vector<std::uint8_t> shifts = feature_shifts(input.name, static_cast<std::size_t>(input.type.dims[1]), samples);
+    if (!shifts.empty()) recipe.row_shifts[input.name] = std::move(shifts);
+  }
+  TACIT_TRY(Compiled compiled, lower_graph(graph, types, std::move(recipe)));
   TACIT_TRY(compiled.fidelity, measure_fidelity(graph, compiled, samples, labels));
   compiled.fidelity.synthetic = synthetic;
   return compiled;

@@ -18,10 +18,11 @@ Result<std::string> add_scores(const Call& call, Expansion& to, std::int64_t tar
   TACIT_TRY(const FeatureRows x, feature_rows(call, to));
   TACIT_TRY(Floats coefficients, floats_attribute(*call.node, "coefficients"));
   TACIT_TRY(Floats intercepts, floats_attribute(*call.node, "intercepts"));
-  if (static_cast<std::int64_t>(coefficients.size()) != targets * x.features) {
+  if (static_cast<std::int64_t>(coefficients.size()) < targets * x.features) {
     return malformed(*call.node, "has " + std::to_string(coefficients.size()) + " coefficients for " + std::to_string(targets) + " scores of " +
                                      std::to_string(x.features) + " features");
   }
+  coefficients.resize(static_cast<std::size_t>(targets * x.features));  // onnxruntime does not look at what is too many
   if (intercepts.empty()) intercepts.resize(static_cast<std::size_t>(targets));
   if (static_cast<std::int64_t>(intercepts.size()) != targets) return malformed(*call.node, "has " + std::to_string(intercepts.size()) + " intercepts for " + std::to_string(targets) + " scores");
   const std::string weights = to.constant(make_float({targets, x.features}, std::move(coefficients)));

@@ -148,13 +148,38 @@ const Lowering::ExactInput& Lowering::place_digits(const std::string& name, cons
 Placed Lowering::place(const std::string& name, const ColumnShape* want) {
   Value& value = values_.at(root_of(name));
   if (value.placed) return *value.placed;
-  if (value.pending) {
+  if (has_row_shifts(root_of(name))) {
+    const Placed own = place_scaled(name, nullptr);
+    const Affine copy{name, own.shape, {}, {copy_of(own, 1)}, {}, {}};
+    value.placed = settle(copy, own.scale, context_.quant.activation_min(), context_.quant.activation_max());
+  } else if (value.pending) {
     value.placed = quantise(*value.pending, name);
     value.pending.reset();
   } else {
     value.placed = place_input(root_of(name), value, want != nullptr ? *want : natural_shape(value.input_type.dims));
   }
   return *value.placed;
+}
+
+bool Lowering::has_row_shifts(const std::string& root) const {
+  const auto found = values_.find(root);
+  return found != values_.end() && found->second.visibility != Visibility::kCommitted && context_.row_shifts.contains(root) && !context_.exact.contains(root);
+}
+
+Placed Lowering::place_scaled(const std::string& name, const ColumnShape* want) {
+  const std::string& root = root_of(name);
+  if (!has_row_shifts(root)) return place(name, want);
+  auto found = inputs_.find(root);
+  if (found == inputs_.end()) {
+    const std::vector<std::uint8_t>& shifts = context_.row_shifts.at(root);
+    Placed own = place_input(root, values_.at(root), natural_shape(values_.at(root).input_type.dims));
+    std::vector<double> factors;
+    for (const std::uint8_t shift : shifts) factors.push_back(std::ldexp(1.0, -shift));
+    own.row_factors = std::make_shared<const std::vector<double>>(std::move(factors));
+    found = inputs_.insert_or_assign(root, PlacedPort{own, kNone, shifts}).first;
+  }
+  if (want != nullptr && !found->second.at.shape.same_entries(*want)) return place(name, want);
+  return found->second.at;
 }
 
 Result<Placed> Lowering::read(const Call& call, std::size_t index, const ColumnShape& want) {
@@ -171,9 +196,9 @@ Result<ExactOperand> Lowering::read_exactly(const Call& call, std::size_t index,
   if (context_.exact.contains(name)) {
     const ExactInput& in = place_digits(name, values_.at(name), want);
     if (!in.shape.same_entries(want)) return refuse(*call.node, "reads an input exactly that another node reads in another shape");
-    const std::int64_t offset = in.scale == kFloat32Scale ? 0 : -kLowOffset;
+    const std::int64_t offset = in.scale == kFloat32Scale ? 0 : kLowOffset;
     return ExactOperand{{Linear::whole(in.digits.high, want.cols(), kLowMax + 1), Linear::whole(in.digits.low, want.cols(), 1)}, offset, in.scale,
-                        {kHighMin * (kLowMax + 1) + offset, kHighMax * (kLowMax + 1) + kLowMax + offset}};
+                        {kHighMin * (kLowMax + 1), kHighMax * (kLowMax + 1) + kLowMax}};
   }
   TACIT_TRY(const Placed x, read(call, index, want));
   const Column& column = book_.column(x.column);
@@ -211,8 +236,9 @@ Placed Lowering::read_any(const Call& call, std::size_t index) { return place(ca
 Result<Features> Lowering::read_features(const Call& call, std::size_t index, std::uint32_t batch,
                                          std::uint32_t features) {
   const ColumnShape flat{batch, features, 1, 1};
-  const Placed placed = place(call.node->inputs[index], &flat);
+  const Placed placed = place_scaled(call.node->inputs[index], &flat);
   const ColumnShape& have = placed.shape;
+  if (placed.row_factors != nullptr) return Features{placed, features, Window::identity(batch)};
   if (have.batch == batch && batch > 1 && have.inner() > 1) {
     Window window;
     window.batch = batch;
@@ -238,7 +264,8 @@ Affine Lowering::take(const Call& call, std::size_t index) {
 Result<Affine> Lowering::take_open(const Call& call, std::size_t index, std::optional<ColumnShape> want) {
   Affine* pending = movable(call.node->inputs[index], &Affine::is_open);
   if (pending != nullptr && (!want || pending->shape.same_entries(*want))) return std::move(*pending);
-  if (!want) return sum_of(call, read_any(call, index));
+  const Placed scaled = place_scaled(call.node->inputs[index], want ? &*want : nullptr);
+  if (!want || scaled.row_factors != nullptr) return sum_of(call, scaled);
   TACIT_TRY(Placed placed, read(call, index, *want));
   return sum_of(call, placed);
 }
@@ -246,6 +273,8 @@ Result<Affine> Lowering::take_open(const Call& call, std::size_t index, std::opt
 Result<Affine> Lowering::take_scalable(const Call& call, std::size_t index, const ColumnShape& want) {
   Affine* pending = movable(call.node->inputs[index], &Affine::is_scalable);
   if (pending != nullptr && pending->shape.same_entries(want)) return std::move(*pending);
+  const Placed scaled = place_scaled(call.node->inputs[index], &want);
+  if (scaled.row_factors != nullptr) return sum_of(call, scaled);
   TACIT_TRY(Placed placed, read(call, index, want));
   return sum_of(call, placed);
 }
@@ -268,7 +297,7 @@ void Lowering::pass_on(const Call& call) {
 }
 
 PlacedPort Lowering::input(const std::string& name) {
-  if (!inputs_.contains(name)) place(name, nullptr);
+  if (!inputs_.contains(name)) place_scaled(name, nullptr);
   return inputs_.at(name);
 }
 
@@ -299,7 +328,7 @@ Result<PlacedPort> Lowering::output(const std::string& name, Visibility visibili
   }
   if (visibility == Visibility::kPublic) book_.set_home(y.column, Home::kPublic);
   const auto labels = labels_.find(name);
-  return PlacedPort{y, kNone, labels == labels_.end() ? std::vector<std::string>{} : labels->second};
+  return PlacedPort{y, kNone, {}, labels == labels_.end() ? std::vector<std::string>{} : labels->second};
 }
 
 }  // namespace tacit

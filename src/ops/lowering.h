@@ -38,16 +38,17 @@ struct IntegerRange {
 struct PlacedPort {
   Placed at;
   ColumnId low = kNone;
+  std::vector<std::uint8_t> row_shifts = {};
   std::vector<std::string> labels = {};  ///< of its integers 0, 1, ..., where they stand for strings
 };
 
-/// Exact integers of an operand: the sum of the terms, in statements of its shape. Where `scale` is kFloat32Scale they are orders
+/// Exact integers of an operand: the sum of the terms, in statements of its shape, less the offset. Where `scale` is kFloat32Scale they are orders
 /// of float32 values (theorem/float32.h), and otherwise value = integer * scale.
 struct ExactOperand {
   std::vector<Linear> terms;
-  std::int64_t constant = 0;
+  std::int64_t offset = 0;
   double scale = 1;
-  IntegerRange range;
+  IntegerRange range;  ///< of the sum
 };
 
 /// One score for each entry of a batch, exactly: the sum of coefficient times a row of a column [*, batch], less the offset.
@@ -71,6 +72,7 @@ class Lowering {
     double input_headroom = 1;                 ///< as QuantOptions::headroom, for the graph's inputs
     int grid = kDefaultGrid;                   ///< of committed inputs and outputs, its log2 or kFloat32Grid
     std::set<std::string> exact = {};          ///< inputs of floats that some node reads exactly
+    std::map<std::string, std::vector<std::uint8_t>> row_shifts = {};  ///< of inputs whose features differ in size (Port::row_shifts)
   };
 
   explicit Lowering(Context context) : context_(std::move(context)) {}
@@ -164,6 +166,9 @@ class Lowering {
   /// The pending sum of a value that has one reader, if it meets the condition (null: any does), else null.
   Affine* movable(const std::string& name, Condition condition);
   Placed place(const std::string& name, const ColumnShape* want);
+  /// The same, but of an input with scales for its features the integers as they are, where it has the wanted rows.
+  Placed place_scaled(const std::string& name, const ColumnShape* want);
+  bool has_row_shifts(const std::string& root) const;
   /// The same tensor in its flat order, in a column of another shape.
   Placed moved(const Call& call, const Placed& from, const ColumnShape& want);
   Placed place_input(const std::string& name, const Value& value, const ColumnShape& shape);

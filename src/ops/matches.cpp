@@ -35,7 +35,7 @@ namespace {
 
 constexpr std::int64_t kDigit = kLowMax + 1;
 
-/// x is the key where x > before and not x > key.
+/// In units of the sum that stands for x: x is the key where it is > before and not > key.
 struct Threshold {
   std::int64_t before = 0, key = 0;
 };
@@ -48,9 +48,9 @@ Threshold threshold_of(double key, const ExactOperand& x) {
     if (static_cast<double>(rounded) != key) return never;
     return {float_order(rounded) - 1, float_order(rounded)};
   }
-  const double units = std::floor(key / x.scale + 0.5);
+  const double nearest = std::floor(key / x.scale + 0.5), units = nearest + static_cast<double>(x.offset);
   if (!(units >= static_cast<double>(x.range.lo) && units <= static_cast<double>(x.range.hi))) return never;  // NaN too
-  if (x.scale == 1 && units != key) return never;
+  if (x.scale == 1 && nearest != key) return never;
   return {static_cast<std::int64_t>(units) - 1, static_cast<std::int64_t>(units)};
 }
 
@@ -63,7 +63,8 @@ Threshold truncated_threshold_of(double key, const ExactOperand& x) {
   }
   // A computed number next to an end counts as that end: the integers of its scale may not hit it.
   const auto lo = static_cast<double>(std::max<std::int64_t>(x.range.lo, INT32_MIN + 1)) - 1, hi = static_cast<double>(std::min<std::int64_t>(x.range.hi, INT32_MAX));
-  const double before = std::floor(least / x.scale + 0.5) - (has_least ? 1 : 0), last = std::floor(most / x.scale + 0.5) - (has_most ? 0 : 1);
+  const auto offset = static_cast<double>(x.offset);
+  const double before = std::floor(least / x.scale + 0.5) + offset - (has_least ? 1 : 0), last = std::floor(most / x.scale + 0.5) + offset - (has_most ? 0 : 1);
   return {static_cast<std::int64_t>(std::clamp(before, lo, hi)), static_cast<std::int64_t>(std::clamp(last, lo, hi))};
 }
 
@@ -124,8 +125,8 @@ Result<Matched> match_keys(const Call& call, const std::vector<double>& keys, bo
   std::vector<std::int64_t> before, at;
   for (const double key : keys) {
     const Threshold threshold = truncates ? truncated_threshold_of(key, x) : threshold_of(key, x);
-    before.push_back(threshold.before - x.constant);
-    at.push_back(threshold.key - x.constant);
+    before.push_back(threshold.before);
+    at.push_back(threshold.key);
   }
   const auto count = static_cast<std::int64_t>(keys.size());
   const std::vector<Linear> terms = repeated(x, dims, count);
@@ -224,12 +225,12 @@ Status lower_above(const Call& call, Lowering& lowering) {
   TACIT_TRY(const ExactOperand x, lowering.read_exactly(call, 0, shape));
   const double above_it = threshold_of(call);
   const bool exact = x.scale == kFloat32Scale;
-  const double units = exact ? static_cast<double>(float_order(static_cast<float>(above_it))) : std::floor(above_it / x.scale);
+  const double units = exact ? static_cast<double>(float_order(static_cast<float>(above_it))) : std::floor(above_it / x.scale) + static_cast<double>(x.offset);
   const auto lo = static_cast<double>(std::max<std::int64_t>(x.range.lo, INT32_MIN)), hi = static_cast<double>(std::min<std::int64_t>(x.range.hi, INT32_MAX));
   const auto least = static_cast<std::int64_t>(std::clamp(units, lo - (exact ? 0 : 1), hi));
   const std::vector<Linear> terms = repeated(x, dims, 1);
   Affine sum = empty_sum(call, shape);
-  sum.multiples.push_back(copy_of({above(call.node->name, terms, with_axis(dims, 1), {least - x.constant}, lowering), 1, shape}, 1));
+  sum.multiples.push_back(copy_of({above(call.node->name, terms, with_axis(dims, 1), {least}, lowering), 1, shape}, 1));
   if (exact) sum.multiples.push_back(copy_of({above(call.node->name + ".missing", terms, with_axis(dims, 1), {kFloat32Infinity}, lowering), 1, shape}, -1));
   if (exact) lowering.give(call, std::move(sum));
   else lowering.give(call, sum.multiples[0].input);

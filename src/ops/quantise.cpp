@@ -150,7 +150,8 @@ AccId Lowering::write_sum(const Affine& sum, double unit) {
 
 Placed Lowering::close(const Call& call, const Affine& sum) { return quantise(sum, call.node->outputs[0]); }
 
-Placed Lowering::settle(const Affine& sum, double scale, std::int64_t lo, std::int64_t hi) {
+Placed Lowering::settle(const Affine& given, double scale, std::int64_t lo, std::int64_t hi) {
+  const Affine sum = with_factors_in_weights(given);
   TACIT_EXPECTS(!sum.limits.any(), "the limits are lo and hi");
   const ShiftChoice choice = choose_shift(context_.quant, scale, weight_peak(sum), constant_peak(sum));
   const AccId acc = write_sum(sum, choice.scale / std::ldexp(1.0, static_cast<int>(choice.shift)));
@@ -171,7 +172,8 @@ std::optional<IntegerRange> Lowering::exact_bounds(const Affine& sum) const {
   return IntegerRange{lo, hi};
 }
 
-Placed Lowering::quantise(const Affine& sum, const std::string& name, bool on_grid) {
+Placed Lowering::quantise(const Affine& given, const std::string& name, bool on_grid) {
+  const Affine sum = with_factors_in_weights(given);
   const QuantOptions& quant = context_.quant;
   double wished = activation_scale(quant, range_of(name), sum.limits);
   if (on_grid) wished = std::ldexp(1.0, context_.grid + static_cast<int>(grid_steps(context_.grid, wished, 0)));

@@ -3,8 +3,8 @@
 //   k_s = kernel(x, v_s)   LINEAR x.v   POLY (gamma x.v + coef0)^degree   RBF e^(-gamma |x - v|^2)   SIGMOID tanh(gamma x.v + coef0)
 //   regressor              y = sum_s c_s k_s + rho; one_class: 1 where y > 0, else -1
 //   classifier             a score for each pair of classes i < j: sum of c over the vectors of both + rho. Above 0 it is a vote for
-//                          i, else for j; most votes win, the first class of equals. Two classes: scores -s and s, or 1 - s and s
-//                          with a transform; more: the scores of the pairs, transformed.
+//                          i, else for j; most votes win, the first class of equals. Two classes: scores -s and s; with a transform
+//                          1 - p and p, p being the logistic of s for LOGISTIC and s else. More: those of the pairs, transformed.
 //   prob_a, prob_b         two classes: p = 1 / (1 + e^(a s + b)) and 1 - p. (onnxruntime iterates towards them, and stops within
 //                          5e-3.) More than two are refused: their coupling is an iteration that no fixed number of steps ends.
 //   no support vectors     a linear score for each class
@@ -166,8 +166,9 @@ Status give_votes(const Call& call, Expansion& to, const std::string& scores, co
   }
   if (labels.size() > 2 || !to.wants(1)) return give_class_at(call, to, winner, scores, labels, transform);
   if (transform == Transform::kProbit) return refuse(*call.node, "post_transform PROBIT of one score for two classes is not defined");
-  const std::string first = transform == Transform::kNone ? to.add("Mul", {scores, to.floats({-1.0f})}) : to.add("Sub", {to.floats({1.0f}), scores});
-  return give_class_at(call, to, winner, beside(to, first, scores), labels, Transform::kNone);
+  const std::string second = transform == Transform::kLogistic ? to.add("Sigmoid", {scores}) : scores;
+  const std::string first = transform == Transform::kNone ? to.add("Mul", {scores, to.floats({-1.0f})}) : to.add("Sub", {to.floats({1.0f}), second});
+  return give_class_at(call, to, winner, beside(to, first, second), labels, Transform::kNone);
 }
 
 /// Linear scores. Of two classes the second one wins also where the larger score is above 0, or 1/2 if no coefficient is negative.
