@@ -5,7 +5,7 @@
 
 namespace tacit {
 
-Result<std::map<std::string, ValueRange>> calibrate(const Graph& graph, const std::vector<TensorMap>& samples) {
+Result<std::map<std::string, ValueRange>> calibrate(const Graph& graph, const std::vector<TensorMap>& samples, const std::set<std::string>& exact) {
   std::map<std::string, ValueRange> ranges;
   for (const TensorMap& sample : samples) {
     auto values = run_float(graph, sample);
@@ -13,6 +13,7 @@ Result<std::map<std::string, ValueRange>> calibrate(const Graph& graph, const st
     for (const auto& [name, tensor] : *values) {
       ValueRange& range = ranges[name];
       for (float v : tensor.f) {
+        if (std::isnan(v) && exact.contains(name)) continue;  // a missing value
         if (!std::isfinite(v)) return bad_input("takes on a value that is not finite", "value \"" + name + "\"");
         range.include(v);
       }

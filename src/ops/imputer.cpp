@@ -38,16 +38,16 @@ std::vector<Tensor> evaluate(const Call& call) {
 }
 
 /// One hidden number for each feature, times the match.
-void add_numbers(const Matched& matched, const ColumnShape& shape, std::vector<double> numbers, Affine& sum) {
-  for (const bool reached : {true, false}) {
-    Product product;
-    product.input = {reached ? matched.reached : matched.passed, 1, shape};
-    product.groups = shape.rows;
-    product.window = Window::identity(shape.cols());
-    product.weights = numbers;
-    sum.products.push_back(std::move(product));
-    for (double& v : numbers) v = -v;
-  }
+void add_numbers(const Call& call, const Matched& matched, const ColumnShape& shape, std::vector<double> numbers, Affine& sum, Lowering& lowering) {
+  Affine match = empty_sum(call, shape);
+  match.name += ".match";
+  match.multiples = {copy_of({matched.reached, 1, shape}, 1), copy_of({matched.passed, 1, shape}, -1)};
+  Product product;
+  product.input = settle_marks(match, lowering);
+  product.groups = shape.rows;
+  product.window = Window::identity(shape.cols());
+  product.weights = std::move(numbers);
+  sum.products.push_back(std::move(product));
 }
 
 /// x, and lo - 1 where it matches.
@@ -73,7 +73,7 @@ Status lower_integers(const Call& call, const Matched& matched, const Placed& x,
   }
   double bound = 1;
   while (bound < std::max(-least, most)) bound *= 2;  // shows their size, as shifts do, and no more
-  add_numbers(matched, x.shape, std::move(steps), sum);
+  add_numbers(call, matched, x.shape, std::move(steps), sum, lowering);
   const Column& column = lowering.book().column(x.column);
   const auto reach = static_cast<std::int64_t>(bound);
   constexpr std::int64_t kMost = std::int64_t{1} << 21;
@@ -93,7 +93,7 @@ Status lower(const Call& call, Lowering& lowering) {
   std::vector<double> steps;
   for (const float v : numbers(call)) steps.push_back(v - there);
   Affine sum = sum_of(call, kept);
-  add_numbers(matched, x.shape, std::move(steps), sum);
+  add_numbers(call, matched, x.shape, std::move(steps), sum, lowering);
   lowering.give(call, std::move(sum));
   return Unit{};
 }

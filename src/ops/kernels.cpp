@@ -12,6 +12,7 @@
 #include "ops/call.h"
 #include "ops/function_table.h"
 #include "ops/lowering.h"
+#include "ops/matches.h"
 
 namespace tacit {
 namespace {
@@ -133,7 +134,7 @@ Status lower_positive(const Call& call, Lowering& lowering) {
   TACIT_TRY(const Placed x, lowering.read(call, 0, shape));
   const AccId acc = lowering.book().accumulator(call.node->name, shape.rows, shape.cols());
   lowering.book().adds(acc, Linear::whole(x.column, shape.cols(), 1));
-  lowering.give(call, Placed{lowering.book().is_positive(acc), 1, shape});
+  lowering.give(call, settle_marks(sum_of(call, {lowering.book().is_positive(acc), 1, shape}), lowering));
   return Unit{};
 }
 

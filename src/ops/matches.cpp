@@ -136,6 +136,11 @@ Result<Matched> match_keys(const Call& call, const std::vector<double>& keys, bo
   return out;
 }
 
+Placed settle_marks(const Affine& sum, Lowering& lowering) {
+  constexpr int kBits = 14;
+  return lowering.settle(sum, std::ldexp(1.0, -kBits), 0, std::int64_t{1} << kBits);
+}
+
 void add_match(const Matched& matched, std::size_t index, double coefficient, Affine& sum) {
   std::vector<Along> along;
   for (std::size_t axis = 0; axis + 1 < matched.dims.size(); ++axis) along.push_back(along_all(axis, matched.dims[axis]));
@@ -168,7 +173,7 @@ Status lower_matches(const Call& call, Lowering& lowering) {
   const ColumnShape shape = natural_shape(matched.dims);
   Affine sum = empty_sum(call, shape);
   sum.multiples = {copy_of({matched.reached, 1, shape}, 1), copy_of({matched.passed, 1, shape}, -1)};
-  lowering.give(call, std::move(sum));
+  lowering.give(call, settle_marks(sum, lowering));
   return Unit{};
 }
 
@@ -232,8 +237,7 @@ Status lower_above(const Call& call, Lowering& lowering) {
   Affine sum = empty_sum(call, shape);
   sum.multiples.push_back(copy_of({above(call.node->name, terms, with_axis(dims, 1), {least}, lowering), 1, shape}, 1));
   if (exact) sum.multiples.push_back(copy_of({above(call.node->name + ".missing", terms, with_axis(dims, 1), {kFloat32Infinity}, lowering), 1, shape}, -1));
-  if (exact) lowering.give(call, std::move(sum));
-  else lowering.give(call, sum.multiples[0].input);
+  lowering.give(call, settle_marks(sum, lowering));
   return Unit{};
 }
 

@@ -26,6 +26,10 @@ struct Matched {
 /// integer). Contract: at least one key. Errors as Lowering::read_exactly.
 Result<Matched> match_keys(const Call& call, const std::vector<double>& keys, bool truncates, Lowering& lowering);
 
+/// A sum of columns of 0 and 1 that is 0 or 1, as floats in steps of 2^-14: so that hidden factors on it, which have 16 bits, keep
+/// theirs beside other terms.
+Placed settle_marks(const Affine& sum, Lowering& lowering);
+
 /// coefficient * match, for key `index` alone, as terms of a sum that has the shape of operand 0.
 void add_match(const Matched& matched, std::size_t index, double coefficient, Affine& sum);
 
