@@ -132,6 +132,7 @@ Array run_output(const Port& port, std::uint64_t samples) {
   array.dims.push_back(samples);
   array.dims.insert(array.dims.end(), port.dims.begin(), port.dims.end());
   array.values.resize(samples * port.size());
+  if (!port.labels.empty()) array.labels.resize(array.values.size());
   return array;
 }
 
@@ -178,6 +179,8 @@ Result<RunReport> run(const Bundle& bundle, const DataFile& input, const Executi
       const Port& port = core.ports.outputs[o];
       const std::vector<double> values = dequantise(port, assignment.columns);
       std::copy(values.begin(), values.end(), report.outputs[o].values.begin() + static_cast<std::ptrdiff_t>(n * port.size()));
+      if (!port.labels.empty())
+        for (std::size_t k = 0; k < values.size(); ++k) report.outputs[o].labels[n * port.size() + k] = port.label_of(static_cast<std::int64_t>(values[k]));
     }
   });
   report.seconds = watch.seconds();

@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "data/formats.h"
 #include "data/test_files.h"
 #include "data/write.h"
@@ -45,9 +47,18 @@ TEST(Csv, NamesTheRowAndTheColumnOfWhatIsNotANumber) {
   expect_complaint(parse_csv, "a,b\n1,\n", "line 2: column 'b' holds ''");
   expect_complaint(parse_csv, "a\n1 2\n", "not a number");
   expect_complaint(parse_csv, "a\n0x10\n", "not a number");
-  for (const char* v : {"nan", "inf", "-Infinity", "1e999"}) expect_complaint(parse_csv, std::string("a\n") + v, "finite");
+  for (const char* v : {"inf", "-Infinity", "1e999"}) expect_complaint(parse_csv, std::string("a\n") + v, "finite");
   expect_complaint(parse_csv, "a\n9007199254740993\n", "beyond 2^53");
   expect_complaint(parse_csv, "a\n123456789012345678901234567890\n", "beyond 2^53");
+}
+
+TEST(TextFormats, HaveMissingValues) {
+  const std::vector<Array> columns = read(parse_csv, "a\n1\nnan\n"), list = read(parse_json, "[1, null]");
+  for (const Array& array : {columns[0], list[0]}) {
+    ASSERT_EQ(array.values.size(), 2u);
+    EXPECT_TRUE(std::isnan(array.values[1]));
+    EXPECT_FALSE(is_integer(array.type));
+  }
 }
 
 TEST(Csv, RefusesRowsOfAnotherLength) {
@@ -117,7 +128,6 @@ TEST(Json, NamesThePlaceOfRaggedLists) {
 }
 
 TEST(Json, RefusesWhatIsNotAFiniteNumber) {
-  expect_complaint(parse_json, "[null]", "null");
   expect_complaint(parse_json, "{\"x\": [\"1\"]}", "\"x\": the text");
   expect_complaint(parse_json, "[1,\n NaN]", "line 2, column");
   expect_complaint(parse_json, "[1e999]", "beyond the range");

@@ -139,5 +139,17 @@ TEST_F(Write, WhatAFormatCannotHoldIsSaid) {
   EXPECT_TRUE(fs::is_empty(folder_));
 }
 
+Array labelled() { return {"l", {3}, {0, 1, 0}, ArrayType::kInt64, {"no", "a, \"b\"", "no"}}; }
+
+TEST_F(Write, LabelsStandInPlaceOfTheirNumbers) {
+  EXPECT_EQ(encode_json(labelled()), "[\"no\",\"a, \\\"b\\\"\",\"no\"]");
+  EXPECT_EQ(encode_csv(std::vector<Array>{labelled()}).value(), "l\nno\n\"a, \"\"b\"\"\"\nno\n");
+  const Bytes npy = encode_npy(labelled());
+  EXPECT_NE(std::string(npy.begin(), npy.end()).find("'<U6'"), std::string::npos);
+  EXPECT_EQ(npy.size() % 64, 3u * 6 * 4 % 64);
+  EXPECT_EQ(npy[npy.size() - 24], 'n');
+  EXPECT_NE(complaint(at("a.pb"), {labelled()}).find("text"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace tacit

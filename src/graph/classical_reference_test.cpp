@@ -34,6 +34,30 @@ TEST(ClassLabels, AreShownAsTextWhereTheyAreStrings) {
   EXPECT_TRUE(two.model.ports.outputs[1].labels.empty());
 }
 
+TEST(ClassLabels, OfAKeyFitTheirColumn) {
+  Classical two("LinearClassifier", {1, 1}, {{"coefficients", Floats{1}}, {"intercepts", Floats{0}}, {"classlabels_strings", Strings{"no", "yes"}}}, {"l", "y"});
+  ASSERT_TRUE(two.ok);
+  const auto refusal = [&](const Ports& ports) {
+    ByteWriter out;
+    write_ports(out, ports);
+    const Bytes bytes = out.take();
+    ByteReader in(bytes);
+    const auto back = read_ports(in, two.model.theorem);
+    if (back.ok()) {
+      EXPECT_EQ(*back, ports);
+    }
+    return back.ok() ? std::string() : back.error().text();
+  };
+  EXPECT_EQ(refusal(two.model.ports), "");
+  Ports few = two.model.ports, scores = two.model.ports, input = two.model.ports, longer = two.model.ports;
+  few.outputs[0].labels.pop_back();
+  scores.outputs[1].labels = Strings(40000, "x");
+  input.inputs[0].labels = {"x"};
+  longer.outputs[0].labels[0] = std::string(kMaxLabelBytes + 1, 'x');
+  for (const Ports& bad : {few, scores, input}) EXPECT_NE(refusal(bad).find("labels"), std::string::npos);
+  EXPECT_NE(refusal(longer).find("bytes"), std::string::npos);
+}
+
 TEST(Imputer, PutsEachFeaturesNumberWhereNothingIs) {
   Classical missing("Imputer", {1, 2}, {{"imputed_value_floats", Floats{1.5f, -2}}, {"replaced_value_float", kNan}}, {"y"});
   missing.expect("y", {{0.25f, kNan}, {kNan, 1}, {-1, -0.5f}}, {0.25, -2, 1.5, 1, -1, -0.5}, 1e-3);

@@ -1,5 +1,6 @@
 #include "ops/forest.h"
 
+#include <set>
 #include <algorithm>
 #include <cmath>
 
@@ -241,6 +242,24 @@ std::vector<float> Forest::scores(const float* row) const {
     out.push_back(static_cast<float>(sum + (bases.empty() ? 0 : bases[c])));
   }
   return out;
+}
+
+double Forest::largest_sum() const {
+  const auto width = static_cast<std::size_t>(targets);
+  std::vector<double> sums(width, 0);
+  for (std::int64_t tree = 0; tree < trees; ++tree) {
+    std::vector<double> most(width, 0);
+    std::set<std::int64_t> seen{tree};
+    for (std::vector<std::int64_t> left{tree}; !left.empty();) {
+      const std::int64_t at = left.back(), base = records[static_cast<std::size_t>(at)].base;
+      left.pop_back();
+      for (std::size_t t = 0; base == at && t < width; ++t) most[t] = std::max(most[t], std::abs(static_cast<double>(leaves[static_cast<std::size_t>(at) * width + t])));
+      for (const std::int64_t next : {base, base + 1})
+        if (base != at && seen.insert(next).second) left.push_back(next);
+    }
+    for (std::size_t t = 0; t < width; ++t) sums[t] += most[t];
+  }
+  return *std::max_element(sums.begin(), sums.end());
 }
 
 bool Forest::tells_missing_apart() const {

@@ -43,6 +43,8 @@ struct Forest {
   /// The weights of all trees put together, by target.
   std::vector<float> scores(const float* row) const;
   bool tells_missing_apart() const;
+  /// No sum of leaves, one of each tree, is larger for any target.
+  double largest_sum() const;
 };
 
 /// A node of a file. Children are places in the list; a leaf has none.

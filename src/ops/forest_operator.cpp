@@ -249,11 +249,9 @@ double leaf_scale(const Forest& forest) {
   double leaf = 0, base = 0;
   for (const float w : forest.leaves) leaf = std::max(leaf, std::abs(static_cast<double>(w)));
   for (const float b : forest.bases) base = std::max(base, std::abs(static_cast<double>(b)));
-  const double trees = static_cast<double>(forest.trees);
-  if (forest.aggregate == Aggregate::kSum) leaf *= trees;
-  if (forest.aggregate == Aggregate::kAverage) leaf *= trees, base *= trees;
-  const double each = forest.aggregate == Aggregate::kSum || forest.aggregate == Aggregate::kAverage ? leaf / trees : leaf;
-  const double needed = std::max(each / kLeafReach, (leaf + base) / kSumReach);
+  const bool sums = forest.aggregate == Aggregate::kSum || forest.aggregate == Aggregate::kAverage;
+  if (forest.aggregate == Aggregate::kAverage) base *= static_cast<double>(forest.trees);
+  const double needed = std::max(leaf / kLeafReach, ((sums ? forest.largest_sum() : leaf) + base) / kSumReach);
   return needed == 0 ? 1 : std::ldexp(1.0, static_cast<int>(std::ceil(std::log2(needed))));
 }
 

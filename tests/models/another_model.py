@@ -7,6 +7,8 @@ Reads the protobuf wire format itself, so that it needs no package, and changes 
 import numpy as np
 
 GRAPH, INITIALIZER = 7, 5
+NODE, ATTRIBUTE, NAME, FLOATS = 1, 5, 1, 7
+TRAINED = (b"coefficients", b"class_weights", b"target_weights")   # of operators of ai.onnx.ml
 DIMS, DATA_TYPE, FLOAT_DATA, RAW_DATA = 1, 2, 4, 9
 VARINT, FIXED64, BYTES, FIXED32 = 0, 1, 2, 5
 FLOAT = 1
@@ -60,11 +62,24 @@ def float_matrices(data):
                 yield values
 
 
+def float_attributes(data):
+    """Of every node's list of trained floats: where each number lies."""
+    for number, graph in fields(data, 0, len(data)):
+        for number, node in fields(data, *graph) if number == GRAPH else ():
+            for number, attribute in fields(data, *node) if number == NODE else ():
+                if number != ATTRIBUTE:
+                    continue
+                parts = list(fields(data, *attribute))
+                trained = any(number == NAME and data[slice(*value)] in TRAINED for number, value in parts)
+                places = [at for number, value in parts if number == FLOATS for at in range(*value, 4)]   # one by one, or packed
+                if trained and places:
+                    yield places
+
+
 def with_one_weight_negated(model):
-    """The bytes of `model` with the largest weight of its last weight matrix negated."""
+    """The bytes of `model` with the largest weight of its last weight matrix, or of its last list of weights, negated."""
     data = bytearray(model)
-    begin, end = list(float_matrices(model))[-1]
-    values = np.frombuffer(model, "<f4", (end - begin) // 4, begin)
-    sign = begin + 4 * int(np.argmax(np.abs(values))) + 3
-    data[sign] ^= 0x80
+    places = [list(range(*values, 4)) for values in float_matrices(model)] or list(float_attributes(model))
+    values = [abs(np.frombuffer(model, "<f4", 1, at)[0]) for at in places[-1]]
+    data[places[-1][int(np.argmax(values))] + 3] ^= 0x80
     return bytes(data)
