@@ -149,11 +149,12 @@ Status keep_used_ranges(const std::set<std::string>& used, Recipe& recipe) {
 
 /// What both ways of compiling share. Contract: the recipe has a visibility for every input and output.
 Result<Compiled> lower_graph(const Graph& graph, const TypeMap& types, Recipe recipe) {
-  Lowering lowering({recipe.quant, recipe.ranges, count_uses(graph), recipe.input_headroom, recipe.grid});
+  Lowering lowering({recipe.quant, recipe.ranges, count_uses(graph), recipe.input_headroom, recipe.grid, &graph.initialisers});
   for (const ValueInfo& input : graph.inputs) {
     TACIT_OK(lowering.add_input(input.name, input.type, recipe.inputs.at(input.name)));
   }
   TACIT_OK(lower_nodes(graph, types, lowering));
+  if (lowering.fault()) return *lowering.fault();
   Compiled compiled;
   TACIT_OK(make_ports(graph, types, recipe, lowering, compiled.ports));
   TACIT_OK(keep_used_ranges(lowering.ranges_used(), recipe));

@@ -86,9 +86,13 @@ ValueRange Lowering::range_of(const std::string& name) {
 
 Status Lowering::check_integer_input(const std::string& name, Visibility visibility) {
   const ValueRange range = range_of(name);
-  const auto lo = static_cast<double>(context_.quant.activation_min()), hi = static_cast<double>(context_.quant.activation_max());
+  const IntegerRange bounds = input_bounds(values_.at(name).input_type);
   char text[160];
-  if (range.lo < lo || range.hi > hi) {
+  const IntegerRange own = range_of_element(values_.at(name).input_type.element);
+  const double least = std::max(range.lo, static_cast<double>(own.lo));  // a range that was given may reach beyond the type
+  if (own == bounds) {
+    // Every number of the type has its integer.
+  } else if (least < static_cast<double>(bounds.lo) || range.hi > static_cast<double>(bounds.hi)) {
     std::snprintf(text, sizeof text, "it holds integers, from %.6g to %.6g, which %u-bit activations cannot hold exactly", range.lo,
                   range.hi, context_.quant.activation_bits);
     return unsupported(text, "input \"" + name + "\"");
@@ -96,6 +100,14 @@ Status Lowering::check_integer_input(const std::string& name, Visibility visibil
   if (visibility != Visibility::kCommitted || context_.grid < 0) return Unit{};
   if (context_.grid == kFloat32Grid) return unsupported("it holds integers, and commitments to float32 values are not for them", "input \"" + name + "\"");
   return unsupported("it holds integers, and a committed input's are exact on a grid finer than 1 only", "input \"" + name + "\"");
+}
+
+IntegerRange Lowering::input_bounds(const TensorType& type) const {
+  const IntegerRange activations{context_.quant.activation_min(), context_.quant.activation_max()};
+  if (type.dtype == DType::kFloat) return activations;
+  const IntegerRange own = range_of_element(type.element);
+  if (bits_of_element(type.element) <= 16) return own;
+  return own.lo < 0 ? activations : IntegerRange{0, activations.hi - activations.lo};
 }
 
 double Lowering::input_scale(const std::string& name) {
@@ -116,7 +128,7 @@ const std::string& Lowering::root_of(const std::string& name) const {
 }
 
 Placed Lowering::place_input(const std::string& name, const Value& value, const ColumnShape& shape) {
-  const std::int64_t lo = context_.quant.activation_min(), hi = context_.quant.activation_max();
+  const auto [lo, hi] = input_bounds(value.input_type);
   if (value.visibility == Visibility::kCommitted && context_.grid == kFloat32Grid) {
     const int exponent = float32_exponent(input_scale(name), context_.quant);
     const DigitColumns digits = book_.committed_input(name, shape.rows, shape.cols());
@@ -136,7 +148,34 @@ Placed Lowering::place_input(const std::string& name, const Value& value, const 
   return placed;
 }
 
+Placed Lowering::place_constant(const std::string& name, const Tensor& tensor) {
+  const ColumnShape shape = natural_shape(tensor.dims);
+  double peak = 0;
+  for (const float v : tensor.f) peak = std::max(peak, std::abs(static_cast<double>(v)));
+  for (const std::int64_t v : tensor.i) peak = std::max(peak, std::abs(static_cast<double>(v)));
+  const bool integers = tensor.dtype == DType::kInt64;
+  // The scale is public: a power of two shows the constants' size, as shifts do, and no more.
+  double scale = integers ? 1 : 0x1p-100, bound = 1;
+  while (!integers && peak / scale > static_cast<double>(context_.quant.activation_max())) scale *= 2;
+  while (bound < peak / scale) bound *= 2;
+  if (bound > 0x1p30 && !fault_) fault_ = unsupported("its integers are too large to be proven with", "initialiser \"" + name + "\"");
+  bound = std::min(bound, 0x1p30);
+  IntColumn values;
+  for (std::uint32_t r = 0; r < shape.rows; ++r)
+    for (std::uint32_t n = 0; n < shape.batch; ++n)
+      for (std::uint32_t i = 0; i < shape.inner(); ++i) {
+        const std::size_t flat = (std::size_t{n} * shape.rows + r) * shape.inner() + i;
+        const double v = integers ? static_cast<double>(tensor.i[flat]) : std::floor(static_cast<double>(tensor.f[flat]) / scale + 0.5);
+        values.push_back(static_cast<std::int32_t>(std::clamp(v, -bound, bound)));
+      }
+  const auto most = static_cast<std::int64_t>(bound);
+  return {add_weights(name, shape.rows, shape.cols(), -most, most, std::move(values)), scale, shape};
+}
+
 Placed Lowering::place(const std::string& name, const ColumnShape* want) {
+  if (context_.constants != nullptr && !values_.contains(root_of(name)) && context_.constants->contains(name)) {
+    values_[name].placed = place_constant(name, context_.constants->at(name));
+  }
   Value& value = values_.at(root_of(name));
   if (value.placed) return *value.placed;
   if (value.pending) {
