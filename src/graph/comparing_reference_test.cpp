@@ -220,6 +220,29 @@ TEST(Sums, OfManyTensors) {
   }
 }
 
+TEST(Comparing, InputsOfDifferentRangesHaveOneScale) {
+  const Graph graph = prepare(graph_of({"Equal", {reals({3}), reals({3})}}).graph).value();
+  auto model = compile(graph, {{{"x0", make_float({3}, {1, 2, 3})}, {"x1", make_float({3}, {1, 200, -7})}}}, {}, {});
+  ASSERT_TRUE(model.ok());
+  EXPECT_EQ(model->ports.inputs[0].scale, model->ports.inputs[1].scale);
+  auto again = compile(graph, model->recipe);
+  ASSERT_TRUE(again.ok());
+  EXPECT_EQ(again->theorem, model->theorem);
+}
+
+TEST(Outputs, MayBeConstants) {
+  GraphFixture g;
+  g.input("x", {2, 3}).constant("c", make_float({2, 2}, {0.5f, -3, 7, 0.125f})).constant("k", make_int64({3}, {4, -5, 6}));
+  g.node("Relu", {"x"}, {"y"}).output("c").output("k").output("y");
+  IntegerFixture f(g);
+  ASSERT_TRUE(f.ok);
+  expect_legal(f.model);
+  const double scale = f.model.ports.outputs[0].scale;
+  EXPECT_EQ(f.run({Ints(6, 1)}), (Ints{static_cast<std::int64_t>(0.5 / scale), static_cast<std::int64_t>(-3 / scale),
+                                      static_cast<std::int64_t>(7 / scale), static_cast<std::int64_t>(0.125 / scale)}));
+  EXPECT_EQ(f.model.ports.outputs[1].scale, 1);
+}
+
 TEST(Infinities, AreNotAmongTheModelsNumbers) {
   for (const char* op : {"IsNaN", "IsInf"}) expect_defined({op, {reals({2, 3})}});
 }

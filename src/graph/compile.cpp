@@ -109,7 +109,7 @@ Port port_of(const std::string& name, const Shape& dims, const PlacedPort& colum
 
 Status make_ports(const Graph& graph, const TypeMap& types, const Recipe& recipe, Lowering& lowering, Ports& ports) {
   for (const std::string& name : graph.outputs) {
-    if (graph.initialisers.contains(name)) return unsupported("it does not depend on the input", "output \"" + name + "\"");
+    if (graph.initialisers.contains(name)) TACIT_OK(lowering.add_constant_output(name));
     TACIT_TRY(const PlacedPort placed, lowering.output(name, recipe.outputs.at(name)));
     ports.outputs.push_back(port_of(name, types.at(name).dims, placed, recipe.outputs.at(name)));
   }
@@ -147,8 +147,32 @@ Status keep_used_ranges(const std::set<std::string>& used, Recipe& recipe) {
   return Unit{};
 }
 
+/// Inputs that some node compares get one range, and so one scale.
+void share_ranges(const Graph& graph, std::map<std::string, ValueRange>& ranges) {
+  std::set<std::string> inputs;
+  for (const ValueInfo& input : graph.inputs) {
+    if (input.type.dtype == DType::kFloat) inputs.insert(input.name);
+  }
+  // Once for each comparison: chains of them end with one range for all.
+  for (std::size_t round = 0; round < graph.inputs.size(); ++round) {
+    for (const Node& node : graph.nodes) {
+      if (!find_operator(node)->compares) continue;
+      ValueRange joint;
+      for (const std::string& name : node.inputs) {
+        if (!inputs.contains(name) || !ranges.contains(name)) continue;
+        joint.include(ranges.at(name).lo);
+        joint.include(ranges.at(name).hi);
+      }
+      for (const std::string& name : node.inputs) {
+        if (inputs.contains(name) && ranges.contains(name)) ranges.at(name) = joint;
+      }
+    }
+  }
+}
+
 /// What both ways of compiling share. Contract: the recipe has a visibility for every input and output.
 Result<Compiled> lower_graph(const Graph& graph, const TypeMap& types, Recipe recipe) {
+  share_ranges(graph, recipe.ranges);
   Lowering lowering({recipe.quant, recipe.ranges, count_uses(graph), recipe.input_headroom, recipe.grid, &graph.initialisers});
   for (const ValueInfo& input : graph.inputs) {
     TACIT_OK(lowering.add_input(input.name, input.type, recipe.inputs.at(input.name)));

@@ -53,10 +53,10 @@ Status lower(const Call& call, Lowering& lowering) {
 }  // namespace
 
 extern const Operator kEqual, kLess, kLessOrEqual, kGreater, kGreaterOrEqual;
-const Operator kEqual = {.op = "Equal", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower};
-const Operator kLess = {.op = "Less", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower};
-const Operator kLessOrEqual = {.op = "LessOrEqual", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower};
-const Operator kGreater = {.op = "Greater", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower};
-const Operator kGreaterOrEqual = {.op = "GreaterOrEqual", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower};
+const Operator kEqual = {.op = "Equal", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower, .compares = true};
+const Operator kLess = {.op = "Less", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower, .compares = true};
+const Operator kLessOrEqual = {.op = "LessOrEqual", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower, .compares = true};
+const Operator kGreater = {.op = "Greater", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower, .compares = true};
+const Operator kGreaterOrEqual = {.op = "GreaterOrEqual", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower, .compares = true};
 
 }  // namespace tacit

@@ -42,7 +42,7 @@ Status lower(const Call& call, Lowering& lowering) {
 }  // namespace
 
 extern const Operator kMin, kMax;
-const Operator kMin = {.op = "Min", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower};
-const Operator kMax = {.op = "Max", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower};
+const Operator kMin = {.op = "Min", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower, .compares = true};
+const Operator kMax = {.op = "Max", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower, .compares = true};
 
 }  // namespace tacit

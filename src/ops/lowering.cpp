@@ -172,6 +172,16 @@ Placed Lowering::place_constant(const std::string& name, const Tensor& tensor) {
   return {add_weights(name, shape.rows, shape.cols(), -most, most, std::move(values)), scale, shape};
 }
 
+Status Lowering::add_constant_output(const std::string& name) {
+  const Placed held = place(name, nullptr);
+  const Column column = book_.column(held.column);
+  constexpr std::int64_t kMost = std::int64_t{1} << 21;
+  if (column.hi > kMost) return unsupported("it is a constant, and its integers are too large to be exact", "output \"" + name + "\"");
+  Affine copy{name, held.shape, {}, {copy_of(held, 1)}, {}, {}};
+  values_[name].placed = settle(copy, held.scale, column.lo, column.hi);
+  return Unit{};
+}
+
 Placed Lowering::place(const std::string& name, const ColumnShape* want) {
   if (context_.constants != nullptr && !values_.contains(root_of(name)) && context_.constants->contains(name)) {
     values_[name].placed = place_constant(name, context_.constants->at(name));

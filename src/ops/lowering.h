@@ -111,6 +111,9 @@ class Lowering {
   Book& book() { return book_; }
   const QuantOptions& quant() const { return context_.quant; }
 
+  /// A constant that is an output: its private column, proven to be what the output says. Errors: unsupported, where it holds
+  /// integers beyond 2^21.
+  Status add_constant_output(const std::string& name);
   /// The columns of a named value at the end, for a port. A column that belongs to another port already is copied.
   /// Errors: unsupported, where it is committed and its range is too wide for the grid.
   Result<PlacedPort> output(const std::string& name, Visibility visibility);

@@ -70,6 +70,9 @@ struct Operator {
   bool is_identity = false;
   /// Bit k: of operand k only the type matters, to `evaluate` too, which may find no value there (the example of CastLike).
   std::uint32_t typed_operands = 0;
+  /// True when its operands are compared with each other: those that are graph inputs then have one scale, so that equal numbers
+  /// are equal integers.
+  bool compares = false;
   /// True when `evaluate` takes time linear in the sizes of its operands and outputs.
   bool is_linear_time = true;
 

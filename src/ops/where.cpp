@@ -72,6 +72,6 @@ Status lower(const Call& call, Lowering& lowering) {
 }  // namespace
 
 extern const Operator kWhere;
-const Operator kWhere = {.op = "Where", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower};
+const Operator kWhere = {.op = "Where", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower, .compares = true};
 
 }  // namespace tacit
