@@ -174,6 +174,33 @@ TEST(Arithmetic, DividesByConstants) {
   expect_defined({"Div", {of(Element::kPlain, {5, 7})}, {}, {wide}});
 }
 
+/// 0 never divides.
+TEST(Arithmetic, DividesByComputedBytes) {
+  for (const char* op : {"Div", "Mod"}) {
+    for (const Element e : {Element::kInt8, Element::kUint8}) {
+      const Case c{op, {of(e, {3, 16}), of(e, {3, 16})}};
+      const Graph graph = prepare(graph_of(c).graph).value();
+      IntegerFixture f(graph_of(c));
+      ASSERT_TRUE(f.ok);
+      expect_legal(f.model);
+      Stream stream{5};
+      for (int round = 0; round < 50; ++round) {
+        std::vector<Ints> in = f.inputs(round % 4, stream);
+        for (std::int64_t& v : in[1]) v = v == 0 || round % 7 == 0 ? 1 + static_cast<std::int64_t>(stream.next() % 9) : v;
+        ASSERT_EQ(f.run(in), defined(graph, f.model.ports.inputs, in).i) << op << " round " << round;
+      }
+    }
+  }
+}
+
+TEST(Bitwise, IsThatOfTwosComplements) {
+  for (const char* op : {"BitwiseAnd", "BitwiseOr", "BitwiseXor"}) {
+    for (const Element e : {Element::kInt8, Element::kUint8, Element::kInt16, Element::kUint16, Element::kInt32}) expect_defined({op, {of(e, {2, 9}), of(e, {9})}});
+    expect_defined({op, {of(Element::kInt8, {2, 3})}, {}, {integers(Element::kInt8, {3}, {-128, 85, -2})}});
+  }
+  for (const Element e : {Element::kInt8, Element::kUint8, Element::kInt16, Element::kUint16}) expect_defined({"BitwiseNot", {of(e, {2, 9})}});
+}
+
 TEST(BitShift, MovesBits) {
   const Tensor by = integers(Element::kUint8, {4}, {0, 1, 5, 8});
   for (const char* direction : {"LEFT", "RIGHT"}) {

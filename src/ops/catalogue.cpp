@@ -2,13 +2,14 @@
 
 namespace tacit {
 
-extern const Operator kAbs, kAnd, kArgMin, kBinarizer, kBitShift, kCeil, kEqual, kFloor, kGreater, kGreaterOrEqual, kHardmax, kIsInf, kIsNaN,
+extern const Operator kAbs, kAnd, kArgMin, kBinarizer, kBitShift, kBitwiseAnd, kBitwiseNot, kBitwiseOr, kBitwiseXor, kCeil, kEqual, kFloor, kGreater, kGreaterOrEqual, kHardmax, kIsInf, kIsNaN,
     kLess, kLessOrEqual, kMax, kMean, kMin, kMod, kNeg, kNot, kOr, kReduceMax, kReduceMin, kRound, kShrink, kSign, kSum,
     kThresholdedRelu, kWhere, kXor;
 extern const Operator kAdd, kArgMax, kAveragePool, kBatchNormalization, kCast, kCastLike, kClip, kConcat, kConstant,
     kConstantOfShape, kConv, kDiv, kDropout, kFlatten, kGemm, kGlobalAveragePool, kIdentity, kLeakyRelu, kMatMul, kMatMulBias,
     kMaxPool, kMul, kPad, kPRelu, kRelu, kReshape, kSigmoid, kSlice, kSoftmax, kSqueeze, kSub, kTanh, kTranspose,
     kUnsqueeze;
+extern const Operator kBestClass, kBestOfFew, kForest, kSecondClass, kTreeEnsemble, kTreeEnsembleClassifier, kTreeEnsembleRegressor;
 
 namespace {
 const Operator* const kCatalogue[] = {
@@ -20,6 +21,10 @@ const Operator* const kCatalogue[] = {
     &kAveragePool,         // mean over a window
     &kBatchNormalization,  // per-channel affine map
     &kBinarizer,           // x > threshold
+    &kBitwiseAnd,
+    &kBitwiseNot,
+    &kBitwiseOr,
+    &kBitwiseXor,
     &kBitShift,            // by constants
     &kCast,                // another element type
     &kCastLike,            // the same, to floats
@@ -77,6 +82,15 @@ const Operator* const kCatalogue[] = {
     &kUnsqueeze,           // with more axes of extent 1
     &kWhere,               // one or the other
     &kXor,
+
+    &kTreeEnsemble,            // sums of leaves of decision trees
+    &kTreeEnsembleClassifier,  // the same, and a label
+    &kTreeEnsembleRegressor,   //
+
+    &kBestClass,   // of our own: which score is the largest
+    &kBestOfFew,   //
+    &kForest,      // scores of decision trees
+    &kSecondClass, // which of two classes
 };
 }  // namespace
 

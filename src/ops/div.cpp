@@ -17,6 +17,7 @@ bool has_reciprocals(const Tensor& divisor) {
 Result<std::vector<TensorType>> infer(const Call& call) {
   TACIT_OK(check_arity(call, 2, 2));
   const Operand& divisor = call.operand(1);
+  if (divisor.value == nullptr && may_divide(call)) return infer_pair(call, "divide");
   if (divisor.value == nullptr) {
     return refuse(*call.node, "divides by \"" + call.node->inputs[1] +
                                   "\", which depends on the model's input; only constants may divide");

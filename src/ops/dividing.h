@@ -1,7 +1,7 @@
-// Dividing integers by constants: the quotient and the remainder, exactly. The divisors are private, so the statement is one for
-// all of them.
+// Dividing integers: the quotient and the remainder, exactly. The divisors are private constants, so that the statement is one for
+// all of them, or computed integers of up to 8 bits, whose reciprocals are a table's.
 //
-//   r = floor(2^16 / |b|)                   a private column, as |b| and the sign of b are
+//   r = floor(2^16 / |b|)                   |b| and the sign of b are columns, too
 //   q0 = floor(x r / 2^16)                  floor(x / |b|), or one off, since |x| < 2^16
 //   r0 = x - q0 |b|,  t = [r0 >= |b|] - [r0 < 0]
 //   quotient q0 + t, remainder r0 - t |b|   0 <= remainder < |b|
@@ -16,8 +16,11 @@ struct Divisors {
   Placed magnitude, negative_magnitude, reciprocal, sign;
 };
 
-/// Errors: unsupported where a divisor is 0 in these units, or beyond 2^16 - 1.
-Result<Divisors> read_divisors(const Call& call, const Tensor& divisors, const Shape& dims, double unit, Lowering& lowering);
+/// Operand 1 may divide though it is computed: integers of 8 bits.
+bool may_divide(const Call& call);
+/// Operand 1, repeated to dims. What a division by a computed 0 gives is not said. Errors: unsupported where a constant is 0 in these
+/// units, or beyond 2^16 - 1. Contract: it is constant or may_divide.
+Result<Divisors> divisors_of(const Call& call, const Shape& dims, double unit, Lowering& lowering);
 
 struct Division {
   Placed quotient, remainder;

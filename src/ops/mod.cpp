@@ -1,4 +1,4 @@
-// Mod: the remainder of a division by constants, with the divisor's sign (integers) or, with fmod = 1, the dividend's. Integers are
+// Mod: the remainder of a division by constants or computed integers of 8 bits, with the divisor's sign (integers) or, with fmod = 1, the dividend's. Integers are
 // exact; floats are multiples of the step of the dividend's scale, and the divisor is rounded to that.
 //
 //   fmod 0     s ((s x) mod |b|), s the sign of b          fmod 1     sign(x) (|x| mod |b|)
@@ -14,6 +14,7 @@ Result<std::vector<TensorType>> infer(const Call& call) {
   TACIT_TRY(std::vector<TensorType> types, infer_pair(call, "divide"));
   TACIT_TRY(const bool fmod, flag_attribute(*call.node, "fmod", false));
   if (types[0].dtype == DType::kFloat && !fmod) return malformed(*call.node, "of floats fmod must be 1");
+  if (call.operand(1).value == nullptr && may_divide(call)) return types;
   TACIT_OK(check_constant(call, 1, "divisor"));
   const Tensor& divisor = *call.operand(1).value;
   const bool zero = std::find(divisor.i.begin(), divisor.i.end(), 0) != divisor.i.end() ||
@@ -23,7 +24,7 @@ Result<std::vector<TensorType>> infer(const Call& call) {
 }
 
 std::int64_t remainder_of(std::int64_t a, std::int64_t b, bool fmod) {
-  if (b == -1) return 0;
+  if (b == -1 || b == 0) return 0;
   const std::int64_t rest = a % b;
   return fmod || rest == 0 || (rest < 0) == (b < 0) ? rest : rest + b;
 }
@@ -46,7 +47,7 @@ Status lower(const Call& call, Lowering& lowering) {
   const Column bounds = lowering.book().column(x.column);
   const std::int64_t reach = std::max(-bounds.lo, bounds.hi), most = (std::int64_t{1} << 16) - 1;
   if (reach > most) return refuse(*call.node, "its integers may be larger than 65535, too large to be divided exactly");
-  TACIT_TRY(const Divisors by, read_divisors(call, *call.operand(1).value, dims, unit, lowering));
+  TACIT_TRY(const Divisors by, divisors_of(call, dims, unit, lowering));
   const std::string& name = call.node->name;
   x.scale = 1;
   const bool is_unsigned = range_of_element(call.operand(0).type.element).lo == 0;

@@ -48,6 +48,7 @@ struct Rewrite {
   std::vector<Tensor> constants;
 };
 
+class Expansion;
 class Lowering;
 
 struct Operator {
@@ -56,15 +57,18 @@ struct Operator {
 
   /// Checks attributes, operand count, types and shapes, and gives one type per output. Never touches activation
   /// values. Errors name the node (see `refuse`). Output shapes are within kMaxElements.
-  Result<std::vector<TensorType>> (*infer)(const Call&);
+  Result<std::vector<TensorType>> (*infer)(const Call&) = nullptr;
 
   /// The outputs in float; their `element` does not matter, it is what `infer` says. Contract: `infer` accepts the call and every
   /// present operand has its value.
-  std::vector<Tensor> (*evaluate)(const Call&);
+  std::vector<Tensor> (*evaluate)(const Call&) = nullptr;
 
   /// Writes the node into the theorem: reads its operands from, and gives its output 0 to, the Lowering. Same contract
   /// as `as_affine`. Errors: unsupported, naming the node. Null for operators that `prepare` always folds away.
   Status (*lower)(const Call&, Lowering&) = nullptr;
+
+  /// The nodes that the node stands for (expansion.h). Operators that have it have nothing else. Only constants have values.
+  Result<Expansion> (*expand)(const Call&) = nullptr;
 
   /// True when output 0 is operand 0 unchanged.
   bool is_identity = false;
@@ -73,6 +77,8 @@ struct Operator {
   /// True when its operands are compared with each other: those that are graph inputs then have one scale, so that equal numbers
   /// are equal integers.
   bool compares = false;
+  /// Operand 0, where it is an input of the model, is read as exact float32 values (Lowering::read_exactly).
+  bool reads_exactly = false;
   /// True when `evaluate` takes time linear in the sizes of its operands and outputs.
   bool is_linear_time = true;
 

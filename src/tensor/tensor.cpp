@@ -167,7 +167,7 @@ std::int64_t combined(Arithmetic op, std::int64_t a, std::int64_t b) {
     case Arithmetic::kAdd: return static_cast<std::int64_t>(ua + ub);
     case Arithmetic::kSubtract: return static_cast<std::int64_t>(ua - ub);
     case Arithmetic::kMultiply: return static_cast<std::int64_t>(ua * ub);
-    case Arithmetic::kDivide: return b == -1 ? static_cast<std::int64_t>(-ua) : a / b;
+    case Arithmetic::kDivide: return b == 0 ? 0 : b == -1 ? static_cast<std::int64_t>(-ua) : a / b;
   }
   return 0;
 }

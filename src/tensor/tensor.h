@@ -92,8 +92,8 @@ std::optional<Shape> broadcast_all(const std::vector<Shape>& shapes);
 
 enum class Arithmetic { kAdd, kSubtract, kMultiply, kDivide };
 
-/// a op b, element by element under broadcasting; integers wrap as a's element type does, and their division drops the remainder. Contract: the shapes
-/// broadcast, both tensors have one type, and no integer is divided by 0.
+/// a op b, element by element under broadcasting; integers wrap as a's element type does, and their division drops the
+/// remainder, and gives 0 where it divides by 0. Contract: the shapes broadcast, and both tensors have one type.
 Tensor broadcast_arithmetic(Arithmetic op, const Tensor& a, const Tensor& b);
 /// Element-wise sum of two float tensors under broadcasting. Contract: the shapes broadcast.
 Tensor add_broadcast(const Tensor& a, const Tensor& b);
