@@ -36,9 +36,12 @@ class Budget {
   double products_ = 0x1p32;
 };
 
+/// Every value that the operator reads is known.
 bool all_constant(const Call& call) {
-  for (const Operand& operand : call.operands) {
-    if (operand.present && operand.value == nullptr) return false;
+  const std::uint32_t typed = find_operator(*call.node)->typed_operands;
+  for (std::size_t index = 0; index < call.operands.size(); ++index) {
+    const bool by_type = index < 32 && (typed >> index & 1) != 0;
+    if (!by_type && call.operands[index].present && call.operands[index].value == nullptr) return false;
   }
   return true;
 }
@@ -123,7 +126,9 @@ Status fold_constants(Graph& graph) {
     for (std::size_t index = 0; index < outputs.size(); ++index) {
       const std::string& name = node.outputs[index];
       types[name] = outputs[index];
-      if (folds) graph.initialisers[name] = std::move(values[index]);
+      if (!folds) continue;
+      values[index].element = outputs[index].element;
+      graph.initialisers[name] = std::move(values[index]);
     }
     if (!folds) kept.push_back(std::move(node));
   }

@@ -1,9 +1,10 @@
 // Div: x / y under numpy broadcasting, y a constant: the product with its reciprocals, which folds as Mul does. Integers
-// lose the remainder, and are divided among constants only.
+// lose the remainder, exactly (dividing.h).
 #include <algorithm>
 #include <cmath>
 
 #include "ops/broadcasting.h"
+#include "ops/dividing.h"
 
 namespace tacit {
 namespace {
@@ -16,12 +17,13 @@ bool has_reciprocals(const Tensor& divisor) {
 Result<std::vector<TensorType>> infer(const Call& call) {
   TACIT_OK(check_arity(call, 2, 2));
   const Operand& divisor = call.operand(1);
+  if (divisor.value == nullptr && may_divide(call)) return infer_pair(call, "divide");
   if (divisor.value == nullptr) {
     return refuse(*call.node, "divides by \"" + call.node->inputs[1] +
                                   "\", which depends on the model's input; only constants may divide");
   }
   if (!has_reciprocals(*divisor.value)) return malformed(*call.node, "divides by 0");
-  return infer_factors(call, "divide");
+  return infer_pair(call, "divide");
 }
 
 std::vector<Tensor> evaluate(const Call& call) {
@@ -37,6 +39,7 @@ std::optional<ChannelAffine> as_affine(const Call& call) {
 }
 
 Status lower(const Call& call, Lowering& lowering) {
+  if (call.operand(0).type.dtype == DType::kInt64) return lower_integer_quotient(call, lowering);
   return lower_factors(call, 0, *call.operand(1).value, true, lowering);
 }
 

@@ -29,11 +29,6 @@ struct Features {
   Window window;  ///< its taps cover the positions of one batch entry
 };
 
-/// Integers from lo to hi.
-struct IntegerRange {
-  std::int64_t lo = 0, hi = 0;
-};
-
 /// A port's columns with their meaning; a committed port's scale is the grid, and it has low digits too.
 struct PlacedPort {
   Placed at;
@@ -72,6 +67,7 @@ class Lowering {
     int grid = kDefaultGrid;                   ///< of committed inputs and outputs, its log2 or kFloat32Grid
     std::set<std::string> exact = {};          ///< inputs of floats that some node reads exactly
     std::map<std::string, std::vector<std::uint8_t>> row_shifts = {};  ///< of inputs whose features differ in size (Port::row_shifts)
+    const std::map<std::string, Tensor>* constants = nullptr;  ///< by name, those that a node may read as a column
   };
 
   explicit Lowering(Context context) : context_(std::move(context)) {}
@@ -116,6 +112,11 @@ class Lowering {
   /// Functions with the same scales share one table. Contract: as cubic_pieces in quant/function.h.
   Placed apply(const Call& call, const Affine& argument, double in_scale, double out_scale, const std::function<double(double)>& f);
 
+  /// A column [sum / unit + plus >= 1], 0 or 1 at scale 1. Terms and constants are rounded to units one by one. Contract: no limits.
+  Placed positive(const Affine& sum, double unit, std::int64_t plus);
+  /// The sum as an accumulator, its terms and constants rounded to units one by one. Its limits do not count.
+  AccId write_sum(const Affine& sum, double unit);
+
   /// What calibration saw of operand `index`, and of output 0.
   ValueRange range_of_operand(const Call& call, std::size_t index) { return range_of(call.node->inputs[index]); }
   ValueRange range_of_output(const Call& call) { return range_of(call.node->outputs[0]); }
@@ -127,8 +128,12 @@ class Lowering {
   void give(const Call& call, Affine sum);
   void give(const Call& call, Placed column);
   /// The node's output 0, integers: a sum of columns at scale 1 with integer coefficients and constants, as a column at scale 1
-  /// that holds all that the sum can be. Errors: unsupported, where that is beyond 2^21.
+  /// that holds all that the sum can be, of the element type of operand 0 (of bools, any). Errors: unsupported, where that is
+  /// beyond 2^21.
   Status give_integers(const Call& call, const Affine& sum);
+  /// The same of a sum that lies in `bounds`, as integers of type `element`: beyond it they wrap where it has up to 16 bits, and
+  /// saturate at 0 where it is unsigned and wider (ONNX says neither).
+  Status give_integers(const Call& call, const Affine& sum, IntegerRange bounds, Element element);
   /// The same of operand 0 between two integers; where they cross, the upper one.
   Status give_clamped_integers(const Call& call, std::int64_t least, std::int64_t most);
   /// Output 0 is operand 0: the same elements in the same flat order, whatever the extents.
@@ -137,6 +142,9 @@ class Lowering {
   Book& book() { return book_; }
   const QuantOptions& quant() const { return context_.quant; }
 
+  /// A constant that is an output: its private column, proven to be what the output says. Errors: unsupported, where it holds
+  /// integers beyond 2^21.
+  Status add_constant_output(const std::string& name);
   /// The columns of a named value at the end, for a port. A column that belongs to another port already is copied.
   /// Errors: unsupported, where it is committed and its range is too wide for the grid.
   Result<PlacedPort> output(const std::string& name, Visibility visibility);
@@ -147,6 +155,8 @@ class Lowering {
   /// The values whose range was asked for so far. One of them that the context has no range for counts as always 0: check
   /// before using the theorem.
   const std::set<std::string>& ranges_used() const { return ranges_used_; }
+  /// What could not be placed after all: check before using the theorem.
+  const std::optional<Error>& fault() const { return fault_; }
 
  private:
   struct Value {
@@ -168,10 +178,14 @@ class Lowering {
   bool has_row_shifts(const std::string& root) const;
   /// The same tensor in its flat order, in a column of another shape.
   Placed moved(const Call& call, const Placed& from, const ColumnShape& want);
+  /// A constant as a private column, at a power of two.
+  Placed place_constant(const std::string& name, const Tensor& tensor);
   Placed place_input(const std::string& name, const Value& value, const ColumnShape& shape);
   ValueRange range_of(const std::string& name);
   /// The scale of a graph input's integers, as the model uses them.
   double input_scale(const std::string& name);
+  /// The integers that a graph input's column holds: those of an integer type of up to 16 bits, else as many as activations have.
+  IntegerRange input_bounds(const TensorType& type) const;
   Status check_integer_input(const std::string& name, Visibility visibility);
   /// log2 of (scale of the model's own integers for a committed input / grid).
   std::uint32_t input_steps(const std::string& name);
@@ -183,7 +197,6 @@ class Lowering {
   Placed in_own_shape(Placed y, const std::string& name);
   /// The column of a named value at the grid times a power of two.
   Placed place_on_grid(const std::string& name);
-  AccId write_sum(const Affine& sum, double unit);
   void write_products(AccId acc, const Affine& sum, double unit);
   void write_constant(AccId acc, const Affine& sum, double unit);
   /// The digits of an input that is read exactly, or is committed.
@@ -204,6 +217,7 @@ class Lowering {
   std::set<ColumnId> ported_;  ///< columns that a port names
   std::set<std::string> ranges_used_;
   std::vector<IntColumn> weights_;
+  std::optional<Error> fault_;
 };
 
 /// A sum of nothing with the node's name.
