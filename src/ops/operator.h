@@ -8,6 +8,7 @@
 // One file per operator defines one such table; catalogue.h lists them. No other code knows an operator by its name.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
