@@ -128,7 +128,7 @@ const std::string& Lowering::root_of(const std::string& name) const {
   return found == roots_.end() ? name : found->second;
 }
 
-Placed Lowering::place_input(const std::string& name, const Value& value, const ColumnShape& shape) {
+Placed Lowering::place_input(const std::string& name, const Value& value, const ColumnShape& shape, std::uint32_t extra_bits) {
   const auto [lo, hi] = input_bounds(value.input_type);
   if (value.visibility == Visibility::kCommitted || context_.exact.contains(name)) {
     const ExactInput& exact = place_digits(name, value, shape);
@@ -140,7 +140,9 @@ Placed Lowering::place_input(const std::string& name, const Value& value, const 
     return {book_.from_grid(name, exact.digits, lo, hi, steps), std::ldexp(1.0, context_.grid + static_cast<int>(steps)), exact.shape};
   }
   const Home home = value.visibility == Visibility::kPublic ? Home::kPublic : Home::kWitness;
-  const Placed placed{book_.input(name, home, shape.rows, shape.cols(), lo, hi), input_scale(name), shape};
+  const std::int64_t finer = std::int64_t{1} << extra_bits;
+  const Placed placed{book_.input(name, home, shape.rows, shape.cols(), lo * finer, (hi + 1) * finer - 1),
+                      input_scale(name) / static_cast<double>(finer), shape};
   inputs_[name] = {placed, kNone};
   ported_.insert(placed.column);
   return placed;

@@ -17,6 +17,7 @@
 #include "base/result.h"
 #include "ops/affine.h"
 #include "ops/operator.h"
+#include "quant/levels.h"
 #include "theorem/book.h"
 #include "theorem/ports.h"
 
@@ -108,6 +109,10 @@ class Lowering {
   /// a * b, entry by entry, at a scale for the range of the node's output 0. Each entry of b stands for a run of a's, all of
   /// the same length: entry k of a meets entry k / length of b. The result has a's shape.
   Placed multiply(const Call& call, const Placed& a, const Placed& b);
+  /// A contraction of two computed columns, with numbers in `unit`, rounded to a scale for values within +-peak.
+  Placed contract(const std::string& name, const Contraction& product, std::uint32_t rows, double unit, double peak);
+  /// The same as without a peak, for values within it.
+  Placed multiply(const Call& call, const Placed& a, const Placed& b, double peak);
   /// f of the sum, which is settled to 16 bits at `in_scale` first (and so saturates at +-2^15 in_scale), at `out_scale`.
   /// Functions with the same scales share one table. Contract: as cubic_pieces in quant/function.h.
   Placed apply(const Call& call, const Affine& argument, double in_scale, double out_scale, const std::function<double(double)>& f);
@@ -116,6 +121,20 @@ class Lowering {
   Placed positive(const Affine& sum, double unit, std::int64_t plus);
   /// The sum as an accumulator, its terms and constants rounded to units one by one. Its limits do not count.
   AccId write_sum(const Affine& sum, double unit);
+  /// Operand `index` as the argument of a function: with the bits below its column's last one where a rounding has left them, a
+  /// graph input that nothing else reads with kFineBits bits where `fine`.
+  Affine argument(const Call& call, std::size_t index, bool fine);
+  /// f of the argument, as one column for each level of f (quant/levels.h) that add up to it. Levels are for numbers without a
+  /// unit: arguments are those times in_unit, results times out_unit. Levels too fine to be
+  /// stated are left out.
+  std::vector<Placed> apply(const Call& call, Affine argument, const std::vector<Level>& levels, double in_unit, double out_unit);
+  /// The finest grid on which it makes sense to look up the argument.
+  static double least_step(const Affine& argument);
+  /// The sum with the bits that the roundings of its columns left below their last ones.
+  /// From its term `from` on.
+  Affine refined(Affine sum, std::size_t from = 0) const;
+  /// The sum of columns of one shape.
+  Affine sum_of_columns(const Call& call, const std::vector<Placed>& columns);
 
   /// What calibration saw of operand `index`, and of output 0.
   ValueRange range_of_operand(const Call& call, std::size_t index) { return range_of(call.node->inputs[index]); }
@@ -180,7 +199,9 @@ class Lowering {
   Placed moved(const Call& call, const Placed& from, const ColumnShape& want);
   /// A constant as a private column, at a power of two.
   Placed place_constant(const std::string& name, const Tensor& tensor);
-  Placed place_input(const std::string& name, const Value& value, const ColumnShape& shape);
+  Placed place_input(const std::string& name, const Value& value, const ColumnShape& shape, std::uint32_t extra_bits = 0);
+  /// The remainder that the rounding of a column left, with the shift, if it comes from one.
+  std::optional<std::pair<ColumnId, std::uint32_t>> remainder_of(ColumnId column) const;
   ValueRange range_of(const std::string& name);
   /// The scale of a graph input's integers, as the model uses them.
   double input_scale(const std::string& name);
