@@ -1,9 +1,14 @@
+#include <algorithm>
+#include <deque>
+#include <iterator>
+#include <set>
 #include <utility>
 
 #include "graph/passes.h"
 #include "graph/types.h"
 #include "ops/call.h"
 #include "ops/catalogue.h"
+#include "ops/expansion.h"
 
 namespace tacit {
 namespace {
@@ -31,11 +36,61 @@ class Budget {
   double products_ = 0x1p32;
 };
 
+/// Every value that the operator reads is known.
 bool all_constant(const Call& call) {
-  for (const Operand& operand : call.operands) {
-    if (operand.present && operand.value == nullptr) return false;
+  const std::uint32_t typed = find_operator(*call.node)->typed_operands;
+  for (std::size_t index = 0; index < call.operands.size(); ++index) {
+    const bool by_type = index < 32 && (typed >> index & 1) != 0;
+    if (!by_type && call.operands[index].present && call.operands[index].value == nullptr) return false;
   }
   return true;
+}
+
+constexpr std::size_t kMostNodes = std::size_t{1} << 16;
+
+std::set<std::string> names_of(const Graph& graph) {
+  std::set<std::string> names;
+  for (const ValueInfo& input : graph.inputs) names.insert(input.name);
+  for (const auto& [name, tensor] : graph.initialisers) names.insert(name);
+  for (const Node& node : graph.nodes) names.insert(node.outputs.begin(), node.outputs.end());
+  return names;
+}
+
+// Names of the expansion that values of the graph have already are changed.
+void rename_taken(std::set<std::string>& taken, Expansion& expansion) {
+  std::set<std::string> own;
+  for (const auto& [name, tensor] : expansion.constants) own.insert(name);
+  for (const Node& node : expansion.nodes)
+    for (const Node& reader : expansion.nodes)
+      if (std::find(reader.inputs.begin(), reader.inputs.end(), node.outputs[0]) != reader.inputs.end()) own.insert(node.outputs[0]);
+  for (const std::string& name : own) {
+    std::string free = name;
+    while (!taken.insert(free).second) free += "'";
+    if (free == name) continue;
+    if (auto constant = expansion.constants.extract(name)) {
+      constant.key() = free;
+      expansion.constants.insert(std::move(constant));
+    }
+    for (Node& node : expansion.nodes) {
+      std::replace(node.inputs.begin(), node.inputs.end(), name, free);
+      std::replace(node.outputs.begin(), node.outputs.end(), name, free);
+    }
+  }
+}
+
+// Puts the expansion's nodes in front of those that are left.
+Status splice(const Call& call, Expansion expansion, std::size_t kept, Graph& graph, TypeMap& types, std::set<std::string>& taken,
+              std::deque<Node>& left) {
+  rename_taken(taken, expansion);
+  for (auto& [name, tensor] : expansion.constants) {
+    types[name] = tensor.type();
+    graph.initialisers[name] = std::move(tensor);
+  }
+  for (const Node& node : expansion.nodes)
+    if (find_operator(node) == nullptr) return refuse(*call.node, "it needs the operator " + node.op + ", which is not supported");
+  if (kept + left.size() + expansion.nodes.size() > kMostNodes) return refuse(*call.node, "stands for too many nodes");
+  left.insert(left.begin(), std::make_move_iterator(expansion.nodes.begin()), std::make_move_iterator(expansion.nodes.end()));
+  return Unit{};
 }
 
 }  // namespace
@@ -50,8 +105,19 @@ Status fold_constants(Graph& graph) {
     return found == graph.initialisers.end() ? nullptr : &found->second;
   };
   std::vector<Node> kept;
-  for (Node& node : graph.nodes) {
+  std::set<std::string> taken = names_of(graph);
+  std::deque<Node> left(std::make_move_iterator(graph.nodes.begin()), std::make_move_iterator(graph.nodes.end()));
+  while (!left.empty()) {
+    Node node = std::move(left.front());
+    left.pop_front();
     const Call call = make_call(node, types, value_of);
+    if (const auto expand = find_operator(node)->expand; expand != nullptr) {
+      TACIT_TRY(Expansion expansion, expand(call));
+      if (!expansion.nodes.empty()) {
+        TACIT_OK(splice(call, std::move(expansion), kept.size(), graph, types, taken, left));
+        continue;
+      }
+    }
     TACIT_TRY(std::vector<TensorType> outputs, infer_node(call));
     const bool folds = all_constant(call);
     std::vector<Tensor> values;

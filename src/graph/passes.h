@@ -7,7 +7,8 @@
 
 namespace tacit {
 
-/// Replaces every node whose operands are all initialisers by initialisers, and on the way checks every node. Refuses
+/// Replaces every node whose operands are all initialisers by initialisers, and on the way checks every node and expands those
+/// that stand for others (ops/expansion.h). Refuses
 /// a graph whose constants would grow far beyond the file or take long to compute.
 Status fold_constants(Graph& graph);
 

@@ -6,6 +6,10 @@ extern const Operator kAdd, kArgMax, kAveragePool, kBatchNormalization, kCast, k
     kConstantOfShape, kConv, kDiv, kDropout, kFlatten, kGemm, kGlobalAveragePool, kIdentity, kLeakyRelu, kMatMul, kMatMulBias,
     kMaxPool, kMul, kPad, kPRelu, kRelu, kReshape, kSigmoid, kSlice, kSoftmax, kSqueeze, kSub, kTanh, kTranspose,
     kUnsqueeze;
+extern const Operator kCol2Im, kCenterCropPad, kCompress, kDepthToSpace, kExpand, kEyeLike, kGather, kGatherElements,
+    kGatherND, kNonZero, kOneHot, kPick, kRange, kReverseSequence, kScatter, kScatterElements, kScatterND, kShape, kSize,
+    kSpaceToDepth, kSplit, kTile, kTrilu;
+extern const Operator kConvTranspose, kFoldDepth, kGlobalLpPool, kGlobalMaxPool, kLpPool, kUnfoldDepth;
 
 namespace {
 const Operator* const kCatalogue[] = {
@@ -43,6 +47,36 @@ const Operator* const kCatalogue[] = {
     &kTanh,                //
     &kTranspose,           // axes in another order
     &kUnsqueeze,           // with more axes of extent 1
+
+    &kCol2Im,           // sum of overlapping blocks
+    &kCenterCropPad,    // the middle of x, or x in the middle
+    &kCompress,         // the slices that a constant names
+    &kDepthToSpace,     // channels to positions
+    &kExpand,           // broadcast to a shape
+    &kEyeLike,          // ones on a diagonal
+    &kGather,           // slices by constant indices
+    &kGatherElements,   // elements by constant indices
+    &kGatherND,         // the same along several axes
+    &kNonZero,          // positions in a constant
+    &kOneHot,           // an index as ones and zeros
+    &kPick,             // of our own: elements by a list
+    &kRange,            // numbers in equal steps
+    &kReverseSequence,  // the first steps backwards
+    &kScatter,          // elements replaced at constant indices
+    &kScatterElements,  // the same, or added, multiplied ...
+    &kScatterND,        // the same with slices
+    &kShape,            // the extents
+    &kSize,             // their product
+    &kSpaceToDepth,     // positions to channels
+    &kSplit,            // in parts along an axis
+    &kTile,             // repeated
+    &kTrilu,            // a triangle of each matrix
+    &kConvTranspose,    // every input adds its filter to the output
+    &kFoldDepth,        // of our own: depths among the batch
+    &kGlobalLpPool,     // p-norm of all positions of a channel
+    &kGlobalMaxPool,    // maximum of all positions of a channel
+    &kLpPool,           // p-norm under a window
+    &kUnfoldDepth,      // of our own: the other way round
 };
 }  // namespace
 

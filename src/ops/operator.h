@@ -8,6 +8,7 @@
 // One file per operator defines one such table; catalogue.h lists them. No other code knows an operator by its name.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -47,6 +48,7 @@ struct Rewrite {
   std::vector<Tensor> constants;
 };
 
+class Expansion;
 class Lowering;
 
 struct Operator {
@@ -55,17 +57,23 @@ struct Operator {
 
   /// Checks attributes, operand count, types and shapes, and gives one type per output. Never touches activation
   /// values. Errors name the node (see `refuse`). Output shapes are within kMaxElements.
-  Result<std::vector<TensorType>> (*infer)(const Call&);
+  Result<std::vector<TensorType>> (*infer)(const Call&) = nullptr;
 
   /// The outputs in float. Contract: `infer` accepts the call and every present operand has its value.
-  std::vector<Tensor> (*evaluate)(const Call&);
+  std::vector<Tensor> (*evaluate)(const Call&) = nullptr;
 
   /// Writes the node into the theorem: reads its operands from, and gives its output 0 to, the Lowering. Same contract
   /// as `as_affine`. Errors: unsupported, naming the node. Null for operators that `prepare` always folds away.
   Status (*lower)(const Call&, Lowering&) = nullptr;
 
+  /// The nodes that the node stands for (expansion.h); none of them: it stands for itself. Operators that always have some have
+  /// nothing else. Only constants have values.
+  Result<Expansion> (*expand)(const Call&) = nullptr;
+
   /// True when output 0 is operand 0 unchanged.
   bool is_identity = false;
+  /// Bit k: of operand k only the type matters, to `evaluate` too, which may find no value there (the example of CastLike).
+  std::uint32_t typed_operands = 0;
   /// True when `evaluate` takes time linear in the sizes of its operands and outputs.
   bool is_linear_time = true;
 
