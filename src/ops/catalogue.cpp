@@ -10,6 +10,7 @@ extern const Operator kCol2Im, kCenterCropPad, kCompress, kDepthToSpace, kExpand
     kGatherND, kNonZero, kOneHot, kPick, kRange, kReverseSequence, kScatter, kScatterElements, kScatterND, kShape, kSize,
     kSpaceToDepth, kSplit, kTile, kTrilu;
 extern const Operator kConvTranspose, kFoldDepth, kGlobalLpPool, kGlobalMaxPool, kLpPool, kUnfoldDepth;
+extern const Operator kResize, kUpsample;
 
 namespace {
 const Operator* const kCatalogue[] = {
@@ -77,6 +78,8 @@ const Operator* const kCatalogue[] = {
     &kGlobalMaxPool,    // maximum of all positions of a channel
     &kLpPool,           // p-norm under a window
     &kUnfoldDepth,      // of our own: the other way round
+    &kResize,           // another grid, by interpolation
+    &kUpsample,         // the same, as older files have it
 };
 }  // namespace
 

@@ -93,7 +93,7 @@ Status lower(const Call& call, Lowering& lowering) {
   const Blocks b = read_blocks(call).value();
   std::vector<PickedTerm> terms;
   for (std::int64_t tap = 0; tap < *element_count(b.block); ++tap) terms.push_back({0, sources_of(b, tap), 1});
-  return give_picked_sum(call, DType::kFloat, b.out, terms, lowering);
+  return give_picked_sum(call, DType::kFloat, b.out, terms, false, lowering);
 }
 
 }  // namespace

@@ -168,7 +168,7 @@ Status give_picked(const Call& call, const Shape& dims, const Sources& sources, 
   return give_like(call, call.operand(0).type.dtype, std::move(sum), lowering);
 }
 
-Status give_picked_sum(const Call& call, DType dtype, const Shape& dims, const std::vector<PickedTerm>& terms, Lowering& lowering) {
+Status give_picked_sum(const Call& call, DType dtype, const Shape& dims, const std::vector<PickedTerm>& terms, bool apart, Lowering& lowering) {
   Affine sum = empty_sum(call, natural_shape(dims));
   for (const PickedTerm& picked : terms) {
     if (const Tensor* constant = call.operand(picked.operand).value) {
@@ -178,7 +178,10 @@ Status give_picked_sum(const Call& call, DType dtype, const Shape& dims, const s
     TACIT_TRY(Multiple term, picked_operand(call, picked.operand, dims, picked.sources, picked.coefficient, lowering));
     sum.multiples.push_back(std::move(term));
   }
-  return give_like(call, dtype, std::move(sum), lowering);
+  std::optional<Placed> joined = apart && !sum.multiples.empty() ? exact_join(sum, lowering) : std::nullopt;
+  if (!joined) return give_like(call, dtype, std::move(sum), lowering);
+  lowering.give(call, *joined);
+  return Unit{};
 }
 
 Result<const Tensor*> integer_constant(const Call& call, std::size_t index, const char* role) {

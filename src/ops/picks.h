@@ -38,8 +38,9 @@ struct PickedTerm {
   Sources sources;
   double coefficient = 1;
 };
-/// Gives output 0, of type `dtype`, the sum of the terms; an operand that is a constant is private.
-Status give_picked_sum(const Call& call, DType dtype, const Shape& dims, const std::vector<PickedTerm>& terms, Lowering& lowering);
+/// Gives output 0, of type `dtype`, the sum of the terms; an operand that is a constant is private. `apart`: one of them at most
+/// counts in each element, with coefficient 1.
+Status give_picked_sum(const Call& call, DType dtype, const Shape& dims, const std::vector<PickedTerm>& terms, bool apart, Lowering& lowering);
 
 /// Operand `index` as a constant tensor of integers.
 Result<const Tensor*> integer_constant(const Call& call, std::size_t index, const char* role);

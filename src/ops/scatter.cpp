@@ -132,7 +132,7 @@ Status lower(const Call& call, Lowering& lowering) {
   const auto elements = static_cast<std::size_t>(*element_count(dims));
   std::vector<PickedTerm> terms{{0, kept(scatter, elements), 1}};
   for (Sources& layer : layers_of(scatter, elements)) terms.push_back({2, std::move(layer), 1});
-  return give_picked_sum(call, call.operand(0).type.dtype, dims, terms, lowering);
+  return give_picked_sum(call, call.operand(0).type.dtype, dims, terms, scatter.reduction == "none", lowering);
 }
 
 /// Mul, Max and Min: an update of x at a time, of all elements; where there is none, by the element itself or by 1.
