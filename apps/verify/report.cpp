@@ -51,10 +51,10 @@ std::string number(double v) {
   return buffer;
 }
 
-std::string values_json(const Port& port, const IntColumn& column) {
+std::string values_json(const Port& port, const std::vector<IntColumn>& columns) {
   std::string reals, integers;
-  const std::vector<double> real = dequantise(port, column);
-  const std::vector<std::int32_t> integer = to_logical(port, column);
+  const std::vector<double> real = dequantise(port, columns);
+  const std::vector<std::int64_t> integer = to_logical(port, columns);
   for (std::size_t i = 0; i < real.size(); ++i) {
     const char* comma = i == 0 ? "" : ",";
     reals += comma + number(real[i]);
@@ -69,7 +69,7 @@ std::string ports_json(const std::vector<Port>& ports, const ProofFile& proof, s
   for (const Port& port : ports) {
     if (out.size() > 1) out += ",";
     out += "{\"name\":" + quoted(port.name) + ",\"visibility\":\"" + name_of(port.visibility) + "\"";
-    if (port.visibility == Visibility::kPublic) out += "," + values_json(port, proof.publics[port.column]);
+    if (port.visibility == Visibility::kPublic) out += "," + values_json(port, proof.publics);
     if (port.is_committed()) out += ",\"commitment\":\"" + hex(digests[next_commitment++]) + "\"";
     out += "}";
   }
@@ -81,7 +81,7 @@ void print_ports(const char* title, const std::vector<Port>& ports, const ProofF
   for (const Port& port : ports) {
     std::printf("%s '%s' (%s)", title, visible(port.name).c_str(), name_of(port.visibility));
     if (port.visibility == Visibility::kPublic) {
-      const std::vector<double> values = dequantise(port, proof.publics[port.column]);
+      const std::vector<double> values = dequantise(port, proof.publics);
       for (std::size_t i = 0; i < values.size() && i < 16; ++i) std::printf("%s%s", i == 0 ? ": " : ", ", number(values[i]).c_str());
       if (values.size() > 16) std::printf(", ... (%zu values)", values.size());
     }

@@ -92,8 +92,8 @@ TensorValue value_of(const KeyCore& core, const Port& port, const std::vector<In
   out.values = dequantise(port, columns);
   out.integers = to_logical(port, columns);
   out.scale = port.scale;
-  out.low = port.is_committed() ? kCommittedMin : core.theorem.columns[port.column].lo;
-  out.high = port.is_committed() ? kCommittedMax : core.theorem.columns[port.column].hi;
+  out.low = port.has_digits() ? kCommittedMin : core.theorem.columns[port.column].lo;
+  out.high = port.has_digits() ? kCommittedMax : core.theorem.columns[port.column].hi;
   return out;
 }
 

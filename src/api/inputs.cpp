@@ -30,8 +30,8 @@ std::vector<std::vector<IntColumn>> quantise_inputs(const KeyCore& core, const s
   for (std::size_t i = 0; i < ports.size(); ++i) {
     const Port& port = ports[i];
     const Column& column = core.theorem.columns[port.column];
-    const auto low = static_cast<double>(port.is_committed() ? kCommittedMin : column.lo);
-    const auto high = static_cast<double>(port.is_committed() ? kCommittedMax : column.hi);
+    const auto low = static_cast<double>(port.has_digits() ? kCommittedMin : column.lo);
+    const auto high = static_cast<double>(port.has_digits() ? kCommittedMax : column.hi);
     for (std::size_t n = 0; n < out.size(); ++n) {
       const auto begin = blocks[i].begin() + static_cast<std::ptrdiff_t>(n * port.size());
       const std::vector<double> flat(begin, begin + static_cast<std::ptrdiff_t>(port.size()));
@@ -57,7 +57,10 @@ tacit::Result<std::vector<std::vector<double>>> one_inference(const std::vector<
       return bad_input("holds " + std::to_string(blocks[i].size()) + " values where the model takes " +
                            std::to_string(ports[i].size()), where);
     }
-    TACIT_TRY([[maybe_unused]] Unit finite, check_finite(blocks[i], where));
+    const bool exact = ports[i].has_digits() && !ports[i].is_committed();  // NaN is a missing value there
+    if (!exact) {
+      TACIT_TRY([[maybe_unused]] Unit finite, check_finite(blocks[i], where));
+    }
     out.emplace_back(blocks[i].begin(), blocks[i].end());
   }
   return out;

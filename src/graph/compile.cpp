@@ -79,6 +79,17 @@ std::map<std::string, int> count_uses(const Graph& graph) {
   return uses;
 }
 
+/// Inputs of floats that an operator reads exactly. Their digits stand for every other reader too.
+std::set<std::string> exact_inputs(const Graph& graph) {
+  std::set<std::string> exact;
+  for (const Node& node : graph.nodes) {
+    if (!find_operator(node)->reads_exactly) continue;
+    for (const ValueInfo& input : graph.inputs)
+      if (input.name == node.inputs[0] && input.type.dtype == DType::kFloat) exact.insert(input.name);
+  }
+  return exact;
+}
+
 Status lower_nodes(const Graph& graph, const TypeMap& types, Lowering& lowering) {
   auto value_of = [&](const std::string& name) {
     auto found = graph.initialisers.find(name);
@@ -149,7 +160,7 @@ Status keep_used_ranges(const std::set<std::string>& used, Recipe& recipe) {
 
 /// What both ways of compiling share. Contract: the recipe has a visibility for every input and output.
 Result<Compiled> lower_graph(const Graph& graph, const TypeMap& types, Recipe recipe) {
-  Lowering lowering({recipe.quant, recipe.ranges, count_uses(graph), recipe.input_headroom, recipe.grid});
+  Lowering lowering({recipe.quant, recipe.ranges, count_uses(graph), recipe.input_headroom, recipe.grid, exact_inputs(graph)});
   for (const ValueInfo& input : graph.inputs) {
     TACIT_OK(lowering.add_input(input.name, input.type, recipe.inputs.at(input.name)));
   }

@@ -11,6 +11,7 @@ extern const Operator kCol2Im, kCenterCropPad, kCompress, kDepthToSpace, kExpand
     kSpaceToDepth, kSplit, kTile, kTrilu;
 extern const Operator kConvTranspose, kFoldDepth, kGlobalLpPool, kGlobalMaxPool, kLpPool, kUnfoldDepth;
 extern const Operator kResize, kUpsample;
+extern const Operator kBestClass, kBestOfFew, kForest, kSecondClass, kTreeEnsemble, kTreeEnsembleClassifier, kTreeEnsembleRegressor;
 
 namespace {
 const Operator* const kCatalogue[] = {
@@ -80,6 +81,15 @@ const Operator* const kCatalogue[] = {
     &kUnfoldDepth,      // of our own: the other way round
     &kResize,           // another grid, by interpolation
     &kUpsample,         // the same, as older files have it
+
+    &kTreeEnsemble,            // sums of leaves of decision trees
+    &kTreeEnsembleClassifier,  // the same, and a label
+    &kTreeEnsembleRegressor,   //
+
+    &kBestClass,   // of our own: which score is the largest
+    &kBestOfFew,   //
+    &kForest,      // scores of decision trees
+    &kSecondClass, // which of two classes
 };
 }  // namespace
 

@@ -70,6 +70,7 @@ Status Lowering::add_input(const std::string& name, const TensorType& type, Visi
     TACIT_OK(check_integer_input(name, visibility));
   }
   if (visibility != Visibility::kCommitted) return Unit{};
+  if (context_.exact.contains(name)) return Unit{};
   if (context_.grid == kFloat32Grid) {
     if (float32_exponent(input_scale(name), context_.quant) <= kMaxFloat32Exponent) return Unit{};
     return unsupported("its values are too large for committed float32 values", "input \"" + name + "\"");
@@ -117,23 +118,31 @@ const std::string& Lowering::root_of(const std::string& name) const {
 
 Placed Lowering::place_input(const std::string& name, const Value& value, const ColumnShape& shape) {
   const std::int64_t lo = context_.quant.activation_min(), hi = context_.quant.activation_max();
-  if (value.visibility == Visibility::kCommitted && context_.grid == kFloat32Grid) {
-    const int exponent = float32_exponent(input_scale(name), context_.quant);
-    const DigitColumns digits = book_.committed_input(name, shape.rows, shape.cols());
-    inputs_[name] = {{digits.high, kFloat32Scale, shape}, digits.low};
-    return {from_float32(book_, name, digits, lo, hi, exponent), std::ldexp(1.0, exponent), shape};
-  }
-  if (value.visibility == Visibility::kCommitted) {
+  if (value.visibility == Visibility::kCommitted || context_.exact.contains(name)) {
+    const ExactInput& exact = place_digits(name, value, shape);
+    if (exact.scale == kFloat32Scale) {
+      const int exponent = float32_exponent(input_scale(name), context_.quant);
+      return {from_float32(book_, name, exact.digits, lo, hi, exponent), std::ldexp(1.0, exponent), exact.shape};
+    }
     const std::uint32_t steps = input_steps(name);
-    const DigitColumns digits = book_.committed_input(name, shape.rows, shape.cols());
-    inputs_[name] = {{digits.high, std::ldexp(1.0, context_.grid), shape}, digits.low};
-    return {book_.from_grid(name, digits, lo, hi, steps), std::ldexp(1.0, context_.grid + static_cast<int>(steps)), shape};
+    return {book_.from_grid(name, exact.digits, lo, hi, steps), std::ldexp(1.0, context_.grid + static_cast<int>(steps)), exact.shape};
   }
   const Home home = value.visibility == Visibility::kPublic ? Home::kPublic : Home::kWitness;
   const Placed placed{book_.input(name, home, shape.rows, shape.cols(), lo, hi), input_scale(name), shape};
   inputs_[name] = {placed, kNone};
   ported_.insert(placed.column);
   return placed;
+}
+
+const Lowering::ExactInput& Lowering::place_digits(const std::string& name, const Value& value, const ColumnShape& shape) {
+  const auto [entry, fresh] = exact_.try_emplace(name);
+  ExactInput& exact = entry->second;
+  if (!fresh) return exact;
+  exact.shape = shape;
+  exact.scale = value.visibility == Visibility::kCommitted ? scale_of_grid(context_.grid) : kFloat32Scale;
+  exact.digits = book_.digits(name, value.visibility == Visibility::kPublic ? Home::kPublic : Home::kWitness, shape.rows, shape.cols());
+  inputs_[name] = {{exact.digits.high, exact.scale, shape}, exact.digits.low};
+  return exact;
 }
 
 Placed Lowering::place(const std::string& name, const ColumnShape* want) {
@@ -155,6 +164,32 @@ Result<Placed> Lowering::read(const Call& call, std::size_t index, const ColumnS
   if (!fits) return moved(call, placed, want);
   placed.shape = want;
   return placed;
+}
+
+Result<ExactOperand> Lowering::read_exactly(const Call& call, std::size_t index, const ColumnShape& want) {
+  const std::string& name = root_of(call.node->inputs[index]);
+  if (context_.exact.contains(name)) {
+    const ExactInput& in = place_digits(name, values_.at(name), want);
+    if (!in.shape.same_entries(want)) return refuse(*call.node, "reads an input exactly that another node reads in another shape");
+    const std::int64_t offset = in.scale == kFloat32Scale ? 0 : -kLowOffset;
+    return ExactOperand{{Linear::whole(in.digits.high, want.cols(), kLowMax + 1), Linear::whole(in.digits.low, want.cols(), 1)}, offset, in.scale,
+                        {kHighMin * (kLowMax + 1) + offset, kHighMax * (kLowMax + 1) + kLowMax + offset}};
+  }
+  TACIT_TRY(const Placed x, read(call, index, want));
+  const Column& column = book_.column(x.column);
+  Linear term = Linear::whole(x.column, want.cols(), 1);
+  return ExactOperand{{std::move(term)}, 0, x.scale, {column.lo, column.hi}};
+}
+
+Result<ExactScores> Lowering::read_scores(const Call& call, std::size_t index) {
+  const auto known = scores_.find(call.node->inputs[index]);
+  if (known != scores_.end()) return known->second;
+  const Shape& dims = call.operand(index).type.dims;
+  const ColumnShape shape{static_cast<std::uint32_t>(dims[0]), static_cast<std::uint32_t>(dims[1]), 1, 1};
+  TACIT_TRY(const Placed x, read(call, index, shape));
+  ExactScores scores{{}, x.scale, 0};
+  for (std::uint32_t c = 0; c < shape.rows; ++c) scores.classes.push_back({{x.column, c, 1}});
+  return scores;
 }
 
 Placed Lowering::moved(const Call& call, const Placed& from, const ColumnShape& want) {
@@ -232,7 +267,7 @@ void Lowering::pass_on(const Call& call) {
 }
 
 PlacedPort Lowering::input(const std::string& name) {
-  place(name, nullptr);
+  if (!inputs_.contains(name)) place(name, nullptr);
   return inputs_.at(name);
 }
 

@@ -40,6 +40,27 @@ struct PlacedPort {
   ColumnId low = kNone;
 };
 
+/// Exact integers of an operand: the sum of the terms, in statements of its shape. Where `scale` is kFloat32Scale they are orders
+/// of float32 values (theorem/float32.h), and otherwise value = integer * scale.
+struct ExactOperand {
+  std::vector<Linear> terms;
+  std::int64_t constant = 0;
+  double scale = 1;
+  IntegerRange range;
+};
+
+/// One score for each entry of a batch, exactly: the sum of coefficient times a row of a column [*, batch], less the offset.
+struct ScoreTerm {
+  ColumnId column = kNone;
+  std::uint32_t row = 0;
+  std::int64_t coefficient = 1;
+};
+struct ExactScores {
+  std::vector<std::vector<ScoreTerm>> classes;  ///< by class
+  double scale = 1;
+  std::int64_t offset = 0;  ///< every sum is this much too large
+};
+
 class Lowering {
  public:
   struct Context {
@@ -48,6 +69,7 @@ class Lowering {
     std::map<std::string, int> uses;           ///< readers of every value, an output counting as one
     double input_headroom = 1;                 ///< as QuantOptions::headroom, for the graph's inputs
     int grid = kDefaultGrid;                   ///< of committed inputs and outputs, its log2 or kFloat32Grid
+    std::set<std::string> exact = {};          ///< inputs of floats that some node reads exactly
   };
 
   explicit Lowering(Context context) : context_(std::move(context)) {}
@@ -62,6 +84,13 @@ class Lowering {
   Result<Placed> read(const Call& call, std::size_t index, const ColumnShape& want);
   /// Operand `index` as a column of whatever shape it has.
   Placed read_any(const Call& call, std::size_t index);
+  /// Operand `index` as exact integers in a statement of this shape: of an input of the model's the float32 values themselves (or
+  /// its committed integers), of anything else the integers that the model has for it. Errors as `read`.
+  Result<ExactOperand> read_exactly(const Call& call, std::size_t index, const ColumnShape& want);
+  /// Operand `index`, scores [batch, classes], with all bits that whoever gave them had. Errors as `read`.
+  Result<ExactScores> read_scores(const Call& call, std::size_t index);
+  /// What output 0 is exactly, beside what `give` says.
+  void give_scores(const Call& call, ExactScores scores) { scores_[call.node->outputs[0]] = std::move(scores); }
   /// Operand `index`, seen as [batch, features], for a contraction over the features.
   Result<Features> read_features(const Call& call, std::size_t index, std::uint32_t batch, std::uint32_t features);
   /// Operand `index` as a sum on which limits may be put. One that has other readers, or is a column already, becomes a
@@ -88,6 +117,9 @@ class Lowering {
   /// What calibration saw of operand `index`, and of output 0.
   ValueRange range_of_operand(const Call& call, std::size_t index) { return range_of(call.node->inputs[index]); }
   ValueRange range_of_output(const Call& call) { return range_of(call.node->outputs[0]); }
+
+  /// A new column of weights with these integers.
+  ColumnId add_weights(std::string name, std::uint32_t rows, std::uint32_t cols, std::int64_t lo, std::int64_t hi, IntColumn values);
 
   /// The node's output 0.
   void give(const Call& call, Affine sum);
@@ -149,14 +181,21 @@ class Lowering {
   AccId write_sum(const Affine& sum, double unit);
   void write_products(AccId acc, const Affine& sum, double unit);
   void write_constant(AccId acc, const Affine& sum, double unit);
-  ColumnId add_weights(std::string name, std::uint32_t rows, std::uint32_t cols, std::int64_t lo, std::int64_t hi,
-                       IntColumn values);
+  /// The digits of an input that is read exactly, or is committed.
+  struct ExactInput {
+    DigitColumns digits;
+    double scale = 0;
+    ColumnShape shape;
+  };
+  const ExactInput& place_digits(const std::string& name, const Value& value, const ColumnShape& shape);
 
   Context context_;
   Book book_;
   std::map<std::string, Value> values_;
   std::map<std::string, std::string> roots_;  ///< of values that are another one passed on
   std::map<std::string, PlacedPort> inputs_;
+  std::map<std::string, ExactInput> exact_;
+  std::map<std::string, ExactScores> scores_;
   std::set<ColumnId> ported_;  ///< columns that a port names
   std::set<std::string> ranges_used_;
   std::vector<IntColumn> weights_;

@@ -74,6 +74,8 @@ struct Operator {
   bool is_identity = false;
   /// Bit k: of operand k only the type matters, to `evaluate` too, which may find no value there (the example of CastLike).
   std::uint32_t typed_operands = 0;
+  /// Operand 0, where it is an input of the model, is read as exact float32 values (Lowering::read_exactly).
+  bool reads_exactly = false;
   /// True when `evaluate` takes time linear in the sizes of its operands and outputs.
   bool is_linear_time = true;
 

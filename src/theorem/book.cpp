@@ -73,6 +73,12 @@ ColumnId Book::requantise(AccId acc, std::int64_t lo, std::int64_t hi, std::uint
   return theorem_.steps.back().requantise.y;
 }
 
+ColumnId Book::remainder_of(ColumnId y) const {
+  for (const Step& step : theorem_.steps)
+    if (step.kind == StepKind::kRequantise && step.requantise.y == y) return step.requantise.remainder;
+  return kNone;
+}
+
 ColumnId Book::maximum(std::string name, std::uint32_t rows, std::uint32_t cols, Linear a, Linear b) {
   TACIT_EXPECTS(a.coefficient == 1 && b.coefficient == 1, "maximum compares plain columns");
   const Column &ca = theorem_.columns[a.column], &cb = theorem_.columns[b.column];
@@ -107,7 +113,7 @@ std::vector<ColumnId> Book::fetch(std::string name, std::uint32_t rows, std::uin
   Fetch step{{name, from, rows, cols, {std::move(address)}}, {}};
   for (std::size_t k = 0; k < theorem_.tables[from].entries.size(); ++k) {
     const Interval values = entry_bounds(theorem_, theorem_.tables[from], k + 1);
-    TACIT_EXPECTS(values.magnitude() <= INT32_MAX, "a fetched value is an entry of a column");
+    TACIT_EXPECTS(values.lo >= INT32_MIN && values.hi <= INT32_MAX, "a fetched value is an entry of a column");
     step.out.push_back(add_column({name + "." + std::to_string(k), Home::kWitness, rows, cols, static_cast<std::int64_t>(values.lo),
                                    static_cast<std::int64_t>(values.hi)}));
     step.lookup.tuple.push_back({kNone, {Linear::whole(step.out.back(), cols, 1)}, 0, 0});

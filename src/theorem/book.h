@@ -42,6 +42,8 @@ class Book {
 
   /// A new column y = clamp(round_half_up(acc / 2^shift), lo, hi), of the accumulator's shape. lo < hi; shift 0 only clamps.
   ColumnId requantise(AccId acc, std::int64_t lo, std::int64_t hi, std::uint32_t shift);
+  /// The remainder of a requantised column with a shift: 2^shift y + remainder = acc + 2^(shift-1), where y is not clamped.
+  ColumnId remainder_of(ColumnId y) const;
   /// A new column y = 1 where acc >= 1, else 0.
   ColumnId is_positive(AccId acc) { return requantise(acc, 0, 1, 0); }
   /// A new column out[r, s] = max(a[r, s], b[r, s]); both have coefficient 1 and one tap that is present everywhere.
@@ -58,7 +60,9 @@ class Book {
   std::vector<ColumnId> fetch(std::string name, std::uint32_t rows, std::uint32_t cols, Expr address, TableId table);
 
   /// The digits of a committed input, [rows, cols], proven to be digits.
-  DigitColumns committed_input(const std::string& name, std::uint32_t rows, std::uint32_t cols);
+  DigitColumns committed_input(const std::string& name, std::uint32_t rows, std::uint32_t cols) { return digits(name, Home::kWitness, rows, cols); }
+  /// The same of an input that may be public.
+  DigitColumns digits(const std::string& name, Home home, std::uint32_t rows, std::uint32_t cols);
   /// A new column x = clamp(round_half_up(g / 2^steps), lo, hi), g the integers of the digits. steps >= 1.
   ColumnId from_grid(std::string name, DigitColumns digits, std::int64_t lo, std::int64_t hi, std::uint32_t steps);
   /// Two new columns, the digits of g = 2^steps y. The high digit saturates where g >= 2^31 - 2^15 or g < -2^31 - 2^15;

@@ -16,9 +16,9 @@ ColumnId Book::one() {
   return one_;
 }
 
-DigitColumns Book::committed_input(const std::string& name, std::uint32_t rows, std::uint32_t cols) {
-  const ColumnId high = input(name + ".high", Home::kWitness, rows, cols, kHighMin, kHighMax);
-  return {high, input(name + ".low", Home::kWitness, rows, cols, 0, kLowMax)};
+DigitColumns Book::digits(const std::string& name, Home home, std::uint32_t rows, std::uint32_t cols) {
+  const ColumnId high = input(name + ".high", home, rows, cols, kHighMin, kHighMax);
+  return {high, input(name + ".low", home, rows, cols, 0, kLowMax)};
 }
 
 ColumnId Book::from_grid(std::string name, DigitColumns digits, std::int64_t lo, std::int64_t hi, std::uint32_t steps) {

@@ -231,8 +231,9 @@ TEST(CommittedPort, HostileOnesAreRefusedWithAReason) {
     ASSERT_FALSE(back.ok()) << reason;
     EXPECT_NE(back.error().what.find(reason), std::string::npos) << back.error().what;
   };
-  refused("does not exist", [](Ports& p) { p.inputs[0].low_column = kNone; });
-  refused("without being committed", [](Ports& p) { p.inputs[0].visibility = Visibility::kPrivate; });
+  refused("lacks one", [](Ports& p) { p.inputs[0].low_column = kNone; });
+  refused("does not exist", [](Ports& p) { p.inputs[0].low_column = 1000; });
+  refused("has a second column", [](Ports& p) { p.inputs[0].visibility = Visibility::kPrivate; });
   refused("do not hold digits", [](Ports& p) { std::swap(p.inputs[0].column, p.inputs[0].low_column); });
   refused("do not hold digits", [](Ports& p) { p.inputs[0].low_column = p.inputs[0].column; });
   refused("shares a column", [](Ports& p) { p.outputs[0].low_column = p.inputs[0].low_column; });
@@ -242,7 +243,7 @@ TEST(CommittedPort, HostileOnesAreRefusedWithAReason) {
   });
   for (double scale : {0x1.8p-16, 0x1p-61, 0x1p31}) refused("grid is not a power of two", [&](Ports& p) { p.inputs[0].scale = scale; });
   refused("bad scale", [&](Ports& p) { p.inputs[0].scale = -0.0; });
-  refused("output is committed as float32 values", [&](Ports& p) { p.outputs[0].scale = 0; });
+  refused("an output is no float32 value", [&](Ports& p) { p.outputs[0].scale = 0; });
   refused("unknown visibility", [](Ports& p) { p.inputs[0].visibility = static_cast<Visibility>(3); });
 }
 
@@ -258,7 +259,7 @@ TEST(CommittedPort, OfAMultiplicityColumnIsRefused) {
   ports.outputs[0].low_column = counts;
   const auto back = written_and_read(ports, t);
   ASSERT_FALSE(back.ok());
-  EXPECT_EQ(back.error().what, "committed port shows a multiplicity column");
+  EXPECT_EQ(back.error().what, "a port of digits shows a multiplicity column");
 }
 
 TEST(CommittedPort, OfAPublicColumnOrOfAnotherShapeIsRefused) {

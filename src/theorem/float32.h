@@ -1,4 +1,4 @@
-// Committed float32 values: their bit patterns, in the order of the numbers, and the exact step to a model's scale.
+// Float32 values, committed or read exactly: their bit patterns, in the order of the numbers, and the exact step to a model's scale.
 //
 //   order(x) = bits of x for x >= 0, -(bits of -x) for x < 0          a whole number that grows with x; -0 is +0
 //   committed integer = order - 2^15 = 2^16 high + low - 2^15         so order = 2^16 high + low, 0 <= low < 2^16
@@ -32,6 +32,14 @@ inline constexpr std::int64_t kFloat32Infinity = 0x7F800000;
 /// Some finite float32 is the nearest one, as IEEE 754 rounds.
 inline bool in_float32(double value) { return std::isfinite(static_cast<float>(value)); }
 
+/// The order of any float32. -0 is +0; NaN is one above infinity.
+inline constexpr std::int64_t kNanOrder = kFloat32Infinity + 1;
+inline std::int64_t float_order(float x) {
+  if (std::isnan(x)) return kNanOrder;
+  const auto size = static_cast<std::int64_t>(std::bit_cast<std::uint32_t>(std::abs(x)));
+  return x < 0 ? -size : size;
+}
+
 /// The committed integer of the nearest finite float32. Contract: the value is no NaN.
 inline std::int64_t float32_integer(double value) {
   constexpr float kMost = std::numeric_limits<float>::max();
@@ -43,9 +51,9 @@ inline std::int64_t float32_integer(double value) {
 /// Some finite float32 has this committed integer.
 inline bool is_float32(std::int64_t integer) { return std::abs(integer + kLowOffset) < kFloat32Infinity; }
 
-/// Its value; infinite for an integer of no finite float32.
+/// Its value; infinite for an integer of no finite float32, NaN above the order of infinity.
 inline double float32_value(std::int64_t integer) {
-  const std::int64_t order = integer + kLowOffset, size = std::min(std::abs(order), kFloat32Infinity);
+  const std::int64_t order = integer + kLowOffset, size = std::min(std::abs(order), order > 0 ? kNanOrder : kFloat32Infinity);
   const double x = std::bit_cast<float>(static_cast<std::uint32_t>(size));
   return order < 0 ? -x : x;
 }

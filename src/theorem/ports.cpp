@@ -27,8 +27,8 @@ void write_port(ByteWriter& out, const Port& p) {
   out.u32(p.low_column);
 }
 
-bool holds_digits(const Column& c, std::int64_t lo, std::int64_t hi) {
-  return c.home == Home::kWitness && c.lo == lo && c.hi == hi;
+bool holds_digits(const Column& c, Home home, std::int64_t lo, std::int64_t hi) {
+  return c.home == home && c.lo == lo && c.hi == hi;
 }
 
 bool is_grid(double scale) {
@@ -37,14 +37,14 @@ bool is_grid(double scale) {
   return std::frexp(scale, &exponent) == 0.5 && exponent - 1 >= kMinGrid && exponent - 1 <= kMaxGrid;
 }
 
-Status check_committed(const Port& p, const Theorem& theorem) {
+Status check_digits(const Port& p, Home home, const Theorem& theorem) {
   if (p.low_column >= theorem.columns.size()) return bad_input("port refers to a column that does not exist", p.name);
   const Column &high = theorem.columns[p.column], &low = theorem.columns[p.low_column];
   if (low.rows != high.rows || low.cols != high.cols) return bad_input("port does not fit its column", p.name);
-  if (!holds_digits(high, kHighMin, kHighMax) || !holds_digits(low, 0, kLowMax))
-    return bad_input("committed port's columns do not hold digits", p.name);
+  if (!holds_digits(high, home, kHighMin, kHighMax) || !holds_digits(low, home, 0, kLowMax))
+    return bad_input("the port's columns do not hold digits", p.name);
   for (ColumnId id : theorem.multiplicities)
-    if (id == p.column || id == p.low_column) return bad_input("committed port shows a multiplicity column", p.name);
+    if (id == p.column || id == p.low_column) return bad_input("a port of digits shows a multiplicity column", p.name);
   if (!is_grid(p.scale)) return bad_input("committed port's grid is not a power of two in range", p.name);
   return Unit{};
 }
@@ -56,14 +56,14 @@ Status check_committed_apart(const Ports& ports, std::size_t columns) {
     for (const Port& p : *list)
       for (ColumnId id : p.columns()) {
         ++all[id];
-        committed[id] += p.is_committed();
+        committed[id] += p.has_digits();
       }
   for (const Port& p : ports.outputs)
-    if (p.scale == kFloat32Scale) return bad_input("output is committed as float32 values", p.name);
+    if (p.scale == kFloat32Scale) return bad_input("an output is no float32 value", p.name);
   for (const std::vector<Port>* list : {&ports.inputs, &ports.outputs})
     for (const Port& p : *list)
       for (ColumnId id : p.columns())
-        if (committed[id] > 0 && all[id] > 1) return bad_input("committed port shares a column", p.name);
+        if (committed[id] > 0 && all[id] > 1) return bad_input("a port of digits shares a column", p.name);
   return Unit{};
 }
 
@@ -83,17 +83,17 @@ Result<Port> read_port(ByteReader& in, const Theorem& theorem) {
   p.low_column = in.u32();
   if (!in.ok() || rank > 16 || visibility > 2) return bad_input("port is truncated or has an unknown visibility", p.name);
   p.visibility = static_cast<Visibility>(visibility);
-  if (!p.is_committed() && p.low_column != kNone) return bad_input("port has a second column without being committed", p.name);
+  const bool float32 = p.has_digits() && p.scale == kFloat32Scale && !std::signbit(p.scale);
+  if (p.has_digits() != (p.is_committed() || float32)) return bad_input("port has a second column, or lacks one", p.name);
   if (p.column >= theorem.columns.size()) return bad_input("port refers to a column that does not exist", p.name);
   const Column& c = theorem.columns[p.column];
   const bool fits = p.rows == c.rows && std::uint64_t{p.batch} * p.inner == c.cols && p.size() == size;
   if (!fits) return bad_input("port does not fit its column", p.name);
   const Home home = p.visibility == Visibility::kPublic ? Home::kPublic : Home::kWitness;
   if (c.home != home) return bad_input("port's visibility is not its column's", p.name);
-  const bool float32 = p.is_committed() && p.scale == kFloat32Scale && !std::signbit(p.scale);
   if (!std::isfinite(p.scale) || (p.scale <= 0 && !float32)) return bad_input("port has a bad scale", p.name);
-  if (p.is_committed()) {
-    TACIT_TRY([[maybe_unused]] Unit committed, check_committed(p, theorem));
+  if (p.has_digits()) {
+    TACIT_TRY([[maybe_unused]] Unit digits, check_digits(p, home, theorem));
   }
   return p;
 }
@@ -101,7 +101,7 @@ Result<Port> read_port(ByteReader& in, const Theorem& theorem) {
 }  // namespace
 
 std::vector<ColumnId> Port::columns() const {
-  if (is_committed()) return {column, low_column};
+  if (has_digits()) return {column, low_column};
   return {column};
 }
 
@@ -123,11 +123,21 @@ std::int64_t grid_integer(double value, double grid) {
 
 }  // namespace
 
+namespace {
+
+// What is committed is finite; what is read exactly may be anything.
+std::int64_t integer_of_value(const Port& port, double value) {
+  if (port.scale != kFloat32Scale) return grid_integer(value, port.scale);
+  return port.is_committed() ? float32_integer(value) : float_order(static_cast<float>(value)) - kLowOffset;
+}
+
+}  // namespace
+
 std::array<IntColumn, 2> committed_columns(const Port& port, const std::vector<double>& flat) {
   TACIT_EXPECTS(flat.size() == port.size(), "a port's tensor has its size");
   std::array<IntColumn, 2> out{IntColumn(flat.size()), IntColumn(flat.size())};
   for_each_entry(port, [&](std::size_t entry, std::size_t index) {
-    const Digits d = digits_of(port.scale == kFloat32Scale ? float32_integer(flat[index]) : grid_integer(flat[index], port.scale));
+    const Digits d = digits_of(integer_of_value(port, flat[index]));
     out[0][entry] = d.high;
     out[1][entry] = d.low;
   });
@@ -135,7 +145,7 @@ std::array<IntColumn, 2> committed_columns(const Port& port, const std::vector<d
 }
 
 void quantise(const Port& port, const Theorem& theorem, const std::vector<double>& flat, std::vector<IntColumn>& columns) {
-  if (!port.is_committed()) {
+  if (!port.has_digits()) {
     columns[port.column] = quantise(port, theorem.columns[port.column], flat);
     return;
   }
@@ -148,7 +158,7 @@ std::vector<std::int64_t> to_logical(const Port& port, const std::vector<IntColu
   const IntColumn& first = columns[port.column];
   std::vector<std::int64_t> out(first.size());
   for_each_entry(port, [&](std::size_t entry, std::size_t index) {
-    out[index] = port.is_committed() ? integer_of({first[entry], columns[port.low_column][entry]}) : first[entry];
+    out[index] = port.has_digits() ? integer_of({first[entry], columns[port.low_column][entry]}) : first[entry];
   });
   return out;
 }
@@ -156,7 +166,7 @@ std::vector<std::int64_t> to_logical(const Port& port, const std::vector<IntColu
 std::vector<double> dequantise(const Port& port, const std::vector<IntColumn>& columns) {
   const std::vector<std::int64_t> integers = to_logical(port, columns);
   std::vector<double> out(integers.size());
-  const bool float32 = port.is_committed() && port.scale == kFloat32Scale;
+  const bool float32 = port.scale == kFloat32Scale;
   std::transform(integers.begin(), integers.end(), out.begin(), [&](std::int64_t v) { return float32 ? float32_value(v) : static_cast<double>(v) * port.scale; });
   return out;
 }

@@ -5,7 +5,8 @@
 //   value = integer * scale
 //
 // A committed port has two columns, the high and the low digits of its integers (theorem/committed.h); its scale is the
-// grid, a power of two, or 0 for an input of float32 values (theorem/float32.h).
+// grid, a power of two, or 0 for an input of float32 values (theorem/float32.h). An input that is read exactly has scale 0 and
+// two columns too, whatever its visibility.
 #pragma once
 
 #include <array>
@@ -31,9 +32,10 @@ struct Port {
   std::uint32_t batch = 1, rows = 1, inner = 1;
   double scale = 1;
   Visibility visibility = Visibility::kPublic;
-  ColumnId low_column = kNone;  ///< kNone unless the port is committed
+  ColumnId low_column = kNone;  ///< of the low digits, where it has them
 
   std::uint64_t size() const { return std::uint64_t{batch} * rows * inner; }
+  bool has_digits() const { return low_column != kNone; }
   bool is_committed() const { return visibility == Visibility::kCommitted; }
   /// Its one or two columns.
   std::vector<ColumnId> columns() const;
@@ -69,7 +71,7 @@ std::vector<std::int32_t> to_logical(const Port& port, const IntColumn& column);
 
 void write_ports(ByteWriter& out, const Ports& ports);
 /// Checks against the theorem: columns exist, shapes fit, homes agree with visibilities, scales are finite and positive.
-/// A committed port's columns hold digits, its scale is a power of two in 2^[kMinGrid, kMaxGrid], or 0 (an input), and no other port has one of its columns.
+/// Two columns hold digits; a committed port has them, and so has an input with scale 0. A committed port's scale is a power of two in 2^[kMinGrid, kMaxGrid], or 0 (an input), and no other port has one of its columns.
 Result<Ports> read_ports(ByteReader& in, const Theorem& theorem);
 
 }  // namespace tacit

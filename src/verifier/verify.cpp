@@ -19,7 +19,8 @@ std::uint8_t mode_of(const KeyCore& core) { return core.hides() ? kZeroKnowledge
 template <class F> void for_each_public(const KeyCore& core, F&& f) {
   for (const std::vector<Port>* list : {&core.ports.inputs, &core.ports.outputs})
     for (const Port& p : *list)
-      if (p.visibility == Visibility::kPublic) f(p.column);
+      if (p.visibility == Visibility::kPublic)
+        for (const ColumnId id : p.columns()) f(id);
 }
 
 // Reads the commitments of a proof; accepted if they serve the key's ports.
