@@ -94,10 +94,19 @@ bool Affine::is_scalable() const {
   return is_open() && std::all_of(multiples.begin(), multiples.end(), [](const Multiple& m) { return m.map.empty(); });
 }
 
+namespace {
+
+void negate(Product& product) {
+  product.origin.clear();  // the weights are others now
+  for (double& w : product.weights) w = -w;
+}
+
+}  // namespace
+
 Affine negated(Affine sum) {
   TACIT_EXPECTS(!sum.limits.any(), "limits would change places");
   for (Product& product : sum.products)
-    for (double& w : product.weights) w = -w;
+    negate(product);
   for (Multiple& multiple : sum.multiples) multiple.coefficient = -multiple.coefficient;
   for (double& c : sum.constant.values) c = -c;
   return sum;
@@ -107,6 +116,7 @@ Affine scaled_rows(Affine sum, const std::vector<double>& factors) {
   TACIT_EXPECTS(sum.is_scalable() && factors.size() == sum.shape.rows, "one factor for each row");
   for (Product& product : sum.products) {
     const std::size_t per = product.weights.size() / factors.size();
+    product.origin.clear();
     for (std::size_t k = 0; k < product.weights.size(); ++k) product.weights[k] *= factors[k / per];
   }
   for (const Multiple& multiple : sum.multiples) {  // a contraction of each row with itself

@@ -12,6 +12,7 @@ extern const Operator kCol2Im, kCenterCropPad, kCompress, kDepthToSpace, kExpand
 extern const Operator kConvTranspose, kFoldDepth, kGlobalLpPool, kGlobalMaxPool, kLpPool, kUnfoldDepth;
 extern const Operator kResize, kUpsample;
 extern const Operator kBestClass, kBestOfFew, kForest, kSecondClass, kTreeEnsemble, kTreeEnsembleClassifier, kTreeEnsembleRegressor;
+extern const Operator kGRU, kLSTM, kRNN;
 
 namespace {
 const Operator* const kCatalogue[] = {
@@ -90,6 +91,9 @@ const Operator* const kCatalogue[] = {
     &kBestOfFew,   //
     &kForest,      // scores of decision trees
     &kSecondClass, // which of two classes
+    &kGRU,              // gated recurrent units, step by step
+    &kLSTM,             // long short-term memory, step by step
+    &kRNN,              // recurrent networks, step by step
 };
 }  // namespace
 
