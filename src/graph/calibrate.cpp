@@ -4,6 +4,27 @@
 #include <cmath>
 
 namespace tacit {
+namespace {
+
+/// Values of one group (kRangeGroup) have the range of all of them.
+void join_groups(const Graph& graph, std::map<std::string, ValueRange>& ranges) {
+  std::map<std::string, ValueRange> groups;
+  auto for_each_member = [&](auto&& visit) {
+    for (const Node& node : graph.nodes) {
+      auto found = node.attributes.find(kRangeGroup);
+      const auto* group = found == node.attributes.end() ? nullptr : std::get_if<std::string>(&found->second);
+      auto range = group == nullptr ? ranges.end() : ranges.find(node.outputs[0]);
+      if (range != ranges.end()) visit(groups[*group], range->second);
+    }
+  };
+  for_each_member([](ValueRange& all, const ValueRange& one) {
+    all.include(one.lo);
+    all.include(one.hi);
+  });
+  for_each_member([](const ValueRange& all, ValueRange& one) { one = all; });
+}
+
+}  // namespace
 
 Result<std::map<std::string, ValueRange>> calibrate(const Graph& graph, const std::vector<TensorMap>& samples) {
   std::map<std::string, ValueRange> ranges;
@@ -19,6 +40,7 @@ Result<std::map<std::string, ValueRange>> calibrate(const Graph& graph, const st
       for (std::int64_t v : tensor.i) range.include(static_cast<double>(v));
     }
   }
+  join_groups(graph, ranges);
   return ranges;
 }
 

@@ -113,8 +113,10 @@ Status fold_constants(Graph& graph) {
     const Call call = make_call(node, types, value_of);
     if (const auto expand = find_operator(node)->expand; expand != nullptr) {
       TACIT_TRY(Expansion expansion, expand(call));
-      TACIT_OK(splice(call, std::move(expansion), kept.size(), graph, types, taken, left));
-      continue;
+      if (!expansion.nodes.empty()) {
+        TACIT_OK(splice(call, std::move(expansion), kept.size(), graph, types, taken, left));
+        continue;
+      }
     }
     TACIT_TRY(std::vector<TensorType> outputs, infer_node(call));
     const bool folds = all_constant(call);

@@ -4,17 +4,20 @@ namespace tacit {
 
 extern const Operator kAbs, kAcos, kAcosh, kAdd, kAnd, kArgMax, kArgMin, kAsin, kAsinh, kAtan, kAtanh, kAttention,
     kAveragePool, kBatchNormalization, kBestClass, kBestOfFew, kBinarizer, kBitShift, kBitwiseAnd, kBitwiseNot,
-    kBitwiseOr, kBitwiseXor, kCast, kCastLike, kCeil, kCelu, kCentre, kClip, kConcat, kConstant, kConstantOfShape,
-    kConv, kCos, kCosh, kCumSum, kDiv, kDivRoot, kDropout, kEinsum, kElu, kEqual, kErf, kExp, kFlatten, kFloor, kForest,
-    kGelu, kGemm, kGlobalAveragePool, kGreater, kGreaterOrEqual, kGroupNormalization, kHardmax, kHardSigmoid,
-    kHardSwish, kIdentity, kInstanceNormalization, kIsInf, kIsNaN, kLayerNormalization, kLeakyRelu, kLess, kLessOrEqual,
-    kLog, kLogSoftmax, kLpNormalization, kLRN, kMaskedSoftmax, kMatMul, kMatMulBias, kMax, kMaxPool, kMean,
-    kMeanVarianceNormalization, kMin, kMish, kMod, kMul, kNeg, kNot, kOr, kPad, kPow, kPRelu, kReciprocal, kReduceL1,
+    kBitwiseOr, kBitwiseXor, kCast, kCastLike, kCeil, kCelu, kCenterCropPad, kCentre, kClip, kCol2Im, kCompress,
+    kConcat, kConstant, kConstantOfShape, kConv, kConvTranspose, kCos, kCosh, kCumSum, kDepthToSpace, kDiv, kDivRoot,
+    kDropout, kEinsum, kElu, kEqual, kErf, kExp, kExpand, kEyeLike, kFlatten, kFloor, kFoldDepth, kForest, kGather,
+    kGatherElements, kGatherND, kGelu, kGemm, kGlobalAveragePool, kGlobalLpPool, kGlobalMaxPool, kGreater,
+    kGreaterOrEqual, kGroupNormalization, kGRU, kHardmax, kHardSigmoid, kHardSwish, kIdentity, kInstanceNormalization,
+    kIsInf, kIsNaN, kLayerNormalization, kLeakyRelu, kLess, kLessOrEqual, kLog, kLogSoftmax, kLpNormalization, kLpPool,
+    kLRN, kLSTM, kMaskedSoftmax, kMatMul, kMatMulBias, kMax, kMaxPool, kMean, kMeanVarianceNormalization, kMin, kMish,
+    kMod, kMul, kNeg, kNonZero, kNot, kOneHot, kOr, kPad, kPick, kPow, kPRelu, kRange, kReciprocal, kReduceL1,
     kReduceL2, kReduceLogSum, kReduceLogSumExp, kReduceMax, kReduceMean, kReduceMeanSquare, kReduceMin, kReduceProd,
-    kReduceSum, kReduceSumSquare, kRelu, kReshape, kRMSNormalization, kRotaryEmbedding, kRound, kSecondClass, kSelu,
-    kShrink, kSigmoid, kSign, kSilu, kSin, kSinh, kSlice, kSoftmax, kSoftplus, kSoftsign, kSqrt, kSqueeze, kSub, kSum,
-    kSwish, kTan, kTanh, kThresholdedRelu, kTranspose, kTreeEnsemble, kTreeEnsembleClassifier, kTreeEnsembleRegressor,
-    kUnsqueeze, kWhere, kXor;
+    kReduceSum, kReduceSumSquare, kRelu, kReshape, kResize, kReverseSequence, kRMSNormalization, kRNN, kRotaryEmbedding,
+    kRound, kScatter, kScatterElements, kScatterND, kSecondClass, kSelu, kShape, kShrink, kSigmoid, kSign, kSilu, kSin,
+    kSinh, kSize, kSlice, kSoftmax, kSoftplus, kSoftsign, kSpaceToDepth, kSplit, kSqrt, kSqueeze, kSub, kSum, kSwish,
+    kTan, kTanh, kThresholdedRelu, kTile, kTranspose, kTreeEnsemble, kTreeEnsembleClassifier, kTreeEnsembleRegressor,
+    kTrilu, kUnfoldDepth, kUnsqueeze, kUpsample, kWhere, kXor;
 
 namespace {
 const Operator* const kCatalogue[] = {
@@ -44,15 +47,20 @@ const Operator* const kCatalogue[] = {
     &kCastLike,              // the same, to floats
     &kCeil,
     &kCelu,                  // x, below 0 alpha (e^(x / alpha) - 1)
+    &kCenterCropPad,         // the middle of x, or x in the middle
     &kCentre,                // x less its mean, what norms expand into
     &kClip,                  // between two constants
+    &kCol2Im,                // sum of overlapping blocks
+    &kCompress,              // the slices that a constant names
     &kConcat,                // one after the other along an axis
     &kConstant,              // a tensor from an attribute
     &kConstantOfShape,       // one number, repeated
     &kConv,                  // one- or two-dimensional, grouped
+    &kConvTranspose,         // every input adds its filter to the output
     &kCos,
     &kCosh,
     &kCumSum,                // sums of beginnings along an axis
+    &kDepthToSpace,          // channels to positions
     &kDiv,                   // x / y, y constant
     &kDivRoot,               // x / sqrt(y), what norms expand into
     &kDropout,               // the identity, in inference
@@ -61,15 +69,24 @@ const Operator* const kCatalogue[] = {
     &kEqual,                 // to bools
     &kErf,                   // error function
     &kExp,                   // e^x
+    &kExpand,                // broadcast to a shape
+    &kEyeLike,               // ones on a diagonal
     &kFlatten,               // to two axes
     &kFloor,
+    &kFoldDepth,             // of our own: depths among the batch
     &kForest,                // scores of decision trees
+    &kGather,                // slices by constant indices
+    &kGatherElements,        // elements by constant indices
+    &kGatherND,              // the same along several axes
     &kGelu,                  // x Phi(x)
     &kGemm,                  // alpha * A * B + beta * C
     &kGlobalAveragePool,     // mean over all positions of a channel
+    &kGlobalLpPool,          // p-norm of all positions of a channel
+    &kGlobalMaxPool,         // maximum of all positions of a channel
     &kGreater,
     &kGreaterOrEqual,
     &kGroupNormalization,
+    &kGRU,                   // gated recurrent units, step by step
     &kHardmax,               // 1 at the largest along an axis
     &kHardSigmoid,           // clamp(alpha x + beta, 0, 1)
     &kHardSwish,             // x clamp(x / 6 + 1/2, 0, 1)
@@ -84,7 +101,9 @@ const Operator* const kCatalogue[] = {
     &kLog,                   // natural
     &kLogSoftmax,            // log of Softmax
     &kLpNormalization,
+    &kLpPool,                // p-norm under a window
     &kLRN,
+    &kLSTM,                  // long short-term memory, step by step
     &kMaskedSoftmax,         // Softmax of some of the terms, what Attention expands into
     &kMatMul,                // numpy matmul, one side constant
     &kMatMulBias,            // the same with a bias: what Add on a MatMul folds into
@@ -97,11 +116,15 @@ const Operator* const kCatalogue[] = {
     &kMod,                   // by constants
     &kMul,                   // x * y, broadcasting
     &kNeg,
+    &kNonZero,               // positions in a constant
     &kNot,
+    &kOneHot,                // an index as ones and zeros
     &kOr,
     &kPad,                   // more or fewer elements around
+    &kPick,                  // of our own: elements by a list
     &kPow,                   // x^y
     &kPRelu,                 // trained slope below 0
+    &kRange,                 // numbers in equal steps
     &kReciprocal,            // 1 / x
     &kReduceL1,              // sum of |x|
     &kReduceL2,              // root of the sum of squares
@@ -116,21 +139,31 @@ const Operator* const kCatalogue[] = {
     &kReduceSumSquare,
     &kRelu,                  // max(x, 0)
     &kReshape,               // same elements, other extents
+    &kResize,                // another grid, by interpolation
+    &kReverseSequence,       // the first steps backwards
     &kRMSNormalization,
+    &kRNN,                   // recurrent networks, step by step
     &kRotaryEmbedding,
     &kRound,                 // half to even
+    &kScatter,               // elements replaced at constant indices
+    &kScatterElements,       // the same, or added, multiplied ...
+    &kScatterND,             // the same with slices
     &kSecondClass,           // which of two classes
     &kSelu,                  // gamma Elu(x)
+    &kShape,                 // the extents
     &kShrink,
     &kSigmoid,               // 1 / (1 + e^-x)
     &kSign,
     &kSilu,                  // x / (1 + e^-x)
     &kSin,
     &kSinh,
+    &kSize,                  // their product
     &kSlice,                 // every k-th element of a range
     &kSoftmax,               // e^x / sum e^x along an axis
     &kSoftplus,              // log(1 + e^x)
     &kSoftsign,              // x / (1 + |x|)
+    &kSpaceToDepth,          // positions to channels
+    &kSplit,                 // in parts along an axis
     &kSqrt,
     &kSqueeze,               // without axes of extent 1
     &kSub,                   // x - y, broadcasting
@@ -139,11 +172,15 @@ const Operator* const kCatalogue[] = {
     &kTan,
     &kTanh,
     &kThresholdedRelu,
+    &kTile,                  // repeated
     &kTranspose,             // axes in another order
     &kTreeEnsemble,          // sums of leaves of decision trees
     &kTreeEnsembleClassifier,// the same, and a label
     &kTreeEnsembleRegressor,
+    &kTrilu,                 // a triangle of each matrix
+    &kUnfoldDepth,           // of our own: the other way round
     &kUnsqueeze,             // with more axes of extent 1
+    &kUpsample,              // the same, as older files have it
     &kWhere,                 // one or the other
     &kXor,
 };

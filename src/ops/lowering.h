@@ -12,6 +12,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "base/result.h"
@@ -239,6 +240,9 @@ class Lowering {
   std::set<std::string> ranges_used_;
   std::vector<IntColumn> weights_;
   std::optional<Error> fault_;
+  /// Initialiser, integers per unit of its numbers, rows and columns: Product::origin.
+  using SharedWeights = std::tuple<std::string, double, std::uint32_t, std::uint32_t>;
+  std::map<SharedWeights, ColumnId> shared_weights_;
 };
 
 /// A sum of nothing with the node's name.

@@ -18,6 +18,8 @@
 namespace tacit {
 
 inline constexpr const char* kOwnDomain = "tacit";
+/// A string attribute that our passes may set on any node: outputs 0 of all nodes with the same one have one range.
+inline constexpr const char* kRangeGroup = "tacit.range";
 
 /// An attribute that exists but that no supported operator reads (sub-graphs, sparse tensors, types).
 struct OpaqueAttribute {

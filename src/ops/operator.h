@@ -68,7 +68,8 @@ struct Operator {
   /// as `as_affine`. Errors: unsupported, naming the node. Null for operators that `prepare` always folds away.
   Status (*lower)(const Call&, Lowering&) = nullptr;
 
-  /// The nodes that the node stands for (expansion.h). Operators that have it have nothing else. Only constants have values.
+  /// The nodes that the node stands for (expansion.h); none of them: it stands for itself. Operators that always have some have
+  /// nothing else. Only constants have values.
   Result<Expansion> (*expand)(const Call&) = nullptr;
 
   /// True when output 0 is operand 0 unchanged.

@@ -110,6 +110,12 @@ void Lowering::write_products(AccId acc, const Affine& sum, double unit) {
   const std::int64_t lo = context_.quant.weight_min(), hi = context_.quant.weight_max();
   for (std::size_t index = 0; index < sum.products.size(); ++index) {
     const Product& product = sum.products[index];
+    const std::uint32_t cols = product.in_rows * product.window.taps();
+    const SharedWeights shared{product.origin, product.input.scale / unit, sum.shape.rows, cols};
+    if (auto found = shared_weights_.find(shared); found != shared_weights_.end()) {
+      book_.contracts(acc, {found->second, product.input.column, product.groups, product.in_rows, product.window});
+      continue;
+    }
     IntColumn values;
     values.reserve(product.weights.size());
     for (double w : product.weights) {
@@ -119,8 +125,8 @@ void Lowering::write_products(AccId acc, const Affine& sum, double unit) {
     }
     std::string name = sum.name + ".weight";
     if (index > 0) name += std::to_string(index);
-    const std::uint32_t cols = product.in_rows * product.window.taps();
     const ColumnId weights = add_weights(std::move(name), sum.shape.rows, cols, lo, hi, std::move(values));
+    if (!product.origin.empty()) shared_weights_[shared] = weights;
     book_.contracts(acc, {weights, product.input.column, product.groups, product.in_rows, product.window});
   }
 }
