@@ -13,6 +13,7 @@ extern const Operator kConvTranspose, kFoldDepth, kGlobalLpPool, kGlobalMaxPool,
 extern const Operator kResize, kUpsample;
 extern const Operator kBestClass, kBestOfFew, kForest, kSecondClass, kTreeEnsemble, kTreeEnsembleClassifier, kTreeEnsembleRegressor;
 extern const Operator kGRU, kLSTM, kRNN;
+extern const Operator kIf, kLoop, kLoopRest, kScan;
 
 namespace {
 const Operator* const kCatalogue[] = {
@@ -94,6 +95,10 @@ const Operator* const kCatalogue[] = {
     &kGRU,              // gated recurrent units, step by step
     &kLSTM,             // long short-term memory, step by step
     &kRNN,              // recurrent networks, step by step
+    &kIf,               // one of two bodies, by a constant
+    &kLoop,             // a body, a constant number of times
+    &kLoopRest,         // of our own: what is left of a Loop
+    &kScan,             // a body for each slice
 };
 }  // namespace
 
