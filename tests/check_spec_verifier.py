@@ -8,7 +8,6 @@ import ast
 import multiprocessing
 import os
 import random
-import struct
 import subprocess
 import sys
 import tempfile
@@ -24,15 +23,16 @@ from specverify.field import Reject
 from specverify.keyfile import check_ports
 from specverify.keymutants import key_mutants
 from specverify.linkbounds import check_link_bounds
+from specverify.models import write_functions_model, write_tree_model
 from specverify.mutants import mutants_of
 from specverify.renewal import check_renewal
+from specverify.strangercheck import check_strangers, write_stranger
+from specverify.strangers import KINDS
 from specverify.totality import check_totality
 from specverify.vectors import protocol_vectors
 from specverify.verifier import Key, verify
 
 TESTS = Path(__file__).resolve().parent
-sys.path.insert(0, str(TESTS.parent / "fuzz"))
-import onnx_wire  # noqa: E402
 DIGITS = TESTS.parent / "examples" / "digits"
 VECTORS = (                                           # name, options of compile, check the registration as well
     ("masked", [], True),
@@ -44,9 +44,10 @@ VECTORS = (                                           # name, options of compile
     ("batch of two", ["--batch", "2"], False),
     ("committed", ["--input", "committed", "--output", "committed", "--activation-bits", "8"], False),
     ("functions", ["--input-range=-2,2"], True),
+    ("tree", ["--input", "committed", "--grid", "float32", "--input-range=-2,2"], True),
     ("float32", ["--input", "committed", "--grid", "float32", "--activation-bits", "8"], False),
 )
-MUTANTS = {"masked": 50, "nothing hidden": 30, "committed": 20, "functions": 15}       # mutants of a proof
+MUTANTS = {"masked": 50, "nothing hidden": 30, "committed": 20, "functions": 15, "columns": 15}     # of a proof
 RENEWALS = 10                                         # mutants of a renewal
 WORKERS = 2
 REFUSALS = ("rejected", "unusable")                   # verdicts of tacit-verify
@@ -79,24 +80,11 @@ def prove_committed(build, folder, prefix, proof):
     run(build, "prove", f"{prefix}.tacit", folder / "digit.opening", "-o", proof, "--commit-output", outcome)
 
 
-def write_functions_model(folder):
-    """A model whose theorem has function tables, maps and a product of computed columns, and an input for it."""
-    weights = onnx_wire.tensor("w", [2, 2], [0.5, -1.25, 0.75, 0.3])
-    nodes = [onnx_wire.node("Transpose", ["x"], ["t"], perm=[0, 2, 1]), onnx_wire.node("MatMul", ["t", "w"], ["m"]),
-             onnx_wire.node("Sigmoid", ["m"], ["s"]), onnx_wire.node("Mul", ["s", "t"], ["p"]),
-             onnx_wire.node("Softmax", ["p"], ["y"], axis=1)]
-    graph = onnx_wire.graph(nodes, [onnx_wire.value("x", [1, 2, 3])], [onnx_wire.value("y", [1, 3, 2])], [weights])
-    (folder / "functions.onnx").write_bytes(onnx_wire.model(graph))
-    header = repr({"descr": "<f4", "fortran_order": False, "shape": (1, 2, 3)}).encode()
-    header += b" " * (-(len(header) + 11) % 64) + b"\n"
-    values = struct.pack("<6f", 0.5, -1.5, 1.9, 0.25, -0.75, 1.0)
-    (folder / "functions.npy").write_bytes(b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header + values)
-
-
 def make_vectors(build, folder):
     """Compile and prove; {name: (key file, proof file)}."""
     first_samples(DIGITS / "heldout_images.npy", 2, folder / "two.npy")
     write_functions_model(folder)
+    write_tree_model(folder)
     run(build, "commit", DIGITS / "digit.npy", "-o", folder / "digit")
     files = {}
     for name, options, _ in VECTORS:
@@ -105,6 +93,12 @@ def make_vectors(build, folder):
         if name == "functions":
             run(build, "compile", folder / "functions.onnx", "-o", prefix, *options)
             run(build, "prove", f"{prefix}.tacit", folder / "functions.npy", "-o", proof)
+            files[name] = key, proof
+            continue
+        if name == "tree":
+            run(build, "compile", folder / "tree.onnx", "-o", prefix, *options)
+            run(build, "commit", folder / "tree.npy", "-o", folder / "rows", "--grid", "float32")
+            run(build, "prove", f"{prefix}.tacit", folder / "rows.opening", "-o", proof)
             files[name] = key, proof
             continue
         sample = folder / "two.npy" if "--batch" in options else DIGITS / "digit.npy"
@@ -285,8 +279,11 @@ def check_all(build, folder):
     files = make_vectors(build, folder)
     with context.Pool(WORKERS) as pool:
         problems += check_accepted(build, files, pool)
-    if any(KEYS[name] is None for name in MUTANTS):
+    if any(KEYS[name] is None for name in KEYS):
         return problems
+    progress("strangers: keys and proofs with column tables, written here")
+    problems += check_strangers(folder, lambda key, proof: built_verdict(build, key, proof))
+    KEYS["columns"], *files["columns"] = write_stranger(folder, KINDS[0])
     problems += check_link_bounds(KEYS["committed"].core, files["committed"][1].read_bytes())
     problems += check_mutants(build, files, context) + check_renewals(build, files, folder, context)
     return problems + check_definition_mutants()

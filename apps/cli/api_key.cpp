@@ -75,9 +75,17 @@ class KeyList {
     add("setting", "openings", text(s.openings));
   }
 
+  /// "/2^(0 3 0 12)": features whose scales differ.
+  static std::string shifts_text(const Port& p) {
+    if (p.row_shifts.empty()) return "";
+    std::string out = " / 2^(";
+    for (std::size_t r = 0; r < p.row_shifts.size(); ++r) out += (r == 0 ? "" : " ") + text(p.row_shifts[r]);
+    return out + ")";
+  }
+
   void port(const char* kind, const Port& p) {
     const std::vector<std::uint64_t> dims(p.dims.begin(), p.dims.end());
-    add(kind, p.name, dims_text(dims) + (p.scale == kFloat32Scale ? ", float32 values" : ", scale " + real(p.scale)) +
+    add(kind, p.name, dims_text(dims) + (p.scale == kFloat32Scale ? ", float32 values" : ", scale " + real(p.scale)) + shifts_text(p) +
                           std::string(", ") + tacit::api::text_of(p.visibility));
   }
 

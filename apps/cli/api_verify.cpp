@@ -6,6 +6,7 @@
 #include "api/facts.h"
 #include "api_common.h"
 #include "theorem/cost.h"
+#include "theorem/float32.h"
 #include "tacit/verify.h"
 
 namespace tacit::cli::api {
@@ -25,9 +26,10 @@ std::string exact_text(double value) {
   return buffer;
 }
 
-/// The integer that stands for `value` on the published grid.
-std::int64_t on_grid(const TensorValue& published, double value) {
-  const double q = std::floor(value / published.scale + 0.5);
+/// The integer that stands for `value` on the published grid of entry k.
+std::int64_t on_grid(const TensorValue& published, std::size_t k, double value) {
+  if (published.scale == kFloat32Scale) return float_order(static_cast<float>(value)) - kLowOffset;
+  const double q = std::floor(value / (published.scales.empty() ? published.scale : published.scales[k]) + 0.5);
   return static_cast<std::int64_t>(std::clamp(q, static_cast<double>(published.low), static_cast<double>(published.high)));
 }
 
@@ -74,7 +76,7 @@ Result<Comparison> compare(const std::vector<TensorValue>& published, const Data
     const TensorValue& p = published[i];
     for (std::size_t k = 0; k < p.integers.size(); ++k) {
       const double value = samples.inputs[i][sample * p.integers.size() + k];
-      if (on_grid(p, value) == p.integers[k]) continue;
+      if (on_grid(p, k, value) == p.integers[k]) continue;
       return Comparison{false, p.name + " " + index_text(p.shape, k) + ": given " + exact_text(value) + ", published " +
                                    exact_text(p.values[k])};
     }

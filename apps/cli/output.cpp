@@ -124,7 +124,9 @@ void add_value(Lines& lines, const std::string& label, const api::TensorValue& v
   lines.add(label, printable(value.name) + "  " + values(array));
   if (std::string best = largest(array); !best.empty()) lines.add("", "largest: " + best);
   Array integers{"", value.shape, {value.integers.begin(), value.integers.end()}, ArrayType::kInt64};
-  lines.add("", "integers  " + values(integers) + "  times " + number(value.scale));
+  const char* unit = value.scale == 0 ? "  (order of float32 values)" : "  times a scale for each feature";
+  const std::string times = value.scale == 0 || !value.scales.empty() ? unit : "  times " + number(value.scale);
+  lines.add("", "integers  " + values(integers) + times);
 }
 
 namespace {
@@ -207,6 +209,7 @@ Json json_of(const std::vector<api::TensorValue>& values) {
   Json object = Json::object();
   for (const api::TensorValue& v : values) {
     object[v.name] = {{"values", json_of(array_of(v))}, {"integers", v.integers}, {"scale", v.scale}};
+    if (!v.scales.empty()) object[v.name]["scales"] = v.scales;
   }
   return object;
 }

@@ -51,6 +51,13 @@ std::string number(double v) {
   return buffer;
 }
 
+std::string shifts_json(const Port& port) {
+  if (port.row_shifts.empty()) return "";
+  std::string out;
+  for (const std::uint8_t shift : port.row_shifts) out += (out.empty() ? "" : ",") + std::to_string(shift);
+  return ",\"row_shifts\":[" + out + "]";
+}
+
 std::string values_json(const Port& port, const std::vector<IntColumn>& columns) {
   std::string reals, integers;
   const std::vector<double> real = dequantise(port, columns);
@@ -60,7 +67,7 @@ std::string values_json(const Port& port, const std::vector<IntColumn>& columns)
     reals += comma + number(real[i]);
     integers += comma + std::to_string(integer[i]);
   }
-  return "\"values\":[" + reals + "],\"integers\":[" + integers + "],\"scale\":" + number(port.scale);
+  return "\"values\":[" + reals + "],\"integers\":[" + integers + "],\"scale\":" + number(port.scale) + shifts_json(port);
 }
 
 std::string ports_json(const std::vector<Port>& ports, const ProofFile& proof, std::size_t& next_commitment) {

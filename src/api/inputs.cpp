@@ -38,8 +38,8 @@ std::vector<std::vector<IntColumn>> quantise_inputs(const KeyCore& core, const s
       quantise(port, core.theorem, flat, columns);
       for (const ColumnId id : port.columns()) out[n].push_back(std::move(columns[id]));
       if (saturated == nullptr || port.scale == kFloat32Scale) continue;
-      for (double v : flat) {
-        const double q = std::floor(v / port.scale + 0.5);
+      for (std::size_t k = 0; k < flat.size(); ++k) {
+        const double q = std::floor(flat[k] / port.scale_of_row(k / port.inner % port.rows) + 0.5);
         *saturated += q < low || q > high;
       }
     }

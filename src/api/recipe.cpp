@@ -47,6 +47,20 @@ tacit::Result<std::map<std::string, ValueRange>> ranges_of(const Json& object) {
   return out;
 }
 
+tacit::Result<std::map<std::string, std::vector<std::uint8_t>>> row_shifts_of(const Json& object) {
+  std::map<std::string, std::vector<std::uint8_t>> out;
+  for (const auto& [key, list] : object.items()) {
+    TACIT_TRY(const std::string name, name_of(key));
+    if (!list.is_array() || list.empty()) return bad_input("scales of features must be a list", "\"" + key + "\"");
+    for (const Json& item : list) {
+      const bool small = item.is_number_unsigned() && item.get<std::uint64_t>() <= kMaxRowShift;
+      if (!small) return bad_input("scales of features must be small powers of two", "\"" + key + "\"");
+      out[name].push_back(item.get<std::uint8_t>());
+    }
+  }
+  return out;
+}
+
 tacit::Result<std::vector<std::string>> names_of(const Json& list) {
   std::vector<std::string> out;
   for (const Json& item : list) {
@@ -73,6 +87,9 @@ Status read_numbers(JsonFields& in, tacit::Recipe& out) {
   TACIT_TRY(out.inputs, visibilities_of(in.object("inputs")));
   TACIT_TRY(out.outputs, visibilities_of(in.object("outputs")));
   TACIT_TRY(out.ranges, ranges_of(in.object("ranges")));
+  if (in.has("row_shifts")) {
+    TACIT_TRY(out.row_shifts, row_shifts_of(in.object("row_shifts")));
+  }
   return Unit{};
 }
 
@@ -136,6 +153,11 @@ Bytes write_recipe(const ModelRecipe& recipe) {
               {"input_headroom", n.input_headroom}, {"grid", n.grid}, {"inputs", json_of(n.inputs)}, {"outputs", json_of(n.outputs)},
               {"ranges", json_of(n.ranges)}, {"weights", text_of(recipe.weights)}, {"security", recipe.security},
               {"openings", recipe.openings}, {"regime", kRegimes[static_cast<int>(recipe.regime)]}};
+  if (!n.row_shifts.empty()) {
+    Json shifts = Json::object();
+    for (const auto& [name, list] : n.row_shifts) shifts[json_text(name)] = list;
+    object["row_shifts"] = std::move(shifts);
+  }
   if (recipe.measured) object["measured"] = json_of(*recipe.measured);
   const std::string text = object.dump(1) + "\n";
   return {text.begin(), text.end()};

@@ -48,8 +48,7 @@ ArgumentShape argument_shape(const Theorem& theorem, bool masked, std::uint32_t 
   for (const RowBlock& block : rows.blocks)
     (block.is_table ? shape.table_rows : shape.lookup_rows) += std::uint64_t{block.rows} << block.log_cols;
   shape.lookup_rows = std::max(shape.lookup_rows, (std::uint64_t{1} << rows.log_rows) - shape.table_rows);  // padding rows too
-  for (const Lookup& l : theorem.lookups)
-    shape.tuple_width = std::max<std::uint32_t>(shape.tuple_width, 1 + static_cast<std::uint32_t>(l.tuple.size()));
+  for (const Table& table : theorem.tables) shape.tuple_width = std::max(shape.tuple_width, 1 + table_width(table));
   const Cost cost = cost_of(theorem);
   shape.sumcheck_rounds = static_cast<std::uint64_t>(cost.contraction_rounds);
   shape.claims = 3 + 2 * cost.contractions + links;  // multiplicities, columns, the pin, two for each contraction

@@ -46,14 +46,17 @@ Result<std::map<std::string, ValueRange>> calibrate(const Graph& graph, const st
 
 namespace {
 
-/// Each number rounded to an integer that is in the range too, where there is one.
-Tensor drawn_integers(const Tensor& t, double lo, double hi) {
+/// Each number rounded to an integer that is in the range too, where there is one, and of the type in any case.
+Tensor drawn_integers(const Tensor& t, const TensorType& type, double lo, double hi) {
+  const IntegerRange range = range_of_element(type.element);
   std::vector<std::int64_t> values;
   for (const float v : t.f) {
     const double at = std::min(std::max(std::floor(v + 0.5), std::ceil(lo)), std::max(std::ceil(lo), std::floor(hi)));
-    values.push_back(static_cast<std::int64_t>(std::clamp(at, -0x1p62, 0x1p62)));
+    values.push_back(std::clamp(static_cast<std::int64_t>(std::clamp(at, -0x1p62, 0x1p62)), range.lo, range.hi));
   }
-  return make_int64(t.dims, std::move(values));
+  Tensor out = make_int64(t.dims, std::move(values));
+  out.element = type.element;
+  return out;
 }
 
 }  // namespace
@@ -73,7 +76,7 @@ std::vector<TensorMap> synthetic_samples(const Graph& graph, double lo, double h
       auto draw = [&] { return k == 0 ? lo : k == 1 ? hi : lo + (hi - lo) * uniform(); };
       Tensor t = zeros(input.type.dims);
       for (float& v : t.f) v = static_cast<float>(draw());
-      samples[k][input.name] = input.type.dtype == DType::kFloat ? std::move(t) : drawn_integers(t, lo, hi);
+      samples[k][input.name] = input.type.dtype == DType::kFloat ? std::move(t) : drawn_integers(t, input.type, lo, hi);
     }
   }
   return samples;

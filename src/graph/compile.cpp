@@ -115,12 +115,13 @@ Port port_of(const std::string& name, const Shape& dims, const PlacedPort& colum
   port.scale = placed.scale;
   port.visibility = visibility;
   port.low_column = columns.low;
+  port.row_shifts = columns.row_shifts;
   return port;
 }
 
 Status make_ports(const Graph& graph, const TypeMap& types, const Recipe& recipe, Lowering& lowering, Ports& ports) {
   for (const std::string& name : graph.outputs) {
-    if (graph.initialisers.contains(name)) return unsupported("it does not depend on the input", "output \"" + name + "\"");
+    if (graph.initialisers.contains(name)) TACIT_OK(lowering.add_constant_output(name));
     TACIT_TRY(const PlacedPort placed, lowering.output(name, recipe.outputs.at(name)));
     ports.outputs.push_back(port_of(name, types.at(name).dims, placed, recipe.outputs.at(name)));
   }
@@ -149,6 +150,37 @@ Recipe recipe_of(const Graph& graph, const CompileOptions& options, bool synthet
   return recipe;
 }
 
+/// Rows [N, features] whose largest features differ from the smallest by this much, as a power of two, have scales of their own.
+constexpr int kLeastSpread = 4;
+
+bool may_have_row_shifts(const Graph& graph, const ValueInfo& input, const Recipe& recipe) {
+  for (const Node& node : graph.nodes) {
+    const Operator* op = find_operator(node);
+    const bool reads = std::find(node.inputs.begin(), node.inputs.end(), input.name) != node.inputs.end();
+    if (reads && (op->compares || op->reads_exactly)) return false;  // equal numbers stay equal
+  }
+  return input.type.dtype == DType::kFloat && input.type.dims.size() == 2 && recipe.inputs.at(input.name) != Visibility::kCommitted;
+}
+
+/// By how many powers of two each feature is smaller than the largest one; nothing where all are of a size.
+std::vector<std::uint8_t> feature_shifts(const std::string& name, std::size_t features, const std::vector<TensorMap>& samples) {
+  std::vector<double> peaks(features, 0.0);
+  for (const TensorMap& sample : samples) {
+    const std::vector<float>& x = sample.at(name).f;
+    for (std::size_t k = 0; k < x.size(); ++k) peaks[k % features] = std::max(peaks[k % features], std::abs(static_cast<double>(x[k])));
+  }
+  const double most = *std::max_element(peaks.begin(), peaks.end());
+  std::vector<std::uint8_t> shifts(features, 0);
+  int largest = 0;
+  for (std::size_t f = 0; f < features; ++f) {
+    if (peaks[f] == 0) continue;
+    const int shift = std::min<int>(kMaxRowShift, static_cast<int>(std::floor(std::log2(most / peaks[f]))));
+    shifts[f] = static_cast<std::uint8_t>(shift);
+    largest = std::max(largest, shift);
+  }
+  return largest < kLeastSpread ? std::vector<std::uint8_t>{} : shifts;
+}
+
 /// Afterwards the recipe holds the ranges that were used, and no other.
 Status keep_used_ranges(const std::set<std::string>& used, Recipe& recipe) {
   for (const std::string& name : used) {
@@ -158,13 +190,38 @@ Status keep_used_ranges(const std::set<std::string>& used, Recipe& recipe) {
   return Unit{};
 }
 
+/// Inputs that some node compares get one range, and so one scale.
+void share_ranges(const Graph& graph, std::map<std::string, ValueRange>& ranges) {
+  std::set<std::string> inputs;
+  for (const ValueInfo& input : graph.inputs) {
+    if (input.type.dtype == DType::kFloat) inputs.insert(input.name);
+  }
+  // Once for each comparison: chains of them end with one range for all.
+  for (std::size_t round = 0; round < graph.inputs.size(); ++round) {
+    for (const Node& node : graph.nodes) {
+      if (!find_operator(node)->compares) continue;
+      ValueRange joint;
+      for (const std::string& name : node.inputs) {
+        if (!inputs.contains(name) || !ranges.contains(name)) continue;
+        joint.include(ranges.at(name).lo);
+        joint.include(ranges.at(name).hi);
+      }
+      for (const std::string& name : node.inputs) {
+        if (inputs.contains(name) && ranges.contains(name)) ranges.at(name) = joint;
+      }
+    }
+  }
+}
+
 /// What both ways of compiling share. Contract: the recipe has a visibility for every input and output.
 Result<Compiled> lower_graph(const Graph& graph, const TypeMap& types, Recipe recipe) {
-  Lowering lowering({recipe.quant, recipe.ranges, count_uses(graph), recipe.input_headroom, recipe.grid, exact_inputs(graph)});
+  share_ranges(graph, recipe.ranges);
+  Lowering lowering({recipe.quant, recipe.ranges, count_uses(graph), recipe.input_headroom, recipe.grid, exact_inputs(graph), recipe.row_shifts, &graph.initialisers});
   for (const ValueInfo& input : graph.inputs) {
     TACIT_OK(lowering.add_input(input.name, input.type, recipe.inputs.at(input.name)));
   }
   TACIT_OK(lower_nodes(graph, types, lowering));
+  if (lowering.fault()) return *lowering.fault();
   Compiled compiled;
   TACIT_OK(make_ports(graph, types, recipe, lowering, compiled.ports));
   TACIT_OK(keep_used_ranges(lowering.ranges_used(), recipe));
@@ -195,6 +252,12 @@ Status check_recipe(const Graph& graph, const Recipe& recipe) {
   bool fits = recipe.inputs.size() == graph.inputs.size() && recipe.outputs.size() == graph.outputs.size();
   for (const ValueInfo& input : graph.inputs) fits = fits && recipe.inputs.contains(input.name);
   for (const std::string& output : graph.outputs) fits = fits && recipe.outputs.contains(output);
+  for (const auto& [name, shifts] : recipe.row_shifts) {
+    const auto input = std::find_if(graph.inputs.begin(), graph.inputs.end(), [&](const ValueInfo& v) { return v.name == name; });
+    fits = fits && input != graph.inputs.end() && may_have_row_shifts(graph, *input, recipe) &&
+           static_cast<std::int64_t>(shifts.size()) == input->type.dims[1] && *std::min_element(shifts.begin(), shifts.end()) == 0 &&
+           *std::max_element(shifts.begin(), shifts.end()) > 0 && *std::max_element(shifts.begin(), shifts.end()) <= kMaxRowShift;
+  }
   return fits ? Status(Unit{}) : bad_input("the recipe is for other inputs or outputs than the model's", "recipe");
 }
 
@@ -221,7 +284,13 @@ Result<Compiled> compile(const Graph& graph, const std::vector<TensorMap>& given
   if (synthetic) drawn = draw_samples(graph, *options.input_range);
   const std::vector<TensorMap>& samples = synthetic ? drawn : given;
   TACIT_TRY(auto ranges, calibrate(graph, samples));
-  TACIT_TRY(Compiled compiled, lower_graph(graph, types, recipe_of(graph, options, synthetic, std::move(ranges))));
+  Recipe recipe = recipe_of(graph, options, synthetic, std::move(ranges));
+  for (const ValueInfo& input : graph.inputs) {
+    if (synthetic || !may_have_row_shifts(graph, input, recipe)) continue;
+    std::vector<std::uint8_t> shifts = feature_shifts(input.name, static_cast<std::size_t>(input.type.dims[1]), samples);
+    if (!shifts.empty()) recipe.row_shifts[input.name] = std::move(shifts);
+  }
+  TACIT_TRY(Compiled compiled, lower_graph(graph, types, std::move(recipe)));
   TACIT_TRY(compiled.fidelity, measure_fidelity(graph, compiled, samples, labels));
   compiled.fidelity.synthetic = synthetic;
   return compiled;

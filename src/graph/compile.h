@@ -43,6 +43,7 @@ struct Recipe {
   int grid = kDefaultGrid;        ///< log2, of committed inputs and outputs, or kFloat32Grid
   std::map<std::string, Visibility> inputs, outputs;  ///< of each by name
   std::map<std::string, ValueRange> ranges;           ///< of every value whose scale was chosen by it, and of no other
+  std::map<std::string, std::vector<std::uint8_t>> row_shifts = {};  ///< of inputs whose features differ in size (Port::row_shifts)
 };
 
 /// Of an output of integers an error is 1, wherever it is another integer: `mean` is then the share of them, and range 1.

@@ -131,7 +131,9 @@ Status fold_constants(Graph& graph) {
     for (std::size_t index = 0; index < outputs.size(); ++index) {
       const std::string& name = node.outputs[index];
       types[name] = outputs[index];
-      if (folds) graph.initialisers[name] = std::move(values[index]);
+      if (!folds) continue;
+      values[index].element = outputs[index].element;
+      graph.initialisers[name] = std::move(values[index]);
     }
     if (!folds) kept.push_back(std::move(node));
   }

@@ -94,6 +94,32 @@ bool Affine::is_scalable() const {
   return is_open() && std::all_of(multiples.begin(), multiples.end(), [](const Multiple& m) { return m.map.empty(); });
 }
 
+Affine with_factors_in_weights(Affine sum) {
+  std::vector<Multiple> plain;
+  for (Multiple& multiple : sum.multiples) {
+    if (multiple.input.row_factors == nullptr) {
+      plain.push_back(std::move(multiple));
+      continue;
+    }
+    TACIT_EXPECTS(multiple.map.empty() && multiple.window.is_identity() && !multiple.one_row, "a column with factors is read as it is");
+    sum.products.push_back({multiple.input, sum.shape.rows, 1, multiple.window, std::vector<double>(sum.shape.rows, multiple.coefficient)});
+  }
+  sum.multiples = std::move(plain);
+  for (Product& product : sum.products) {
+    if (product.input.row_factors == nullptr) continue;
+    const std::vector<double>& factors = *product.input.row_factors;
+    TACIT_EXPECTS(factors.size() == std::size_t{product.groups} * product.in_rows, "a factor for each row that is read");
+    const std::size_t taps = product.window.taps(), cols = product.in_rows * taps, rows = product.weights.size() / cols;
+    for (std::size_t k = 0; k < product.weights.size(); ++k) {
+      const std::size_t group = k / cols / (rows / product.groups), row = k % cols / taps;
+      product.weights[k] *= factors[group * product.in_rows + row];
+    }
+    product.input.row_factors = nullptr;
+    product.origin.clear();  // the weights are others now
+  }
+  return sum;
+}
+
 namespace {
 
 void negate(Product& product) {

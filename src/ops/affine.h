@@ -9,6 +9,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -40,6 +41,8 @@ struct Placed {
   ColumnId column = kNone;
   double scale = 1;
   ColumnShape shape;
+  /// Of an input whose features differ in size: the scale of row r is this factor times `scale`. Only terms of a sum may read it.
+  std::shared_ptr<const std::vector<double>> row_factors = nullptr;
 };
 
 struct Product {
@@ -93,6 +96,9 @@ struct Affine {
   bool is_scalable() const;
 };
 
+/// The same sum, where no term reads a column with factors of its rows: they are in the weights.
+/// Contract: a Multiple that reads one reads it entry by entry, and a Product row by row.
+Affine with_factors_in_weights(Affine sum);
 /// -1 times the sum. Contract: it has no limits.
 Affine negated(Affine sum);
 /// The sum with row r multiplied by factors[r], where they end in weights. Contract: it is scalable.

@@ -2,103 +2,192 @@
 
 namespace tacit {
 
-extern const Operator kAdd, kArgMax, kAveragePool, kBatchNormalization, kCast, kCastLike, kClip, kConcat, kConstant,
-    kConstantOfShape, kConv, kDiv, kDropout, kFlatten, kGemm, kGlobalAveragePool, kIdentity, kLeakyRelu, kMatMul, kMatMulBias,
-    kMaxPool, kMul, kPad, kPRelu, kRelu, kReshape, kSigmoid, kSlice, kSoftmax, kSqueeze, kSub, kTanh, kTranspose,
-    kUnsqueeze;
-extern const Operator kCol2Im, kCenterCropPad, kCompress, kDepthToSpace, kExpand, kEyeLike, kGather, kGatherElements,
-    kGatherND, kNonZero, kOneHot, kPick, kRange, kReverseSequence, kScatter, kScatterElements, kScatterND, kShape, kSize,
-    kSpaceToDepth, kSplit, kTile, kTrilu;
-extern const Operator kConvTranspose, kFoldDepth, kGlobalLpPool, kGlobalMaxPool, kLpPool, kUnfoldDepth;
-extern const Operator kResize, kUpsample;
-extern const Operator kBestClass, kBestOfFew, kForest, kSecondClass, kTreeEnsemble, kTreeEnsembleClassifier, kTreeEnsembleRegressor;
-extern const Operator kGRU, kLSTM, kRNN;
-extern const Operator kIf, kLoop, kLoopRest, kScan;
+extern const Operator kAbs, kAcos, kAcosh, kAdd, kAnd, kArgMax, kArgMin, kAsin, kAsinh, kAtan, kAtanh, kAttention,
+    kAveragePool, kBatchNormalization, kBestClass, kBestOfFew, kBinarizer, kBitShift, kBitwiseAnd, kBitwiseNot,
+    kBitwiseOr, kBitwiseXor, kCast, kCastLike, kCeil, kCelu, kCenterCropPad, kCentre, kClip, kCol2Im, kCompress,
+    kConcat, kConstant, kConstantOfShape, kConv, kConvTranspose, kCos, kCosh, kCumSum, kDepthToSpace, kDiv, kDivRoot,
+    kDropout, kEinsum, kElu, kEqual, kErf, kExp, kExpand, kEyeLike, kFlatten, kFloor, kFoldDepth, kForest, kGather,
+    kGatherElements, kGatherND, kGelu, kGemm, kGlobalAveragePool, kGlobalLpPool, kGlobalMaxPool, kGreater,
+    kGreaterOrEqual, kGroupNormalization, kGRU, kHardmax, kHardSigmoid, kHardSwish, kIdentity, kIf,
+    kInstanceNormalization, kIsInf, kIsNaN, kLayerNormalization, kLeakyRelu, kLess, kLessOrEqual, kLog, kLogSoftmax,
+    kLoop, kLoopRest, kLpNormalization, kLpPool, kLRN, kLSTM, kMaskedSoftmax, kMatMul, kMatMulBias, kMax, kMaxPool,
+    kMean, kMeanVarianceNormalization, kMin, kMish, kMod, kMul, kNeg, kNonZero, kNot, kOneHot, kOr, kPad, kPick, kPow,
+    kPRelu, kRange, kReciprocal, kReduceL1, kReduceL2, kReduceLogSum, kReduceLogSumExp, kReduceMax, kReduceMean,
+    kReduceMeanSquare, kReduceMin, kReduceProd, kReduceSum, kReduceSumSquare, kRelu, kReshape, kResize,
+    kReverseSequence, kRMSNormalization, kRNN, kRotaryEmbedding, kRound, kScan, kScatter, kScatterElements, kScatterND,
+    kSecondClass, kSelu, kShape, kShrink, kSigmoid, kSign, kSilu, kSin, kSinh, kSize, kSlice, kSoftmax, kSoftplus,
+    kSoftsign, kSpaceToDepth, kSplit, kSqrt, kSqueeze, kSub, kSum, kSwish, kTan, kTanh, kThresholdedRelu, kTile,
+    kTranspose, kTreeEnsemble, kTreeEnsembleClassifier, kTreeEnsembleRegressor, kTrilu, kUnfoldDepth, kUnsqueeze,
+    kUpsample, kWhere, kXor;
 
 namespace {
 const Operator* const kCatalogue[] = {
-    &kAdd,                 // x + y, broadcasting
-    &kArgMax,              // index of the largest along an axis
-    &kAveragePool,         // mean over a window
-    &kBatchNormalization,  // per-channel affine map
-    &kCast,                // another element type
-    &kCastLike,            // the same, to floats
-    &kClip,                // between two constants
-    &kConcat,              // one after the other along an axis
-    &kConstant,            // a tensor from an attribute
-    &kConstantOfShape,     // one number, repeated
-    &kConv,                // one- or two-dimensional, grouped
-    &kDiv,                 // x / y, y constant
-    &kDropout,             // the identity, in inference
-    &kFlatten,             // to two axes
-    &kGemm,                // alpha * A * B + beta * C
-    &kGlobalAveragePool,   // mean over all positions of a channel
-    &kIdentity,            //
-    &kLeakyRelu,           // slope below 0
-    &kMatMul,              // numpy matmul, one side constant
-    &kMatMulBias,          // the same with a bias: what Add on a MatMul folds into
-    &kMaxPool,             // maximum over a window
-    &kMul,                 // x * y, broadcasting
-    &kPad,                 // more or fewer elements around
-    &kPRelu,               // trained slope below 0
-    &kRelu,                // max(x, 0)
-    &kReshape,             // same elements, other extents
-    &kSigmoid,             // 1 / (1 + e^-x)
-    &kSlice,               // every k-th element of a range
-    &kSoftmax,             // e^x / sum e^x along an axis
-    &kSqueeze,             // without axes of extent 1
-    &kSub,                 // x - y, broadcasting
-    &kTanh,                //
-    &kTranspose,           // axes in another order
-    &kUnsqueeze,           // with more axes of extent 1
-
-    &kCol2Im,           // sum of overlapping blocks
-    &kCenterCropPad,    // the middle of x, or x in the middle
-    &kCompress,         // the slices that a constant names
-    &kDepthToSpace,     // channels to positions
-    &kExpand,           // broadcast to a shape
-    &kEyeLike,          // ones on a diagonal
-    &kGather,           // slices by constant indices
-    &kGatherElements,   // elements by constant indices
-    &kGatherND,         // the same along several axes
-    &kNonZero,          // positions in a constant
-    &kOneHot,           // an index as ones and zeros
-    &kPick,             // of our own: elements by a list
-    &kRange,            // numbers in equal steps
-    &kReverseSequence,  // the first steps backwards
-    &kScatter,          // elements replaced at constant indices
-    &kScatterElements,  // the same, or added, multiplied ...
-    &kScatterND,        // the same with slices
-    &kShape,            // the extents
-    &kSize,             // their product
-    &kSpaceToDepth,     // positions to channels
-    &kSplit,            // in parts along an axis
-    &kTile,             // repeated
-    &kTrilu,            // a triangle of each matrix
-    &kConvTranspose,    // every input adds its filter to the output
-    &kFoldDepth,        // of our own: depths among the batch
-    &kGlobalLpPool,     // p-norm of all positions of a channel
-    &kGlobalMaxPool,    // maximum of all positions of a channel
-    &kLpPool,           // p-norm under a window
-    &kUnfoldDepth,      // of our own: the other way round
-    &kResize,           // another grid, by interpolation
-    &kUpsample,         // the same, as older files have it
-
-    &kTreeEnsemble,            // sums of leaves of decision trees
-    &kTreeEnsembleClassifier,  // the same, and a label
-    &kTreeEnsembleRegressor,   //
-
-    &kBestClass,   // of our own: which score is the largest
-    &kBestOfFew,   //
-    &kForest,      // scores of decision trees
-    &kSecondClass, // which of two classes
-    &kGRU,              // gated recurrent units, step by step
-    &kLSTM,             // long short-term memory, step by step
-    &kRNN,              // recurrent networks, step by step
-    &kIf,               // one of two bodies, by a constant
-    &kLoop,             // a body, a constant number of times
-    &kLoopRest,         // of our own: what is left of a Loop
-    &kScan,             // a body for each slice
+    &kAbs,                   // |x|
+    &kAcos,
+    &kAcosh,
+    &kAdd,                   // x + y, broadcasting
+    &kAnd,                   // bools
+    &kArgMax,                // index of the largest along an axis
+    &kArgMin,                // index of the smallest along an axis
+    &kAsin,
+    &kAsinh,
+    &kAtan,
+    &kAtanh,
+    &kAttention,
+    &kAveragePool,           // mean over a window
+    &kBatchNormalization,    // per-channel affine map
+    &kBestClass,             // of our own: which score is the largest
+    &kBestOfFew,
+    &kBinarizer,             // x > threshold
+    &kBitShift,              // by constants
+    &kBitwiseAnd,
+    &kBitwiseNot,
+    &kBitwiseOr,
+    &kBitwiseXor,
+    &kCast,                  // another element type
+    &kCastLike,              // the same, to floats
+    &kCeil,
+    &kCelu,                  // x, below 0 alpha (e^(x / alpha) - 1)
+    &kCenterCropPad,         // the middle of x, or x in the middle
+    &kCentre,                // x less its mean, what norms expand into
+    &kClip,                  // between two constants
+    &kCol2Im,                // sum of overlapping blocks
+    &kCompress,              // the slices that a constant names
+    &kConcat,                // one after the other along an axis
+    &kConstant,              // a tensor from an attribute
+    &kConstantOfShape,       // one number, repeated
+    &kConv,                  // one- or two-dimensional, grouped
+    &kConvTranspose,         // every input adds its filter to the output
+    &kCos,
+    &kCosh,
+    &kCumSum,                // sums of beginnings along an axis
+    &kDepthToSpace,          // channels to positions
+    &kDiv,                   // x / y, y constant
+    &kDivRoot,               // x / sqrt(y), what norms expand into
+    &kDropout,               // the identity, in inference
+    &kEinsum,                // products summed over letters
+    &kElu,                   // x, below 0 alpha (e^x - 1)
+    &kEqual,                 // to bools
+    &kErf,                   // error function
+    &kExp,                   // e^x
+    &kExpand,                // broadcast to a shape
+    &kEyeLike,               // ones on a diagonal
+    &kFlatten,               // to two axes
+    &kFloor,
+    &kFoldDepth,             // of our own: depths among the batch
+    &kForest,                // scores of decision trees
+    &kGather,                // slices by constant indices
+    &kGatherElements,        // elements by constant indices
+    &kGatherND,              // the same along several axes
+    &kGelu,                  // x Phi(x)
+    &kGemm,                  // alpha * A * B + beta * C
+    &kGlobalAveragePool,     // mean over all positions of a channel
+    &kGlobalLpPool,          // p-norm of all positions of a channel
+    &kGlobalMaxPool,         // maximum of all positions of a channel
+    &kGreater,
+    &kGreaterOrEqual,
+    &kGroupNormalization,
+    &kGRU,                   // gated recurrent units, step by step
+    &kHardmax,               // 1 at the largest along an axis
+    &kHardSigmoid,           // clamp(alpha x + beta, 0, 1)
+    &kHardSwish,             // x clamp(x / 6 + 1/2, 0, 1)
+    &kIdentity,
+    &kIf,                    // one of two bodies, by a constant
+    &kInstanceNormalization,
+    &kIsInf,                 // never
+    &kIsNaN,                 // never
+    &kLayerNormalization,
+    &kLeakyRelu,             // slope below 0
+    &kLess,
+    &kLessOrEqual,
+    &kLog,                   // natural
+    &kLogSoftmax,            // log of Softmax
+    &kLoop,                  // a body, a constant number of times
+    &kLoopRest,              // of our own: what is left of a Loop
+    &kLpNormalization,
+    &kLpPool,                // p-norm under a window
+    &kLRN,
+    &kLSTM,                  // long short-term memory, step by step
+    &kMaskedSoftmax,         // Softmax of some of the terms, what Attention expands into
+    &kMatMul,                // numpy matmul, one side constant
+    &kMatMulBias,            // the same with a bias: what Add on a MatMul folds into
+    &kMax,                   // of any number of tensors
+    &kMaxPool,               // maximum over a window
+    &kMean,
+    &kMeanVarianceNormalization,
+    &kMin,
+    &kMish,                  // x tanh(log(1 + e^x))
+    &kMod,                   // by constants
+    &kMul,                   // x * y, broadcasting
+    &kNeg,
+    &kNonZero,               // positions in a constant
+    &kNot,
+    &kOneHot,                // an index as ones and zeros
+    &kOr,
+    &kPad,                   // more or fewer elements around
+    &kPick,                  // of our own: elements by a list
+    &kPow,                   // x^y
+    &kPRelu,                 // trained slope below 0
+    &kRange,                 // numbers in equal steps
+    &kReciprocal,            // 1 / x
+    &kReduceL1,              // sum of |x|
+    &kReduceL2,              // root of the sum of squares
+    &kReduceLogSum,          // log of the sum
+    &kReduceLogSumExp,       // log of the sum of e^x
+    &kReduceMax,             // largest along axes
+    &kReduceMean,
+    &kReduceMeanSquare,      // mean of squares, what norms expand into
+    &kReduceMin,
+    &kReduceProd,
+    &kReduceSum,
+    &kReduceSumSquare,
+    &kRelu,                  // max(x, 0)
+    &kReshape,               // same elements, other extents
+    &kResize,                // another grid, by interpolation
+    &kReverseSequence,       // the first steps backwards
+    &kRMSNormalization,
+    &kRNN,                   // recurrent networks, step by step
+    &kRotaryEmbedding,
+    &kRound,                 // half to even
+    &kScan,                  // a body for each slice
+    &kScatter,               // elements replaced at constant indices
+    &kScatterElements,       // the same, or added, multiplied ...
+    &kScatterND,             // the same with slices
+    &kSecondClass,           // which of two classes
+    &kSelu,                  // gamma Elu(x)
+    &kShape,                 // the extents
+    &kShrink,
+    &kSigmoid,               // 1 / (1 + e^-x)
+    &kSign,
+    &kSilu,                  // x / (1 + e^-x)
+    &kSin,
+    &kSinh,
+    &kSize,                  // their product
+    &kSlice,                 // every k-th element of a range
+    &kSoftmax,               // e^x / sum e^x along an axis
+    &kSoftplus,              // log(1 + e^x)
+    &kSoftsign,              // x / (1 + |x|)
+    &kSpaceToDepth,          // positions to channels
+    &kSplit,                 // in parts along an axis
+    &kSqrt,
+    &kSqueeze,               // without axes of extent 1
+    &kSub,                   // x - y, broadcasting
+    &kSum,                   // of any number of tensors
+    &kSwish,                 // x / (1 + e^(-alpha x))
+    &kTan,
+    &kTanh,
+    &kThresholdedRelu,
+    &kTile,                  // repeated
+    &kTranspose,             // axes in another order
+    &kTreeEnsemble,          // sums of leaves of decision trees
+    &kTreeEnsembleClassifier,// the same, and a label
+    &kTreeEnsembleRegressor,
+    &kTrilu,                 // a triangle of each matrix
+    &kUnfoldDepth,           // of our own: the other way round
+    &kUnsqueeze,             // with more axes of extent 1
+    &kUpsample,              // the same, as older files have it
+    &kWhere,                 // one or the other
+    &kXor,
 };
 }  // namespace
 

@@ -115,14 +115,14 @@ class Statement {
   std::int64_t threshold_of(const Record& r) const {
     if (x_.scale == kFloat32Scale) return r.threshold;
     if (r.threshold == kTop) return x_.range.hi;
-    const double units = std::floor(value_of_order(r.threshold) / x_.scale);
+    const double units = std::floor(value_of_order(r.threshold) / x_.scale) + static_cast<double>(x_.offset);
     const auto lo = static_cast<double>(std::max<std::int64_t>(x_.range.lo - 1, INT32_MIN)), hi = static_cast<double>(x_.range.hi);
     return static_cast<std::int64_t>(std::clamp(units, lo, hi));
   }
 
   /// Place feature * batch + row holds x, and with marks for NaN those stand beside it behind all features.
   TableId value_table() {
-    if (!tells_missing_) return book_.columns_table(features_, batch_, {{kNone, x_.terms, x_.constant, 0}});
+    if (!tells_missing_) return book_.columns_table(features_, batch_, {{kNone, x_.terms, 0, 0}});
     const AccId above = book_.accumulator(name_ + ".missing", features_, batch_);
     for (const Linear& term : x_.terms) book_.adds(above, term);
     Linear one;
@@ -135,7 +135,7 @@ class Statement {
     const auto count = static_cast<std::uint32_t>(features_);
     const IndexAxis across{1, {{0, 1, batch_}}};
     const IndexMap twice{{IndexAxis{batch_, {{0, 1, count}, {0, 1, count}}}, across}}, behind{{IndexAxis{batch_, {{-1, 0, count}, {0, 1, count}}}, across}};
-    Expr value{kNone, {}, x_.constant, 0};
+    Expr value{kNone, {}, 0, 0};
     for (const Linear& term : x_.terms) value.linears.push_back(Linear::mapped(term.column, twice, term.coefficient));
     return book_.columns_table(2 * features_, batch_, {std::move(value), {kNone, {Linear::mapped(missing, behind, 1)}, 0, 0}});
   }

@@ -87,9 +87,13 @@ ValueRange Lowering::range_of(const std::string& name) {
 
 Status Lowering::check_integer_input(const std::string& name, Visibility visibility) {
   const ValueRange range = range_of(name);
-  const auto lo = static_cast<double>(context_.quant.activation_min()), hi = static_cast<double>(context_.quant.activation_max());
+  const IntegerRange bounds = input_bounds(values_.at(name).input_type);
   char text[160];
-  if (range.lo < lo || range.hi > hi) {
+  const IntegerRange own = range_of_element(values_.at(name).input_type.element);
+  const double least = std::max(range.lo, static_cast<double>(own.lo));  // a range that was given may reach beyond the type
+  if (own == bounds) {
+    // Every number of the type has its integer.
+  } else if (least < static_cast<double>(bounds.lo) || range.hi > static_cast<double>(bounds.hi)) {
     std::snprintf(text, sizeof text, "it holds integers, from %.6g to %.6g, which %u-bit activations cannot hold exactly", range.lo,
                   range.hi, context_.quant.activation_bits);
     return unsupported(text, "input \"" + name + "\"");
@@ -97,6 +101,14 @@ Status Lowering::check_integer_input(const std::string& name, Visibility visibil
   if (visibility != Visibility::kCommitted || context_.grid < 0) return Unit{};
   if (context_.grid == kFloat32Grid) return unsupported("it holds integers, and commitments to float32 values are not for them", "input \"" + name + "\"");
   return unsupported("it holds integers, and a committed input's are exact on a grid finer than 1 only", "input \"" + name + "\"");
+}
+
+IntegerRange Lowering::input_bounds(const TensorType& type) const {
+  const IntegerRange activations{context_.quant.activation_min(), context_.quant.activation_max()};
+  if (type.dtype == DType::kFloat) return activations;
+  const IntegerRange own = range_of_element(type.element);
+  if (bits_of_element(type.element) <= 16) return own;
+  return own.lo < 0 ? activations : IntegerRange{0, activations.hi - activations.lo};
 }
 
 double Lowering::input_scale(const std::string& name) {
@@ -116,8 +128,8 @@ const std::string& Lowering::root_of(const std::string& name) const {
   return found == roots_.end() ? name : found->second;
 }
 
-Placed Lowering::place_input(const std::string& name, const Value& value, const ColumnShape& shape) {
-  const std::int64_t lo = context_.quant.activation_min(), hi = context_.quant.activation_max();
+Placed Lowering::place_input(const std::string& name, const Value& value, const ColumnShape& shape, std::uint32_t extra_bits) {
+  const auto [lo, hi] = input_bounds(value.input_type);
   if (value.visibility == Visibility::kCommitted || context_.exact.contains(name)) {
     const ExactInput& exact = place_digits(name, value, shape);
     if (exact.scale == kFloat32Scale) {
@@ -128,7 +140,9 @@ Placed Lowering::place_input(const std::string& name, const Value& value, const 
     return {book_.from_grid(name, exact.digits, lo, hi, steps), std::ldexp(1.0, context_.grid + static_cast<int>(steps)), exact.shape};
   }
   const Home home = value.visibility == Visibility::kPublic ? Home::kPublic : Home::kWitness;
-  const Placed placed{book_.input(name, home, shape.rows, shape.cols(), lo, hi), input_scale(name), shape};
+  const std::int64_t finer = std::int64_t{1} << extra_bits;
+  const Placed placed{book_.input(name, home, shape.rows, shape.cols(), lo * finer, (hi + 1) * finer - 1),
+                      input_scale(name) / static_cast<double>(finer), shape};
   inputs_[name] = {placed, kNone};
   ported_.insert(placed.column);
   return placed;
@@ -146,15 +160,43 @@ const Lowering::ExactInput& Lowering::place_digits(const std::string& name, cons
 }
 
 Placed Lowering::place(const std::string& name, const ColumnShape* want) {
+  if (context_.constants != nullptr && !values_.contains(root_of(name)) && context_.constants->contains(name)) {
+    values_[name].placed = place_constant(name, context_.constants->at(name));
+  }
   Value& value = values_.at(root_of(name));
   if (value.placed) return *value.placed;
-  if (value.pending) {
+  if (has_row_shifts(root_of(name))) {
+    const Placed own = place_scaled(name, nullptr);
+    const Affine copy{name, own.shape, {}, {copy_of(own, 1)}, {}, {}};
+    value.placed = settle(copy, own.scale, context_.quant.activation_min(), context_.quant.activation_max());
+  } else if (value.pending) {
     value.placed = quantise(*value.pending, name);
     value.pending.reset();
   } else {
     value.placed = place_input(root_of(name), value, want != nullptr ? *want : natural_shape(value.input_type.dims));
   }
   return *value.placed;
+}
+
+bool Lowering::has_row_shifts(const std::string& root) const {
+  const auto found = values_.find(root);
+  return found != values_.end() && found->second.visibility != Visibility::kCommitted && context_.row_shifts.contains(root) && !context_.exact.contains(root);
+}
+
+Placed Lowering::place_scaled(const std::string& name, const ColumnShape* want) {
+  const std::string& root = root_of(name);
+  if (!has_row_shifts(root)) return place(name, want);
+  auto found = inputs_.find(root);
+  if (found == inputs_.end()) {
+    const std::vector<std::uint8_t>& shifts = context_.row_shifts.at(root);
+    Placed own = place_input(root, values_.at(root), natural_shape(values_.at(root).input_type.dims));
+    std::vector<double> factors;
+    for (const std::uint8_t shift : shifts) factors.push_back(std::ldexp(1.0, -shift));
+    own.row_factors = std::make_shared<const std::vector<double>>(std::move(factors));
+    found = inputs_.insert_or_assign(root, PlacedPort{own, kNone, shifts}).first;
+  }
+  if (want != nullptr && !found->second.at.shape.same_entries(*want)) return place(name, want);
+  return found->second.at;
 }
 
 Result<Placed> Lowering::read(const Call& call, std::size_t index, const ColumnShape& want) {
@@ -171,9 +213,9 @@ Result<ExactOperand> Lowering::read_exactly(const Call& call, std::size_t index,
   if (context_.exact.contains(name)) {
     const ExactInput& in = place_digits(name, values_.at(name), want);
     if (!in.shape.same_entries(want)) return refuse(*call.node, "reads an input exactly that another node reads in another shape");
-    const std::int64_t offset = in.scale == kFloat32Scale ? 0 : -kLowOffset;
+    const std::int64_t offset = in.scale == kFloat32Scale ? 0 : kLowOffset;
     return ExactOperand{{Linear::whole(in.digits.high, want.cols(), kLowMax + 1), Linear::whole(in.digits.low, want.cols(), 1)}, offset, in.scale,
-                        {kHighMin * (kLowMax + 1) + offset, kHighMax * (kLowMax + 1) + kLowMax + offset}};
+                        {kHighMin * (kLowMax + 1), kHighMax * (kLowMax + 1) + kLowMax}};
   }
   TACIT_TRY(const Placed x, read(call, index, want));
   const Column& column = book_.column(x.column);
@@ -211,8 +253,9 @@ Placed Lowering::read_any(const Call& call, std::size_t index) { return place(ca
 Result<Features> Lowering::read_features(const Call& call, std::size_t index, std::uint32_t batch,
                                          std::uint32_t features) {
   const ColumnShape flat{batch, features, 1, 1};
-  const Placed placed = place(call.node->inputs[index], &flat);
+  const Placed placed = place_scaled(call.node->inputs[index], &flat);
   const ColumnShape& have = placed.shape;
+  if (placed.row_factors != nullptr) return Features{placed, features, Window::identity(batch)};
   if (have.batch == batch && batch > 1 && have.inner() > 1) {
     Window window;
     window.batch = batch;
@@ -238,7 +281,8 @@ Affine Lowering::take(const Call& call, std::size_t index) {
 Result<Affine> Lowering::take_open(const Call& call, std::size_t index, std::optional<ColumnShape> want) {
   Affine* pending = movable(call.node->inputs[index], &Affine::is_open);
   if (pending != nullptr && (!want || pending->shape.same_entries(*want))) return std::move(*pending);
-  if (!want) return sum_of(call, read_any(call, index));
+  const Placed scaled = place_scaled(call.node->inputs[index], want ? &*want : nullptr);
+  if (!want || scaled.row_factors != nullptr) return sum_of(call, scaled);
   TACIT_TRY(Placed placed, read(call, index, *want));
   return sum_of(call, placed);
 }
@@ -246,6 +290,8 @@ Result<Affine> Lowering::take_open(const Call& call, std::size_t index, std::opt
 Result<Affine> Lowering::take_scalable(const Call& call, std::size_t index, const ColumnShape& want) {
   Affine* pending = movable(call.node->inputs[index], &Affine::is_scalable);
   if (pending != nullptr && pending->shape.same_entries(want)) return std::move(*pending);
+  const Placed scaled = place_scaled(call.node->inputs[index], &want);
+  if (scaled.row_factors != nullptr) return sum_of(call, scaled);
   TACIT_TRY(Placed placed, read(call, index, want));
   return sum_of(call, placed);
 }
@@ -267,7 +313,7 @@ void Lowering::pass_on(const Call& call) {
 }
 
 PlacedPort Lowering::input(const std::string& name) {
-  if (!inputs_.contains(name)) place(name, nullptr);
+  if (!inputs_.contains(name)) place_scaled(name, nullptr);
   return inputs_.at(name);
 }
 

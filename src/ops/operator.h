@@ -9,6 +9,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -59,7 +60,8 @@ struct Operator {
   /// values. Errors name the node (see `refuse`). Output shapes are within kMaxElements.
   Result<std::vector<TensorType>> (*infer)(const Call&) = nullptr;
 
-  /// The outputs in float. Contract: `infer` accepts the call and every present operand has its value.
+  /// The outputs in float; their `element` does not matter, it is what `infer` says. Contract: `infer` accepts the call and every
+  /// present operand has its value.
   std::vector<Tensor> (*evaluate)(const Call&) = nullptr;
 
   /// Writes the node into the theorem: reads its operands from, and gives its output 0 to, the Lowering. Same contract
@@ -74,6 +76,9 @@ struct Operator {
   bool is_identity = false;
   /// Bit k: of operand k only the type matters, to `evaluate` too, which may find no value there (the example of CastLike).
   std::uint32_t typed_operands = 0;
+  /// True when its operands are compared with each other: those that are graph inputs then have one scale, so that equal numbers
+  /// are equal integers.
+  bool compares = false;
   /// Operand 0, where it is an input of the model, is read as exact float32 values (Lowering::read_exactly).
   bool reads_exactly = false;
   /// True when `evaluate` takes time linear in the sizes of its operands and outputs.

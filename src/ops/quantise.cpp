@@ -57,6 +57,15 @@ bool is_single(const Affine& sum) {
   return sum.products.empty() && sum.multiples.size() == 1 && sum.constant.empty();
 }
 
+/// A sum of columns each a whole number of times: nothing is rounded.
+bool is_whole(const Affine& sum, double scale) {
+  auto whole = [&](const Multiple& term) {
+    const double factor = term.coefficient * term.input.scale / scale;
+    return !term.divide_by_taps && factor == std::floor(factor) && std::abs(factor) < 0x1p31;
+  };
+  return sum.products.empty() && sum.constant.empty() && std::all_of(sum.multiples.begin(), sum.multiples.end(), whole);
+}
+
 /// Limits that no value of `all` lies between, and so far from them that the scale of `all` cannot show where: what is left is
 /// one number, and needs a scale of its own.
 bool is_far(const Limits& limits, const IntegerRange& all, double scale) {
@@ -156,11 +165,20 @@ AccId Lowering::write_sum(const Affine& sum, double unit) {
 
 Placed Lowering::close(const Call& call, const Affine& sum) { return quantise(sum, call.node->outputs[0]); }
 
-Placed Lowering::settle(const Affine& sum, double scale, std::int64_t lo, std::int64_t hi) {
+Placed Lowering::settle(const Affine& given, double scale, std::int64_t lo, std::int64_t hi) {
+  const Affine sum = with_factors_in_weights(given);
   TACIT_EXPECTS(!sum.limits.any(), "the limits are lo and hi");
+  if (is_whole(sum, scale)) return {book_.requantise(write_sum(sum, scale), lo, hi, 0), scale, sum.shape};
   const ShiftChoice choice = choose_shift(context_.quant, scale, weight_peak(sum), constant_peak(sum));
   const AccId acc = write_sum(sum, choice.scale / std::ldexp(1.0, static_cast<int>(choice.shift)));
   return {book_.requantise(acc, lo, hi, choice.shift), choice.scale, sum.shape};
+}
+
+Placed Lowering::positive(const Affine& sum, double unit, std::int64_t plus) {
+  TACIT_EXPECTS(!sum.limits.any(), "a sum without limits");
+  const AccId acc = write_sum(sum, unit);
+  if (plus != 0) book_.adds(acc, {book_.one(), plus, true, false, Window::broadcast(sum.shape.cols())});
+  return {book_.is_positive(acc), 1, sum.shape};
 }
 
 /// A copy may hold more than activations do: integers, or a function's values.
@@ -177,7 +195,8 @@ std::optional<IntegerRange> Lowering::exact_bounds(const Affine& sum) const {
   return IntegerRange{lo, hi};
 }
 
-Placed Lowering::quantise(const Affine& sum, const std::string& name, bool on_grid) {
+Placed Lowering::quantise(const Affine& given, const std::string& name, bool on_grid) {
+  const Affine sum = with_factors_in_weights(given);
   const QuantOptions& quant = context_.quant;
   double wished = activation_scale(quant, range_of(name), sum.limits);
   if (on_grid) wished = std::ldexp(1.0, context_.grid + static_cast<int>(grid_steps(context_.grid, wished, 0)));

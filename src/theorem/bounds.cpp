@@ -20,20 +20,12 @@ Interval with_zero(Interval a) { return {std::min<__int128>(a.lo, 0), std::max<_
 Interval ramp(std::int64_t step, std::uint32_t count) { return scaled({0, static_cast<__int128>(count) - 1}, step); }
 Interval declared(const Theorem& t, ColumnId id) { return {t.columns[id].lo, t.columns[id].hi}; }
 
-// By table: the bounds of every entry. A hostile key has many lookups into one table.
-std::vector<std::vector<Interval>> all_entry_bounds(const Theorem& t) {
-  std::vector<std::vector<Interval>> out(t.tables.size());
-  for (std::size_t i = 0; i < out.size(); ++i)
-    for (std::size_t k = 0; k < table_width(t.tables[i]); ++k) out[i].push_back(entry_bounds(t, t.tables[i], k));
-  return out;
-}
-
 // An entry k of the lookup is column + constant: the table's bounds carry over.
-bool bounds_directly(const Theorem& t, const Lookup& l, const std::vector<Interval>& entries, ColumnId id) {
+bool bounds_directly(const Theorem& t, const Lookup& l, const std::vector<Interval>& entries, ColumnId after_table, ColumnId id) {
   for (std::size_t k = 0; k < l.tuple.size(); ++k) {
     if (column_plus_constant(t, l, k) != id) continue;
     const Interval minus{-l.tuple[k].constant, -l.tuple[k].constant};
-    if (reads_only_before(t.tables[l.table], id) && (entries[k] + minus).inside(declared(t, id))) return true;
+    if (id >= after_table && (entries[k] + minus).inside(declared(t, id))) return true;
   }
   return false;
 }
@@ -63,10 +55,11 @@ std::vector<bool> used_columns(const Theorem& t) {
 
 Status check_columns(const Theorem& t, const std::vector<std::vector<Interval>>& entries) {
   std::vector<bool> bounded(t.columns.size(), false);
+  const std::vector<ColumnId> after = first_after_tables(t);
   for (std::size_t i = 0; i < t.lookups.size(); ++i)
     for (const Expr& e : t.lookups[i].tuple)
       for (const Linear& term : e.linears)
-        if (!bounded[term.column] && (bounds_directly(t, t.lookups[i], entries[t.lookups[i].table], term.column) || bounds_as_maximum(t, i, term.column)))
+        if (!bounded[term.column] && (bounds_directly(t, t.lookups[i], entries[t.lookups[i].table], after[t.lookups[i].table], term.column) || bounds_as_maximum(t, i, term.column)))
           bounded[term.column] = true;
   const std::vector<bool> used = used_columns(t);
   std::vector<bool> multiplicity(t.columns.size(), false);
@@ -122,6 +115,13 @@ Interval bounds_of(const Theorem& t, const Expr& e, std::uint32_t rows, std::uin
   out = out + ramp(e.row_step, rows) + ramp(e.col_step, cols);
   if (e.acc != kNone) out = out + bounds_of(t, t.accumulators[e.acc]);
   for (const Linear& l : e.linears) out = out + bounds_of(t, l, cols);
+  return out;
+}
+
+std::vector<std::vector<Interval>> all_entry_bounds(const Theorem& t) {
+  std::vector<std::vector<Interval>> out(t.tables.size());
+  for (std::size_t i = 0; i < out.size(); ++i)
+    for (std::size_t k = 0; k < table_width(t.tables[i]); ++k) out[i].push_back(entry_bounds(t, t.tables[i], k));
   return out;
 }
 

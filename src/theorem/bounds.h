@@ -11,6 +11,8 @@
 // A witness column without a bounding statement, or one that only occurs as a multiplicity somewhere else, is refused.
 #pragma once
 
+#include <vector>
+
 #include "base/result.h"
 #include "theorem/theorem.h"
 
@@ -33,6 +35,8 @@ Interval bounds_of(const Theorem& theorem, const Accumulator& acc);
 Interval bounds_of(const Theorem& theorem, const Expr& expr, std::uint32_t statement_rows, std::uint32_t statement_cols);
 /// Entry `k` of the table's tuples: exact for a public table, by the declared ranges for one of columns.
 Interval entry_bounds(const Theorem& theorem, const Table& table, std::size_t k);
+/// The same of every table and entry: a hostile key has many lookups into one table.
+std::vector<std::vector<Interval>> all_entry_bounds(const Theorem& theorem);
 
 /// Errors: unsupported, naming the statement whose sums could wrap or the column that nothing bounds.
 Status check_bounds(const Theorem& theorem);

@@ -22,7 +22,7 @@ constexpr std::uint64_t kMaxWindowWork = std::uint64_t{1} << 26;  // taps * outp
 constexpr std::uint64_t kMaxTerms = std::uint64_t{1} << 16;      // of all sums together: forms are merged pair by pair
 constexpr std::uint64_t kMaxMapped = std::uint64_t{1} << 23;      // entries of statements and columns of all maps together
 constexpr std::size_t kMaxEntries = 16;                          // of a table of columns
-constexpr std::size_t kMaxPieces = 1 << 12;                      // of all functions together
+constexpr std::size_t kMaxPieces = 1 << 14;                      // of all functions together
 constexpr std::int64_t kMaxValue = std::int64_t{1} << 31;
 constexpr std::int64_t kMaxCoefficient = std::int64_t{1} << 40;
 

@@ -95,8 +95,17 @@ std::vector<ColumnId> RequantisationPattern::columns() const {
   return out;
 }
 
-bool reads_only_before(const Table& table, ColumnId id) {
-  return std::all_of(table.entries.begin(), table.entries.end(), [&](const Expr& e) { return reads_only_before(e.linears, id); });
+ColumnId first_after(const Table& table) {
+  ColumnId out = 0;
+  for (const Expr& e : table.entries)
+    for (const Linear& term : e.linears) out = std::max(out, term.column + 1);
+  return out;
+}
+
+std::vector<ColumnId> first_after_tables(const Theorem& t) {
+  std::vector<ColumnId> out;
+  for (const Table& table : t.tables) out.push_back(first_after(table));
+  return out;
 }
 
 bool is_whole_column(const Theorem& t, const Linear& l, std::uint32_t rows, std::uint32_t cols) {
@@ -139,7 +148,7 @@ std::optional<ApplyPattern> as_apply(const Theorem& t, std::size_t index) {
   return ApplyPattern{index, out};
 }
 
-std::optional<FetchPattern> as_fetch(const Theorem& t, std::size_t index) {
+std::optional<FetchPattern> as_fetch(const Theorem& t, std::size_t index, ColumnId after_table) {
   const Lookup& l = t.lookups[index];
   const Table& table = t.tables[l.table];
   if (is_public(table) || l.tuple[0].shift != 0) return std::nullopt;
@@ -151,18 +160,19 @@ std::optional<FetchPattern> as_fetch(const Theorem& t, std::size_t index) {
     out.out.push_back(id);
   }
   const ColumnId least = *seen.begin();
-  if (!reads_only_before(t, l.tuple[0], least) || !reads_only_before(table, least)) return std::nullopt;
+  if (!reads_only_before(t, l.tuple[0], least) || least < after_table) return std::nullopt;
   return out;
 }
 
 Definitions definitions_of(const Theorem& t) {
   const PlainLookups plain(t);
+  const std::vector<ColumnId> after = first_after_tables(t);
   Definitions out;
   for (std::size_t i = 0; i < t.lookups.size(); ++i) {
     if (const auto r = as_requantisation(t, i, plain)) out.requantisations.push_back(*r);
     if (const auto m = as_maximum(t, i)) out.maxima.push_back(*m);
     if (const auto a = as_apply(t, i)) out.applications.push_back(*a);
-    if (const auto f = as_fetch(t, i)) out.fetches.push_back(*f);
+    if (const auto f = as_fetch(t, i, after[t.lookups[i].table])) out.fetches.push_back(*f);
   }
   return out;
 }
@@ -180,7 +190,11 @@ Status check_definitions(const Theorem& t, const std::vector<bool>& is_input) {
   for (ColumnId id : t.multiplicities) ++count[id];
   for (ColumnId id = 0; id < t.columns.size(); ++id) {
     const Column& c = t.columns[id];
-    if (c.home == Home::kWeights) continue;
+    if (c.home == Home::kWeights) {
+      // A proof would exist only for inputs that lead to these very weights.
+      TACIT_REQUIRE(count[id] == 0, unsupported("a statement defines weights", c.name));
+      continue;
+    }
     TACIT_REQUIRE(is_input[id] || count[id] > 0, unsupported("no statement defines this column", c.name));
     TACIT_REQUIRE(count[id] + is_input[id] < 2, unsupported("more than one statement defines this column", c.name));
   }

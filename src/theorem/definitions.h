@@ -55,8 +55,8 @@ struct Definitions {
   std::vector<FetchPattern> fetches;
 };
 
-/// Every column that the table's entries read has a smaller id than `id`; true for a public table.
-bool reads_only_before(const Table& table, ColumnId id);
+/// By table: the least id above those of all columns that its entries read; 0 for a public table.
+std::vector<ColumnId> first_after_tables(const Theorem& theorem);
 /// The term is exactly the column of the statement's shape, times its coefficient.
 bool is_whole_column(const Theorem& theorem, const Linear& term, std::uint32_t rows, std::uint32_t cols);
 /// The column c if entry k of the lookup's tuple is c + constant, c of the lookup's shape; otherwise kNone.
@@ -65,7 +65,7 @@ ColumnId column_plus_constant(const Theorem& theorem, const Lookup& lookup, std:
 ColumnId column_alone(const Theorem& theorem, const Lookup& lookup, std::size_t k);
 std::optional<MaximumPattern> as_maximum(const Theorem& theorem, std::size_t lookup);
 std::optional<ApplyPattern> as_apply(const Theorem& theorem, std::size_t lookup);
-std::optional<FetchPattern> as_fetch(const Theorem& theorem, std::size_t lookup);
+std::optional<FetchPattern> as_fetch(const Theorem& theorem, std::size_t lookup, ColumnId after_table);
 
 /// Every definition, in the order of their lookups. Cost: lookups * log(lookups).
 Definitions definitions_of(const Theorem& theorem);

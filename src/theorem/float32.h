@@ -51,7 +51,7 @@ inline std::int64_t float32_integer(double value) {
 /// Some finite float32 has this committed integer.
 inline bool is_float32(std::int64_t integer) { return std::abs(integer + kLowOffset) < kFloat32Infinity; }
 
-/// Its value; infinite for an integer of no finite float32, NaN above the order of infinity.
+/// Its value; infinite for an integer of no finite float32, NaN above the order of +infinity.
 inline double float32_value(std::int64_t integer) {
   const std::int64_t order = integer + kLowOffset, size = std::min(std::abs(order), order > 0 ? kNanOrder : kFloat32Infinity);
   const double x = std::bit_cast<float>(static_cast<std::uint32_t>(size));

@@ -78,7 +78,9 @@ TEST(Float32, WhatIsNoFiniteNumberIsTold) {
   EXPECT_EQ(float32_integer(1e39), 0x7F7FFFFF - 32768);
   EXPECT_TRUE(is_float32(0x7F7FFFFF - 32768) && is_float32(-0x7F7FFFFF - std::int64_t{32768}));
   EXPECT_FALSE(is_float32(0x7F800000 - 32768) || is_float32(-0x7F800000 - std::int64_t{32768}));
-  EXPECT_EQ(float32_value(0x7F900000), infinity);
+  EXPECT_EQ(float32_value(0x7F800000 - 32768), infinity);
+  EXPECT_TRUE(std::isnan(float32_value(0x7F900000)));
+  EXPECT_EQ(float32_value(-0x7F900000), -infinity);
 }
 
 TEST(Float32, StepIsTheRoundedQuotientUpToTheStatedError) {

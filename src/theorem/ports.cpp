@@ -9,12 +9,12 @@
 namespace tacit {
 namespace {
 
-// flat index of the column entry [r, n * inner + i]
+// flat index of the column entry [r, n * inner + i], and its scale
 template <class F> void for_each_entry(const Port& p, F&& f) {
   for (std::size_t r = 0; r < p.rows; ++r)
     for (std::size_t n = 0; n < p.batch; ++n)
       for (std::size_t i = 0; i < p.inner; ++i)
-        f((r * p.batch + n) * p.inner + i, (n * p.rows + r) * p.inner + i);
+        f((r * p.batch + n) * p.inner + i, (n * p.rows + r) * p.inner + i, p.scale_of_row(r));
 }
 
 void write_port(ByteWriter& out, const Port& p) {
@@ -25,6 +25,8 @@ void write_port(ByteWriter& out, const Port& p) {
   out.f64(p.scale);
   out.u8(static_cast<std::uint8_t>(p.visibility));
   out.u32(p.low_column);
+  out.u32(static_cast<std::uint32_t>(p.row_shifts.size()));
+  for (const std::uint8_t shift : p.row_shifts) out.u8(shift);
 }
 
 bool holds_digits(const Column& c, Home home, std::int64_t lo, std::int64_t hi) {
@@ -58,12 +60,23 @@ Status check_committed_apart(const Ports& ports, std::size_t columns) {
         ++all[id];
         committed[id] += p.has_digits();
       }
-  for (const Port& p : ports.outputs)
+  for (const Port& p : ports.outputs) {
     if (p.scale == kFloat32Scale) return bad_input("an output is no float32 value", p.name);
+    if (!p.row_shifts.empty()) return bad_input("an output has scales of its rows", p.name);
+  }
   for (const std::vector<Port>* list : {&ports.inputs, &ports.outputs})
     for (const Port& p : *list)
       for (ColumnId id : p.columns())
         if (committed[id] > 0 && all[id] > 1) return bad_input("a port of digits shares a column", p.name);
+  return Unit{};
+}
+
+// One encoding: where all rows have the port's own scale there is no list.
+Status check_row_shifts(const Port& p) {
+  if (p.row_shifts.empty()) return Unit{};
+  const auto [least, most] = std::minmax_element(p.row_shifts.begin(), p.row_shifts.end());
+  const bool fits = p.row_shifts.size() == p.rows && !p.has_digits() && *most > 0 && *most <= kMaxRowShift && *least == 0;
+  if (!fits || std::ldexp(p.scale, -*most) <= 0) return bad_input("port has bad scales of its rows", p.name);
   return Unit{};
 }
 
@@ -81,6 +94,8 @@ Result<Port> read_port(ByteReader& in, const Theorem& theorem) {
   p.scale = in.f64();
   const std::uint8_t visibility = in.u8();
   p.low_column = in.u32();
+  const std::uint32_t shifts = in.count(1);
+  for (std::uint32_t i = 0; i < shifts && in.ok(); ++i) p.row_shifts.push_back(in.u8());
   if (!in.ok() || rank > 16 || visibility > 2) return bad_input("port is truncated or has an unknown visibility", p.name);
   p.visibility = static_cast<Visibility>(visibility);
   const bool float32 = p.has_digits() && p.scale == kFloat32Scale && !std::signbit(p.scale);
@@ -92,6 +107,7 @@ Result<Port> read_port(ByteReader& in, const Theorem& theorem) {
   const Home home = p.visibility == Visibility::kPublic ? Home::kPublic : Home::kWitness;
   if (c.home != home) return bad_input("port's visibility is not its column's", p.name);
   if (!std::isfinite(p.scale) || (p.scale <= 0 && !float32)) return bad_input("port has a bad scale", p.name);
+  TACIT_TRY([[maybe_unused]] Unit shifts_fit, check_row_shifts(p));
   if (p.has_digits()) {
     TACIT_TRY([[maybe_unused]] Unit digits, check_digits(p, home, theorem));
   }
@@ -136,7 +152,7 @@ std::int64_t integer_of_value(const Port& port, double value) {
 std::array<IntColumn, 2> committed_columns(const Port& port, const std::vector<double>& flat) {
   TACIT_EXPECTS(flat.size() == port.size(), "a port's tensor has its size");
   std::array<IntColumn, 2> out{IntColumn(flat.size()), IntColumn(flat.size())};
-  for_each_entry(port, [&](std::size_t entry, std::size_t index) {
+  for_each_entry(port, [&](std::size_t entry, std::size_t index, double) {
     const Digits d = digits_of(integer_of_value(port, flat[index]));
     out[0][entry] = d.high;
     out[1][entry] = d.low;
@@ -157,7 +173,7 @@ void quantise(const Port& port, const Theorem& theorem, const std::vector<double
 std::vector<std::int64_t> to_logical(const Port& port, const std::vector<IntColumn>& columns) {
   const IntColumn& first = columns[port.column];
   std::vector<std::int64_t> out(first.size());
-  for_each_entry(port, [&](std::size_t entry, std::size_t index) {
+  for_each_entry(port, [&](std::size_t entry, std::size_t index, double) {
     out[index] = port.has_digits() ? integer_of({first[entry], columns[port.low_column][entry]}) : first[entry];
   });
   return out;
@@ -166,16 +182,17 @@ std::vector<std::int64_t> to_logical(const Port& port, const std::vector<IntColu
 std::vector<double> dequantise(const Port& port, const std::vector<IntColumn>& columns) {
   const std::vector<std::int64_t> integers = to_logical(port, columns);
   std::vector<double> out(integers.size());
-  const bool float32 = port.scale == kFloat32Scale;
-  std::transform(integers.begin(), integers.end(), out.begin(), [&](std::int64_t v) { return float32 ? float32_value(v) : static_cast<double>(v) * port.scale; });
+  for_each_entry(port, [&](std::size_t, std::size_t index, double scale) {
+    out[index] = scale == kFloat32Scale ? float32_value(integers[index]) : static_cast<double>(integers[index]) * scale;
+  });
   return out;
 }
 
 IntColumn quantise(const Port& port, const Column& column, const std::vector<double>& flat) {
   TACIT_EXPECTS(flat.size() == port.size(), "a port's tensor has its size");
   IntColumn out(flat.size());
-  for_each_entry(port, [&](std::size_t entry, std::size_t index) {
-    const double q = std::floor(flat[index] / port.scale + 0.5);
+  for_each_entry(port, [&](std::size_t entry, std::size_t index, double scale) {
+    const double q = std::floor(flat[index] / scale + 0.5);
     out[entry] = static_cast<std::int32_t>(std::clamp(q, static_cast<double>(column.lo), static_cast<double>(column.hi)));
   });
   return out;
@@ -183,13 +200,13 @@ IntColumn quantise(const Port& port, const Column& column, const std::vector<dou
 
 std::vector<double> dequantise(const Port& port, const IntColumn& column) {
   std::vector<double> out(column.size());
-  for_each_entry(port, [&](std::size_t entry, std::size_t index) { out[index] = column[entry] * port.scale; });
+  for_each_entry(port, [&](std::size_t entry, std::size_t index, double scale) { out[index] = column[entry] * scale; });
   return out;
 }
 
 std::vector<std::int32_t> to_logical(const Port& port, const IntColumn& column) {
   std::vector<std::int32_t> out(column.size());
-  for_each_entry(port, [&](std::size_t entry, std::size_t index) { out[index] = column[entry]; });
+  for_each_entry(port, [&](std::size_t entry, std::size_t index, double) { out[index] = column[entry]; });
   return out;
 }
 
@@ -203,7 +220,7 @@ void write_ports(ByteWriter& out, const Ports& ports) {
 Result<Ports> read_ports(ByteReader& in, const Theorem& theorem) {
   Ports ports;
   for (std::vector<Port>* list : {&ports.inputs, &ports.outputs}) {
-    const std::uint32_t count = in.count(37);
+    const std::uint32_t count = in.count(41);
     for (std::uint32_t i = 0; i < count; ++i) {
       TACIT_TRY(Port port, read_port(in, theorem));
       list->push_back(std::move(port));

@@ -2,7 +2,7 @@
 //
 //   logical tensor, flat row-major:  index = (n * rows + r) * inner + i      n < batch, r < rows, i < inner
 //   column entry:                    [r, n * inner + i]
-//   value = integer * scale
+//   value = integer * scale                            or, of an input whose features differ in size, a scale for each row
 //
 // A committed port has two columns, the high and the low digits of its integers (theorem/committed.h); its scale is the
 // grid, a power of two, or 0 for an input of float32 values (theorem/float32.h). An input that is read exactly has scale 0 and
@@ -10,6 +10,7 @@
 #pragma once
 
 #include <array>
+#include <cmath>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -25,6 +26,9 @@ using IntColumn = std::vector<std::int32_t>;  ///< a column's entries, row-major
 
 enum class Visibility : std::uint8_t { kPublic = 0, kPrivate = 1, kCommitted = 2 };
 
+/// The most that two features of an input may differ in scale, as a power of two.
+inline constexpr std::uint8_t kMaxRowShift = 40;
+
 struct Port {
   std::string name;
   std::vector<std::uint64_t> dims;
@@ -33,7 +37,10 @@ struct Port {
   double scale = 1;
   Visibility visibility = Visibility::kPublic;
   ColumnId low_column = kNone;  ///< of the low digits, where it has them
+  /// Of an input without digits, one for each row, or none: the scale of row r is scale / 2^row_shifts[r].
+  std::vector<std::uint8_t> row_shifts = {};
 
+  double scale_of_row(std::size_t r) const { return row_shifts.empty() ? scale : std::ldexp(scale, -row_shifts[r]); }
   std::uint64_t size() const { return std::uint64_t{batch} * rows * inner; }
   bool has_digits() const { return low_column != kNone; }
   bool is_committed() const { return visibility == Visibility::kCommitted; }

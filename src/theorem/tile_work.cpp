@@ -24,6 +24,8 @@ std::vector<std::uint64_t> reads_of(const Theorem& t) {
   }
   for (const Lookup& l : t.lookups)
     for (const Expr& e : l.tuple) add(e.linears);
+  for (const Table& table : t.tables)
+    for (const Expr& e : table.entries) add(e.linears);
   return reads;
 }
 

@@ -16,7 +16,7 @@ constexpr __int128 kMaxInput = INT32_MAX;
 
 class Totality {
  public:
-  explicit Totality(const Theorem& t) : t_(t), holds_(t.lookups.size(), false) {
+  explicit Totality(const Theorem& t) : t_(t), entries_(all_entry_bounds(t)), holds_(t.lookups.size(), false) {
     for (const Column& c : t.columns) values_.push_back({c.lo, c.hi});
   }
 
@@ -95,11 +95,11 @@ class Totality {
 
   Status check_fetch(const FetchPattern& f) {
     const Lookup& l = t_.lookups[f.lookup];
-    const Table& table = t_.tables[l.table];
-    TACIT_REQUIRE(bounds_of(t_, l.tuple[0], l.rows, l.cols).inside(entry_bounds(t_, table, 0)),
+    const std::vector<Interval>& entries = entries_[l.table];
+    TACIT_REQUIRE(bounds_of(t_, l.tuple[0], l.rows, l.cols).inside(entries[0]),
                   unsupported("an address may leave its table", l.name));
     for (std::size_t k = 0; k < f.out.size(); ++k) {
-      TACIT_TRY([[maybe_unused]] Unit out, define(f.out[k], entry_bounds(t_, table, k + 1)));
+      TACIT_TRY([[maybe_unused]] Unit out, define(f.out[k], entries[k + 1]));
     }
     holds_[f.lookup] = true;
     return Unit{};
@@ -129,6 +129,7 @@ class Totality {
   }
 
   const Theorem& t_;
+  std::vector<std::vector<Interval>> entries_;  // by table
   std::vector<Interval> values_;  // by column
   std::vector<bool> holds_;       // by lookup
   std::set<std::tuple<TableId, ColumnId, ColumnId>> pairs_;

@@ -1,8 +1,10 @@
 """Section 6.2: every witness column is bounded, no sum can wrap."""
 
+from dataclasses import dataclass
+
 from .checks import statements
 from .field import P, require
-from .theorem import MAXIMUM, NONE, WITNESS, present
+from .theorem import COLUMNS, MAXIMUM, NONE, WITNESS, present
 
 
 def whole(theorem, linear, column, coefficient, lookup):
@@ -12,22 +14,47 @@ def whole(theorem, linear, column, coefficient, lookup):
             and not linear.one_row and not linear.divide_by_taps and (c.rows, c.cols) == (lookup.rows, lookup.cols))
 
 
-def _bounds_by_entry(theorem, lookup, column):
-    """Case 1 of 6.2."""
-    c, table = theorem.columns[column], theorem.tables[lookup.table]
-    for k, e in enumerate(lookup.tuple):
-        if e.acc == NONE and e.shift == 0 and len(e.linears) == 1 and whole(theorem, e.linears[0], column, 1, lookup):
-            lo, hi = table.interval(k)
+@dataclass(frozen=True)
+class TableBounds:
+    """T_0, T_1, ... of 6.2, and the largest id that the entries of a column table read, else -1."""
+    intervals: tuple
+    last: int
+
+
+def table_bounds(theorem, table):
+    if table.kind != COLUMNS:
+        return TableBounds(tuple(table.interval(k) for k in range(table.width)), -1)
+    intervals = tuple(expression_bounds(theorem, e, table.shape) for e in (table.index, *table.entries))
+    return TableBounds(intervals, max((i for e in table.entries for i in theorem.reads_of(e)), default=-1))
+
+
+def all_table_bounds(theorem):
+    return [table_bounds(theorem, t) for t in theorem.tables]
+
+
+def single(theorem, lookup, e):
+    """The c of a level expression with acc NONE, shift 0 and the only linear whole c with coefficient 1, or None."""
+    if e.acc != NONE or e.shift or not e.level or len(e.linears) != 1:
+        return None
+    column = e.linears[0].column
+    return column if whole(theorem, e.linears[0], column, 1, lookup) else None
+
+
+def _bounded_by_entry(theorem, lookup, table):
+    """Columns that a lookup into a table of such bounds bounds by case 1 of 6.2."""
+    for e, (lo, hi) in zip(lookup.tuple, table.intervals):
+        column = single(theorem, lookup, e)
+        if column is not None and column > table.last:
+            c = theorem.columns[column]
             if c.lo <= lo - e.constant and hi - e.constant <= c.hi:
-                return True
-    return False
+                yield column
 
 
 def maximum_terms(theorem, lookup):
     """(out, a, b), a and b linear terms, if the lookup is a maximum of terms with smaller ids, else None."""
     if theorem.tables[lookup.table].kind != MAXIMUM:
         return None
-    if any(e.acc != NONE or e.shift or e.constant or len(e.linears) != 2 for e in lookup.tuple):
+    if any(e.acc != NONE or e.shift or e.constant or not e.level or len(e.linears) != 2 for e in lookup.tuple):
         return None
     (out, b), (a, again) = (e.linears for e in lookup.tuple)
     column = out.column
@@ -40,16 +67,17 @@ def maximum_terms(theorem, lookup):
     return column, a, b
 
 
-def _bounds_by_maximum(theorem, lookup, column):
-    """Case 2 of 6.2."""
+def _bounded_by_maximum(theorem, lookup):
+    """The same by case 2."""
     found = maximum_terms(theorem, lookup)
-    if found is None or found[0] != column:
-        return False
-    terms, c = found[1:], theorem.columns[column]
+    if found is None:
+        return
+    terms, c = found[1:], theorem.columns[found[0]]
     ends = [v for x in terms for v in (theorem.columns[x.column].lo, theorem.columns[x.column].hi)]
     if any(x.has_absent() for x in terms):
         ends.append(0)
-    return c.lo <= min(ends) and max(ends) <= c.hi
+    if c.lo <= min(ends) and max(ends) <= c.hi:
+        yield found[0]
 
 
 def _hull(*values):
@@ -79,9 +107,10 @@ def _contraction_bounds(theorem, c):
     return c.in_rows * c.window.taps * lo, c.in_rows * c.window.taps * hi
 
 
-def expression_bounds(theorem, e):
-    """|N| of 6.2 as an interval."""
+def expression_bounds(theorem, e, shape):
+    """bounds(N) of 6.2 in a statement of this shape."""
     terms = [(e.constant, e.constant)] + [_linear_bounds(theorem, x) for x in e.linears]
+    terms += [_hull(0, step * (side - 1)) for step, side in zip((e.row_step, e.col_step), shape)]
     if e.acc != NONE:
         terms.append(accumulator_bounds(theorem, theorem.accumulators[e.acc]))
     return _sum(terms)
@@ -95,16 +124,18 @@ def accumulator_bounds(theorem, acc):
 
 def check_bounds(theorem):
     """Every witness column is bounded, multiplicities are not used, no sum can wrap (6.2)."""
-    special = set(theorem.multiplicities)
+    special, tables = set(theorem.multiplicities), all_table_bounds(theorem)
+    bounded = {i for x in theorem.lookups for i in _bounded_by_entry(theorem, x, tables[x.table])}
+    bounded |= {i for x in theorem.lookups for i in _bounded_by_maximum(theorem, x)}
     for i, c in enumerate(theorem.columns):
-        if c.home == WITNESS and i not in special:
-            require(any(_bounds_by_entry(theorem, x, i) or _bounds_by_maximum(theorem, x, i)
-                        for x in theorem.lookups), "theorem: unbounded witness column")
+        require(c.home != WITNESS or i in special or i in bounded, "theorem: unbounded witness column")
     used = {x.column for _, _, linears in statements(theorem) for x in linears}
     used |= {i for acc in theorem.accumulators for c in acc.contractions for i in (c.weights, c.input)}
     require(not used & special, "theorem: multiplicity column is used")
+    for table, found in zip(theorem.tables, tables):
+        if table.kind == COLUMNS:
+            require(all(max(map(abs, x)) < P // 4 for x in found.intervals), "theorem: an entry can wrap")
     for lookup in theorem.lookups:
-        for k, e in enumerate(lookup.tuple):
-            lo, hi = expression_bounds(theorem, e)
-            entry = max(map(abs, theorem.tables[lookup.table].interval(k)))
-            require(max(abs(lo), abs(hi)) + (entry << e.shift) < P, "theorem: a sum can wrap")
+        for e, interval in zip(lookup.tuple, tables[lookup.table].intervals):
+            bounds = expression_bounds(theorem, e, (lookup.rows, lookup.cols))
+            require(max(map(abs, bounds)) + (max(map(abs, interval)) << e.shift) < P, "theorem: a sum can wrap")

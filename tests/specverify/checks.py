@@ -3,16 +3,19 @@
 from collections import Counter
 
 from .field import require
-from .theorem import FUNCTION, NONE, PUBLIC, SATURATE, WEIGHTS, WITNESS
+from .theorem import COLUMNS, FUNCTION, NONE, PUBLIC, SATURATE, WEIGHTS, WITNESS
 
 
 def statements(theorem):
-    """(rows, cols, linears) of every accumulator and every expression."""
+    """(rows, cols, linears) of every accumulator and every expression, of lookups and of column tables."""
     for acc in theorem.accumulators:
         yield acc.rows, acc.cols, acc.linears
     for lookup in theorem.lookups:
         for expr in lookup.tuple:
             yield lookup.rows, lookup.cols, expr.linears
+    for table in theorem.tables:
+        for expr in table.entries:
+            yield *table.shape, expr.linears
 
 
 def _windows(theorem):
@@ -46,8 +49,24 @@ def _check_function(t):
     require((t.lo, t.hi) == (min(t.values()), max(t.values())), "theorem: bounds of a function")
 
 
+def _check_expression(e):
+    require(e.shift <= 32 and max(map(abs, (e.constant, e.row_step, e.col_step))) <= 2**40, "theorem: expression")
+
+
+def _check_column_table(t):
+    require(t.bits == t.lo == t.hi == 0, "theorem: table bits")
+    require(all(1 <= side <= 2**21 for side in t.shape), "theorem: shape of a column table")
+    require(1 <= len(t.entries) <= 16, "theorem: entries of a column table")
+    for e in t.entries:
+        _check_expression(e)
+        require(e.acc == NONE and e.shift == 0, "theorem: entry of a column table")
+
+
 def _check_tables(theorem):
     for t in theorem.tables:
+        if t.kind == COLUMNS:
+            _check_column_table(t)
+            continue
         require(1 <= t.bits <= 22, "theorem: table bits")
         if t.kind == SATURATE:
             require(t.lo < t.hi and t.lo >= -2**22 and t.hi <= 2**22, "theorem: saturation range")
@@ -55,7 +74,7 @@ def _check_tables(theorem):
             _check_function(t)
         else:
             require(t.lo == t.hi == 0, "theorem: table range")
-    require(sum(len(t.pieces) for t in theorem.tables) <= 2**12, "theorem: pieces")
+    require(sum(len(t.pieces) for t in theorem.tables) <= 2**14, "theorem: pieces")
     require(len(set(theorem.tables)) == len(theorem.tables), "theorem: equal tables")
     multiplicities = theorem.multiplicities
     require(len(multiplicities) == len(theorem.tables), "theorem: multiplicities")
@@ -63,7 +82,7 @@ def _check_tables(theorem):
     for table, i in zip(theorem.tables, multiplicities):
         require(i < len(theorem.columns), "theorem: multiplicity column")
         c = theorem.columns[i]
-        require(c.home == WITNESS and c.cols == 256 and c.rows * 256 == table.rows, "theorem: multiplicity column")
+        require(c.home == WITNESS and (c.rows, c.cols) == table.block, "theorem: multiplicity column")
 
 
 def _check_windows(theorem):
@@ -133,7 +152,7 @@ def _check_lookups(theorem):
         require(1 <= lookup.rows <= 2**21 and 1 <= lookup.cols <= 2**21, "theorem: lookup shape")
         require(len(lookup.tuple) == theorem.tables[lookup.table].width, "theorem: tuple width")
         for e in lookup.tuple:
-            require(e.shift <= 32 and abs(e.constant) <= 2**40, "theorem: expression")
+            _check_expression(e)
             if e.acc == NONE:
                 continue
             require(e.acc < len(theorem.accumulators) and e.acc not in used, "theorem: accumulator of an expression")
@@ -170,6 +189,7 @@ def _check_costs(theorem):
         entries += column.size if width is not None and (column.home == PUBLIC or column.cols != width) else 0
         require(entries <= 2**27, "theorem: entry work")
     sides = sum(x.rows + x.cols for x in theorem.accumulators + theorem.lookups)
+    sides += sum(sum(t.shape) for t in theorem.tables)
     for acc, c in contractions:
         sides += c.groups * c.in_rows + c.in_rows * c.window.taps + acc.rows + c.window.in_cols
         sides += c.groups * acc.rows if c.groups > 1 and c.in_rows > 1 else 0

@@ -3,28 +3,37 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from .bounds import maximum_terms, whole
+from .bounds import maximum_terms, single, whole
 from .field import require
-from .theorem import FUNCTION, NONE, RANGE, SATURATE, WEIGHTS
+from .theorem import COLUMNS, FUNCTION, NONE, RANGE, SATURATE, WEIGHTS, Expr
 
 
 def alone(theorem, lookup, e):
     """The c of "column c alone", or None."""
-    if e.acc != NONE or e.shift or e.constant or len(e.linears) != 1:
-        return None
-    column = e.linears[0].column
-    return column if whole(theorem, e.linears[0], column, 1, lookup) else None
+    return None if e.constant else single(theorem, lookup, e)
 
 
 @dataclass(frozen=True)
 class Requantised:
-    """A requantisation (acc, y, rem, g) with its table and shift."""
+    """A requantisation (acc, y, rem, g_1, ...) with its table and shift; rem is None for shift 0."""
     acc: int
     y: int
     rem: int
-    g: int
+    g: tuple
     table: int
     shift: int
+
+    @property
+    def half(self):
+        return 1 << self.shift >> 1
+
+    @property
+    def limbs(self):
+        return 1 + len(self.g)
+
+    @property
+    def columns(self):
+        return (self.y, *self.g) if self.rem is None else (self.y, self.rem, *self.g)
 
 
 class Singles:
@@ -42,33 +51,36 @@ class Singles:
                 self.pairs.add((lookup.table, *columns))
 
 
-def _columns_of(acc):
-    for c in acc.contractions:
-        yield c.weights
-        yield c.input
-    for linear in acc.linears:
-        yield linear.column
+def _limbs(theorem, lookup, bits):
+    """What the second expression of a requantisation with limbs of so many bits names, or None."""
+    e = lookup.tuple[1]
+    s, columns = e.shift, [x.column for x in e.linears]
+    has_rem = s > 0
+    limbs = len(columns) - has_rem
+    if e.acc == NONE or not e.level or e.constant != 1 << s >> 1 or not 1 <= limbs <= 4:
+        return None
+    coefficients = [-1] * has_rem + [-(1 << s + j * bits) for j in range(limbs)]
+    if not all(whole(theorem, x, x.column, k, lookup) for x, k in zip(e.linears, coefficients)):
+        return None
+    return Requantised(e.acc, columns[has_rem], columns[0] if has_rem else None, tuple(columns[has_rem + 1:]),
+                       lookup.table, s)
 
 
 def _requantised(theorem, lookup, singles):
     """The requantisation that the lookup is, or None."""
     table = theorem.tables[lookup.table]
-    if table.kind != SATURATE:
+    found = _limbs(theorem, lookup, table.bits) if table.kind == SATURATE else None
+    if found is None or alone(theorem, lookup, lookup.tuple[0]) != found.y:
         return None
-    first, e = lookup.tuple
-    if e.acc == NONE or e.shift < 1 or e.constant != 1 << (e.shift - 1) or len(e.linears) != 3:
+    if len(set(found.columns)) != len(found.columns):
         return None
-    rem, y, g = (x.column for x in e.linears)
-    coefficients = -1, -(1 << e.shift), -(1 << (e.shift + table.bits))
-    if not all(whole(theorem, x, x.column, k, lookup) for x, k in zip(e.linears, coefficients)):
+    if found.rem is not None and (found.shift, found.rem) not in singles.ranges:
         return None
-    if alone(theorem, lookup, first) != y or len({y, rem, g}) != 3:
+    if any((lookup.table, found.y, g) not in singles.pairs for g in found.g):
         return None
-    if (e.shift, rem) not in singles.ranges or (lookup.table, y, g) not in singles.pairs:
-        return None
-    if any(i >= min(y, rem, g) for i in _columns_of(theorem.accumulators[e.acc])):
-        return None
-    return Requantised(e.acc, y, rem, g, lookup.table, e.shift)
+    first = min(found.columns)
+    read = theorem.reads_of(Expr(found.acc, (), 0, 0))
+    return found if all(i < first for i in read) else None
 
 
 def _applied(theorem, lookup):
@@ -78,36 +90,54 @@ def _applied(theorem, lookup):
     argument, out = lookup.tuple[0], alone(theorem, lookup, lookup.tuple[1])
     if out is None or argument.shift:
         return None
-    read = [x.column for x in argument.linears]
-    if argument.acc != NONE:
-        read += _columns_of(theorem.accumulators[argument.acc])
-    return out if all(i < out for i in read) else None
+    return out if all(i < out for i in theorem.reads_of(argument)) else None
+
+
+def _fetched(theorem, lookup, last):
+    """(out_1, ..., out_k) of a fetch or None; `last` is the largest id that each table's entries read."""
+    if theorem.tables[lookup.table].kind != COLUMNS:
+        return None
+    address, outs = lookup.tuple[0], tuple(alone(theorem, lookup, e) for e in lookup.tuple[1:])
+    if address.shift or None in outs or len(set(outs)) != len(outs):
+        return None
+    return outs if max(last[lookup.table], *theorem.reads_of(address), -1) < min(outs) else None
+
+
+@dataclass(frozen=True)
+class Definitions:
+    """What the lookups define, by position in the list of lookups."""
+    requantised: dict                                 # Requantised
+    maxima: dict                                      # out, a, b
+    applied: dict                                     # out
+    fetched: dict                                     # (out_1, ..., out_k)
+
+    def __contains__(self, i):
+        return any(i in found for found in (self.requantised, self.maxima, self.applied, self.fetched))
 
 
 def definitions(theorem):
-    """({lookup: requantisation}, {lookup: (out, a, b, table)}, {lookup: out}) by position in the list of lookups."""
-    singles, requantised, maxima, applied = Singles(theorem), {}, {}, {}
-    for i, lookup in enumerate(theorem.lookups):
-        found, maximum = _requantised(theorem, lookup, singles), maximum_terms(theorem, lookup)
-        if found:
-            requantised[i] = found
-        if maximum:
-            maxima[i] = *maximum, lookup.table
-        out = _applied(theorem, lookup)
-        if out is not None:
-            applied[i] = out
-    return requantised, maxima, applied
+    last = [max((i for e in t.entries for i in theorem.reads_of(e)), default=-1) for t in theorem.tables]
+
+    def every(find, *arguments):
+        found = {i: find(theorem, x, *arguments) for i, x in enumerate(theorem.lookups)}
+        return {i: x for i, x in found.items() if x is not None}
+
+    return Definitions(every(_requantised, Singles(theorem)), every(maximum_terms), every(_applied),
+                       every(_fetched, last))
 
 
 def check_definitions(theorem, inputs):
     """`inputs` are the columns of the input ports."""
     require(len(theorem.lookups) <= 2**13, "definitions: too many lookups")
-    requantised, maxima, applied = definitions(theorem)
+    found = definitions(theorem)
     count = Counter(inputs)
     count.update(theorem.multiplicities)
-    for x in requantised.values():
-        count.update((x.y, x.rem, x.g))
-    count.update(out for out, *_ in maxima.values())
-    count.update(applied.values())
+    for x in found.requantised.values():
+        count.update(x.columns)
+    count.update(out for out, *_ in found.maxima.values())
+    count.update(found.applied.values())
+    for outs in found.fetched.values():
+        count.update(outs)
     for i, column in enumerate(theorem.columns):
-        require(column.home == WEIGHTS or count[i] == 1, "definitions: a column is not defined exactly once")
+        times = 0 if column.home == WEIGHTS else 1
+        require(count[i] == times, "definitions: a column is not defined exactly once")

@@ -1,14 +1,14 @@
 """Sections 10, 11: the registration theorem, key and proof files (parsing)."""
 
 from dataclasses import dataclass
-from math import copysign, frexp, isfinite, prod
+from math import copysign, frexp, isfinite, ldexp, prod
 from struct import unpack
 
+from .encoding import Reader, read_theorem
 from .field import require
 from .hashing import extension_elements, keccak256
 from .params import Params
-from .theorem import (NONE, PUBLIC, RANGE, WEIGHTS, WITNESS, Column, Expr, Linear, Lookup, Reader, Table, Theorem,
-                      Window, read_theorem)
+from .theorem import NONE, PUBLIC, RANGE, WEIGHTS, WITNESS, Column, Expr, Linear, Lookup, Table, Theorem, Window
 
 
 COMMITTED = 2                                         # visibility of a port; 0 is public, 1 private
@@ -25,10 +25,15 @@ class Port:
     dims: tuple
     scale: float
     visibility: int
+    row_shifts: tuple
 
     @property
     def columns(self):
-        return (self.column, self.low_column) if self.committed else (self.column,)
+        return (self.column, self.low_column) if self.digits else (self.column,)
+
+    @property
+    def digits(self):
+        return self.committed or self.scale == 0
 
     @property
     def committed(self):
@@ -41,17 +46,24 @@ def _port(r):
     column, batch, rows, inner = (r.u32() for _ in range(4))
     scale, = unpack("<d", r.take(8))
     visibility, low_column = r.small(2, "visibility"), r.u32()
-    return Port(name, column, low_column, batch, rows, inner, dims, scale, visibility)
+    return Port(name, column, low_column, batch, rows, inner, dims, scale, visibility, r.items(1, Reader.u8))
 
 
-def _check_committed(theorem, port):
-    """The two columns of a committed port (11.2)."""
+def _check_digits(theorem, port, home):
+    """The two columns of a port of digits (11.2)."""
     require(port.low_column < len(theorem.columns), "ports: low column")
     high, low = (theorem.columns[i] for i in port.columns)
-    require((high.rows, high.cols, low.home) == (low.rows, low.cols, WITNESS), "ports: low column")
+    require((high.rows, high.cols, low.home) == (low.rows, low.cols, home), "ports: low column")
     require((high.lo, high.hi, low.lo, low.hi) == (-2**15, 2**15 - 1, 0, 2**16 - 1), "ports: digits")
     mantissa, exponent = frexp(port.scale)
     require(port.scale == 0 or mantissa == 0.5 and -60 <= exponent - 1 <= 30, "ports: scale of a committed port")
+
+
+def _check_row_shifts(port):
+    shifts = port.row_shifts
+    if shifts:
+        fits = len(shifts) == port.rows and not port.digits and min(shifts) == 0 and 0 < max(shifts) <= 40
+        require(fits and ldexp(port.scale, -max(shifts)) > 0, "ports: scales of rows")
 
 
 def check_ports(theorem, inputs, outputs):
@@ -65,11 +77,12 @@ def check_ports(theorem, inputs, outputs):
         require(port.rows == column.rows and port.batch * port.inner == column.cols
                 and port.batch * port.rows * port.inner == prod(port.dims), "ports: shape")
         require(column.home == (WITNESS if port.visibility else PUBLIC), "ports: home")
-        float32 = port.committed and port.scale == 0 and copysign(1, port.scale) > 0
+        float32 = port.scale == 0 and copysign(1, port.scale) > 0
         require(isfinite(port.scale) and (port.scale > 0 or float32), "ports: scale")
-        require(port.scale > 0 or port in inputs, "ports: an output of float32 values")
-        if port.committed:
-            _check_committed(theorem, port)
+        require(port.scale > 0 and not port.row_shifts or port in inputs, "ports: an output of float32 values, or with scales of rows")
+        _check_row_shifts(port)
+        if port.digits:
+            _check_digits(theorem, port, column.home)
         else:
             require(port.low_column == NONE, "ports: low column")
     used = [i for port in inputs + outputs for i in port.columns]
@@ -90,7 +103,7 @@ class Core:
         self.private_weights = r.flag("visibility of the weights")
         require(2 <= self.activation_bits <= 16 and 2 <= self.weight_bits <= 20 and self.security >= 100, "settings")
         self.theorem = read_theorem(r)
-        self.inputs, self.outputs = r.items(37, _port), r.items(37, _port)
+        self.inputs, self.outputs = r.items(41, _port), r.items(41, _port)
         self.params = Params(r)
         self.root_w = r.take(32)
         pin = r.take(24)
@@ -147,11 +160,11 @@ def read_proof(core, data):
     require(r.take(32) == core.digest, "proof is for this key")
     require(mode == core.params.masked, "proof has the mode of its key")
     values = {}
-    for port in core.public_ports():
-        column = core.theorem.columns[port.column]
+    for i in (i for port in core.public_ports() for i in port.columns):
+        column = core.theorem.columns[i]
         entries = [r.sint(4) for _ in range(column.size)]
         require(all(column.lo <= v <= column.hi for v in entries), "public values are complete and in range")
-        values[port.column] = entries
+        values[i] = entries
     bodies = [r.bytes() for _ in core.committed_ports()]
     return values, bodies, data[r.at:]
 

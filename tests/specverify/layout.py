@@ -79,7 +79,7 @@ class RowSpace:
 
     def __init__(self, theorem):
         self.blocks = [Block("lookup", i, x.rows, x.cols, ceil_log2(x.cols)) for i, x in enumerate(theorem.lookups)]
-        self.blocks += [Block("table", i, t.rows // 256, 256, 8) for i, t in enumerate(theorem.tables)]
+        self.blocks += [Block("table", i, *t.block, ceil_log2(t.block[1])) for i, t in enumerate(theorem.tables)]
         self.blocks.sort(key=lambda b: -b.log_cols)
         used = 0
         for b in self.blocks:

@@ -3,15 +3,16 @@
 from dataclasses import dataclass
 from math import ldexp, prod
 
-from .argument import Claim, Form, Ledger, scaled
+from .argument import Claim, Ledger
+from .encoding import Reader
 from .field import ONE, ZERO, add, ceil_log2, eq_range, mul, require, sub
 from .hashing import Transcript, extension_elements, keccak256
 from .layout import Oracle
+from .leaves import Form, scaled
 from .opening import open_claim
 from .params import Params
 from .scalars import Scalar
 from .security import check_terms, link_term, lists_of, opening_terms, rates_of
-from .theorem import Reader
 
 HIGH, LOW, PADS = 0, 1, 2                             # columns of a link opening
 FLOAT32 = 2**31 - 1                                   # grid of float32 values

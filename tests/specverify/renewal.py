@@ -1,11 +1,12 @@
 """Section 15.5: a new key is of the same model with the same weights as an old one."""
 
-from .argument import Form, scaled
+from .encoding import Reader
 from .field import ceil_log2, eq_range, mul, require
 from .hashing import Transcript
+from .leaves import Form, scaled
 from .links import check_link_params, check_link_security, link_opening
 from .params import Params
-from .theorem import WEIGHTS, Reader
+from .theorem import WEIGHTS
 
 
 def _check_params(params, key):

@@ -38,7 +38,7 @@ def argument_terms(theorem, params, lists, links):
     space = RowSpace(theorem)
     table_rows = space.rows_of("table")
     lookup_rows = max(space.rows_of("lookup"), (1 << space.log_rows) - table_rows)
-    width = 1 + max((len(x.tuple) for x in theorem.lookups), default=0)
+    width = 1 + max((t.width for t in theorem.tables), default=0)
     contractions = [c for acc in theorem.accumulators for c in acc.contractions]
     rounds = max(map(log_size, contractions), default=0)
     field, tables = 2.0 ** -FIELD_BITS, max(1, table_rows)

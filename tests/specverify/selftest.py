@@ -1,14 +1,18 @@
 """The document's examples, and forms against the plain semantics of 5.2 on random small statements."""
 
 import random
+from dataclasses import replace
 
-from .argument import Ledger, _input_claim, _weights_claim, evaluate, linear_form, pad_form
-from .field import P, ZERO, add, ceil_log2, dot, eq_at, eq_range, mul, prefix_sums, scale, sub, total
+from .argument import Ledger, _input_claim, _weights_claim, pad_form
+from .field import P, ZERO, add, ceil_log2, dot, eq_all, eq_at, eq_range, mul, prefix_sums, scale, sub, total
 from .hashing import Transcript, keccak256, merkle_root, multiproof_size
 from .layout import Oracle, RowSpace
+from .leaves import Leaves, evaluate, linear_form
 from .opening import covector_at
+from .prover import leaves_of
 from .scalars import Scalar, Script
-from .theorem import Accumulator, Axis, Contraction, Linear, Lookup, Table, Theorem, Window, sources
+from .theorem import (COLUMNS, NONE, RANGE, Accumulator, Axis, Column, Contraction, Expr, Linear, Lookup, Table,
+                      Theorem, Window, sources)
 from .vectors import smallest_nonce
 
 
@@ -100,6 +104,45 @@ def check_contraction(rng):
         assert total(evaluate(f, values) for f in forms) == dot(rows_of, eq_range(x_i, 0, k))
 
 
+def _random_expression(rng, rows, cols, columns, shift):
+    """An expression with up to two linears, each of a new column; its values are appended to `columns`."""
+    linears = []
+    for _ in range(rng.randint(0, 2)):
+        if rng.random() < 0.5:
+            axes, size = _axes(rng, (rows * cols,))
+            linears.append(Linear(len(columns), rng.randint(-9, 9), None, axes=axes))
+        else:
+            w = replace(_window(rng), batch=1, out_h=1, out_w=cols)
+            one_row = rng.random() < 0.5
+            linears.append(Linear(len(columns), rng.randint(-9, 9), w, one_row))
+            size = (1 if one_row else rows) * w.in_cols
+        columns.append([rng.randint(-99, 99) for _ in range(size)])
+    return Expr(NONE, tuple(linears), rng.randint(-9, 9), shift, rng.randint(-9, 9), rng.randint(-9, 9))
+
+
+def check_leaves(rng):
+    """The claims of 8.3 hold for leaves built row by row from 8.2, whatever the columns are."""
+    columns, tables, lookups = [], [Table(RANGE, 3)], []
+    for _ in range(2):
+        shape = rng.randint(1, 4), rng.randint(1, 5)
+        entries = tuple(_random_expression(rng, *shape, columns, 0) for _ in range(rng.randint(1, 3)))
+        tables.append(Table(COLUMNS, 0, shape=shape, entries=entries))
+    for t in (0, 1, 2, 1):
+        shape = rng.randint(1, 4), rng.randint(1, 300)
+        exprs = tuple(_random_expression(rng, *shape, columns, rng.randint(0, 4)) for _ in range(tables[t].width))
+        lookups.append(Lookup(t, *shape, exprs))
+    multiplicities = tuple(range(len(columns), len(columns) + len(tables)))
+    columns += [[rng.randrange(9) for _ in range(t.rows)] for t in tables]
+    shapes = tuple(Column(1, 1, len(values), 0, 0) for values in columns)
+    theorem = Theorem(shapes, (), tuple(tables), tuple(lookups), multiplicities)
+    space, (alpha, beta) = RowSpace(theorem), _point(rng, 2)
+    at = _point(rng, space.log_rows)
+    p, q = (dot(eq_all(at), x) for x in leaves_of(theorem, columns, alpha, beta))
+    leaves = Leaves(theorem, alpha, beta, space.log_rows, space.blocks, (at, Scalar(p), Scalar(q)))
+    assert total(evaluate(f, columns[f.column]) for f in leaves.counts) == leaves.count_value.known
+    assert total(evaluate(f, columns[f.column]) for f in leaves.forms) == leaves.value.known
+
+
 def check_covector(rng):
     """A~ against a sum over all addresses, also for forms of another shape than the column (7.1, 8.10)."""
     shapes = {i: (rng.randint(1, 6), rng.randint(1, 6)) for i in range(3)}
@@ -188,6 +231,7 @@ def run(seed=1, count=60):
         check_map(rng)
         check_contraction(rng)
         check_covector(rng)
+        check_leaves(rng)
         check_scalars(rng)
     print("selftest passed")
 

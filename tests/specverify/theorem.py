@@ -1,63 +1,11 @@
-"""Section 5: the theorem, its encoding and its tables."""
+"""Section 5: the theorem and its tables."""
 
 from dataclasses import dataclass
 from functools import lru_cache
 
-from .field import require
-
 NONE = 0xFFFFFFFF
 WEIGHTS, WITNESS, PUBLIC = 0, 1, 2
-RANGE, SATURATE, MAXIMUM, FUNCTION = 0, 1, 2, 3
-
-
-class Reader:
-    """Little-endian reader that refuses truncation (2.3)."""
-
-    def __init__(self, data):
-        self.data, self.at = data, 0
-
-    def take(self, n):
-        require(self.at + n <= len(self.data), "file is truncated")
-        self.at += n
-        return self.data[self.at - n:self.at]
-
-    def uint(self, size):
-        return int.from_bytes(self.take(size), "little")
-
-    def sint(self, size):
-        return int.from_bytes(self.take(size), "little", signed=True)
-
-    def u8(self):
-        return self.uint(1)
-
-    def u32(self):
-        return self.uint(4)
-
-    def u64(self):
-        return self.uint(8)
-
-    def i64(self):
-        return self.sint(8)
-
-    def small(self, limit, what):
-        """A u8 that must be at most `limit`."""
-        value = self.u8()
-        require(value <= limit, f"{what} is unknown")
-        return value
-
-    def flag(self, what):
-        return bool(self.small(1, what))
-
-    def bytes(self):
-        return self.take(self.u32())
-
-    def items(self, least, read):
-        n = self.u32()
-        require(n * least <= len(self.data) - self.at, "list is longer than the file")
-        return tuple(read(self) for _ in range(n))
-
-    def end(self):
-        require(self.at == len(self.data), "file has bytes left over")
+RANGE, SATURATE, MAXIMUM, FUNCTION, COLUMNS = 0, 1, 2, 3, 4
 
 
 @dataclass(frozen=True)
@@ -224,6 +172,12 @@ class Expr:
     linears: tuple
     constant: int
     shift: int
+    row_step: int = 0
+    col_step: int = 0
+
+    @property
+    def level(self):
+        return self.row_step == self.col_step == 0
 
 
 @dataclass(frozen=True)
@@ -232,8 +186,10 @@ class Table:
     bits: int
     lo: int = 0
     hi: int = 0
-    first: int = 0
+    first: int = 0                                    # of a function
     pieces: tuple = ()
+    shape: tuple = (0, 0)                             # (rows, cols) of a column table
+    entries: tuple = ()
 
     def values(self):
         """f(i) of every row of a function (5.2)."""
@@ -241,7 +197,19 @@ class Table:
 
     @property
     def width(self):
+        if self.kind == COLUMNS:
+            return 1 + len(self.entries)
         return 1 if self.kind == RANGE else 2
+
+    @property
+    def index(self):
+        """The first entry of a column table's rows as an expression: the row's number."""
+        return Expr(NONE, (), 0, 0, self.shape[1], 1)
+
+    @property
+    def block(self):
+        """(rows, cols) of the table's block in the row space, and of its multiplicity column."""
+        return self.shape if self.kind == COLUMNS else (self.rows // 256, 256)
 
     def segments(self):
         """Segments (start, length, first, step) with the padding to a multiple of 256 rows (5.2)."""
@@ -264,13 +232,15 @@ class Table:
 
     @property
     def rows(self):
+        if self.kind == COLUMNS:
+            return self.shape[0] * self.shape[1]
         if self.kind == FUNCTION:
             return 1 << self.bits
         start, length, _, _ = self.segments()[-1]
         return start + length
 
     def interval(self, k):
-        """Least and greatest entry k over all rows."""
+        """Least and greatest entry k over all rows of a table that is no column table."""
         if self.kind == FUNCTION:
             return (self.lo, self.hi) if k else (self.first, self.first + self.rows - 1)
         ends = [f for _, n, first, step in self.segments() for f in (first[k], first[k] + (n - 1) * step[k])]
@@ -301,66 +271,16 @@ class Theorem:
     lookups: tuple
     multiplicities: tuple
 
+    def reads_of(self, e):
+        """Columns that an expression reads (6.4)."""
+        linears = e.linears
+        if e.acc != NONE:
+            acc = self.accumulators[e.acc]
+            linears = linears + acc.linears
+            for c in acc.contractions:
+                yield from (c.weights, c.input)
+        yield from (x.column for x in linears)
+
     def home(self, home):
         """Ids of the columns of one home."""
         return [i for i, c in enumerate(self.columns) if c.home == home]
-
-
-def _window(r):
-    sizes = [r.u32() for _ in range(7)]
-    steps = [r.sint(4) for _ in range(6)]
-    flags = r.small(3, "window flag")
-    return Window(*sizes, *steps, bool(flags & 1), bool(flags & 2))
-
-
-def _column(r):
-    r.bytes()
-    return Column(r.small(2, "home"), r.u32(), r.u32(), r.i64(), r.i64())
-
-
-def _contraction(r):
-    return Contraction(r.u32(), r.u32(), r.u32(), r.u32(), _window(r))
-
-
-def _run(r):
-    return r.sint(4), r.sint(4), r.u32()
-
-
-def _map_axis(r):
-    return Axis(r.u32(), r.items(12, _run))
-
-
-def _linear(r):
-    column, coefficient, flags = r.u32(), r.i64(), r.small(4, "linear flag")
-    if flags == 4:
-        axes = r.items(8, _map_axis)
-        require(axes, "a map without axes")
-        return Linear(column, coefficient, None, axes=axes)
-    return Linear(column, coefficient, _window(r), bool(flags & 1), bool(flags & 2))
-
-
-def _accumulator(r):
-    r.bytes()
-    return Accumulator(r.u32(), r.u32(), r.items(69, _contraction), r.items(25, _linear))
-
-
-def _table(r):
-    kind, bits, lo, hi = r.small(3, "table kind"), r.u32(), r.i64(), r.i64()
-    if kind != FUNCTION:
-        return Table(kind, bits, lo, hi)
-    return Table(kind, bits, lo, hi, r.i64(), r.items(32, lambda x: tuple(x.i64() for _ in range(4))))
-
-
-def _expr(r):
-    return Expr(r.u32(), r.items(25, _linear), r.i64(), r.u32())
-
-
-def _lookup(r):
-    r.bytes()
-    return Lookup(r.u32(), r.u32(), r.u32(), r.items(20, _expr))
-
-
-def read_theorem(r):
-    """The theorem of a key, in the encoding of 5.4."""
-    return Theorem(r.items(29, _column), r.items(20, _accumulator), r.items(21, _table),
-                   r.items(20, _lookup), r.items(4, Reader.u32))
