@@ -60,9 +60,11 @@ std::set<std::string> names_of(const Graph& graph) {
 void rename_taken(std::set<std::string>& taken, Expansion& expansion) {
   std::set<std::string> own;
   for (const auto& [name, tensor] : expansion.constants) own.insert(name);
+  std::set<std::string> read;
+  for (const Node& reader : expansion.nodes) read.insert(reader.inputs.begin(), reader.inputs.end());
   for (const Node& node : expansion.nodes)
-    for (const Node& reader : expansion.nodes)
-      if (std::find(reader.inputs.begin(), reader.inputs.end(), node.outputs[0]) != reader.inputs.end()) own.insert(node.outputs[0]);
+    for (const std::string& output : node.outputs)
+      if (!output.empty() && read.contains(output)) own.insert(output);
   for (const std::string& name : own) {
     std::string free = name;
     while (!taken.insert(free).second) free += "'";
@@ -117,6 +119,7 @@ Status fold_constants(Graph& graph) {
         TACIT_OK(splice(call, std::move(expansion), kept.size(), graph, types, taken, left));
         continue;
       }
+      if (find_operator(node)->infer == nullptr) return malformed(node, "has no output");
     }
     TACIT_TRY(std::vector<TensorType> outputs, infer_node(call));
     const bool folds = all_constant(call);

@@ -8,16 +8,17 @@ extern const Operator kAbs, kAcos, kAcosh, kAdd, kAnd, kArgMax, kArgMin, kAsin, 
     kConcat, kConstant, kConstantOfShape, kConv, kConvTranspose, kCos, kCosh, kCumSum, kDepthToSpace, kDiv, kDivRoot,
     kDropout, kEinsum, kElu, kEqual, kErf, kExp, kExpand, kEyeLike, kFlatten, kFloor, kFoldDepth, kForest, kGather,
     kGatherElements, kGatherND, kGelu, kGemm, kGlobalAveragePool, kGlobalLpPool, kGlobalMaxPool, kGreater,
-    kGreaterOrEqual, kGroupNormalization, kGRU, kHardmax, kHardSigmoid, kHardSwish, kIdentity, kInstanceNormalization,
-    kIsInf, kIsNaN, kLayerNormalization, kLeakyRelu, kLess, kLessOrEqual, kLog, kLogSoftmax, kLpNormalization, kLpPool,
-    kLRN, kLSTM, kMaskedSoftmax, kMatMul, kMatMulBias, kMax, kMaxPool, kMean, kMeanVarianceNormalization, kMin, kMish,
-    kMod, kMul, kNeg, kNonZero, kNot, kOneHot, kOr, kPad, kPick, kPow, kPRelu, kRange, kReciprocal, kReduceL1,
-    kReduceL2, kReduceLogSum, kReduceLogSumExp, kReduceMax, kReduceMean, kReduceMeanSquare, kReduceMin, kReduceProd,
-    kReduceSum, kReduceSumSquare, kRelu, kReshape, kResize, kReverseSequence, kRMSNormalization, kRNN, kRotaryEmbedding,
-    kRound, kScatter, kScatterElements, kScatterND, kSecondClass, kSelu, kShape, kShrink, kSigmoid, kSign, kSilu, kSin,
-    kSinh, kSize, kSlice, kSoftmax, kSoftplus, kSoftsign, kSpaceToDepth, kSplit, kSqrt, kSqueeze, kSub, kSum, kSwish,
-    kTan, kTanh, kThresholdedRelu, kTile, kTranspose, kTreeEnsemble, kTreeEnsembleClassifier, kTreeEnsembleRegressor,
-    kTrilu, kUnfoldDepth, kUnsqueeze, kUpsample, kWhere, kXor;
+    kGreaterOrEqual, kGroupNormalization, kGRU, kHardmax, kHardSigmoid, kHardSwish, kIdentity, kIf,
+    kInstanceNormalization, kIsInf, kIsNaN, kLayerNormalization, kLeakyRelu, kLess, kLessOrEqual, kLog, kLogSoftmax,
+    kLoop, kLoopRest, kLpNormalization, kLpPool, kLRN, kLSTM, kMaskedSoftmax, kMatMul, kMatMulBias, kMax, kMaxPool,
+    kMean, kMeanVarianceNormalization, kMin, kMish, kMod, kMul, kNeg, kNonZero, kNot, kOneHot, kOr, kPad, kPick, kPow,
+    kPRelu, kRange, kReciprocal, kReduceL1, kReduceL2, kReduceLogSum, kReduceLogSumExp, kReduceMax, kReduceMean,
+    kReduceMeanSquare, kReduceMin, kReduceProd, kReduceSum, kReduceSumSquare, kRelu, kReshape, kResize,
+    kReverseSequence, kRMSNormalization, kRNN, kRotaryEmbedding, kRound, kScan, kScatter, kScatterElements, kScatterND,
+    kSecondClass, kSelu, kShape, kShrink, kSigmoid, kSign, kSilu, kSin, kSinh, kSize, kSlice, kSoftmax, kSoftplus,
+    kSoftsign, kSpaceToDepth, kSplit, kSqrt, kSqueeze, kSub, kSum, kSwish, kTan, kTanh, kThresholdedRelu, kTile,
+    kTranspose, kTreeEnsemble, kTreeEnsembleClassifier, kTreeEnsembleRegressor, kTrilu, kUnfoldDepth, kUnsqueeze,
+    kUpsample, kWhere, kXor;
 
 namespace {
 const Operator* const kCatalogue[] = {
@@ -91,6 +92,7 @@ const Operator* const kCatalogue[] = {
     &kHardSigmoid,           // clamp(alpha x + beta, 0, 1)
     &kHardSwish,             // x clamp(x / 6 + 1/2, 0, 1)
     &kIdentity,
+    &kIf,                    // one of two bodies, by a constant
     &kInstanceNormalization,
     &kIsInf,                 // never
     &kIsNaN,                 // never
@@ -100,6 +102,8 @@ const Operator* const kCatalogue[] = {
     &kLessOrEqual,
     &kLog,                   // natural
     &kLogSoftmax,            // log of Softmax
+    &kLoop,                  // a body, a constant number of times
+    &kLoopRest,              // of our own: what is left of a Loop
     &kLpNormalization,
     &kLpPool,                // p-norm under a window
     &kLRN,
@@ -145,6 +149,7 @@ const Operator* const kCatalogue[] = {
     &kRNN,                   // recurrent networks, step by step
     &kRotaryEmbedding,
     &kRound,                 // half to even
+    &kScan,                  // a body for each slice
     &kScatter,               // elements replaced at constant indices
     &kScatterElements,       // the same, or added, multiplied ...
     &kScatterND,             // the same with slices
