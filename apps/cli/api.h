@@ -77,6 +77,13 @@ struct ModelReport {
   };
   unsigned openings = 0;                          ///< the budget that was asked for
   std::optional<Shape> shape;                     ///< of a provable model
+  /// What the graph compiler did, with the number of nodes before and after.
+  struct Pass {
+    std::string name;
+    std::uint64_t before = 0, after = 0;
+  };
+  std::vector<Pass> passes;                       ///< of a provable model
+  std::string drawing;                            ///< SVG, where it was asked for and the model has a shape
   std::string no_shape;                           ///< why a provable model has none, e.g. for too large a budget
   bool provable() const { return problems.empty(); }   ///< compile would not refuse the graph
 };
@@ -85,7 +92,7 @@ struct ModelReport {
 inline const unsigned kDefaultOpenings = tacit::api::CompileOptions{}.openings;
 
 /// Fails only when `model` is not a readable ONNX file; unsupported operators are reported, all of them.
-Result<ModelReport> inspect(ByteSpan model, const std::string& path, unsigned openings = kDefaultOpenings);
+Result<ModelReport> inspect(ByteSpan model, const std::string& path, unsigned openings = kDefaultOpenings, bool draw = false);
 
 // ---------------------------------------------------------------------------------------------------------- compile
 

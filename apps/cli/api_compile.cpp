@@ -4,6 +4,8 @@
 
 #include "api/build.h"
 #include "api_common.h"
+#include "graph/compile.h"
+#include "graph/drawing.h"
 #include "graph/prepare.h"
 #include "graph/types.h"
 #include "graph/work.h"
@@ -46,13 +48,15 @@ void list_problems(const Graph& graph, ModelReport& report) {
 /// What is known only of a graph that compile accepts; else one more problem.
 void report_prepared(Graph graph, ModelReport& report) {
   const std::vector<std::string> outputs = graph.outputs;
-  auto prepared = prepare(std::move(graph));
+  std::vector<PassReport> passes;
+  auto prepared = prepare(std::move(graph), &passes);
   auto types = prepared.ok() ? infer_types(*prepared) : Result<TypeMap>(prepared.error());
   if (!types.ok() && report.problems.empty()) report.problems.push_back(types.error().text());
   for (const std::string& name : outputs) {
     report.outputs.push_back(types.ok() ? facts(name, types->at(name)) : TensorFacts{name, {}, "unknown"});
   }
   if (!types.ok()) return;
+  for (const PassReport& pass : passes) report.passes.push_back({pass.pass, pass.before, pass.after});
   double products = 0;
   for (const Node& node : prepared->nodes) products += products_of(node, *types);
   report.multiplications = static_cast<std::uint64_t>(std::min(products, 0x1p63));
@@ -62,7 +66,8 @@ void report_prepared(Graph graph, ModelReport& report) {
 
 Result<std::vector<TensorMap>> graph_samples(const Graph& graph, const DataFile& file) {
   std::vector<InputShape> shapes;
-  for (const ValueInfo& input : graph.inputs) shapes.push_back({input.name, dims_of(input.type)});
+  const std::set<std::string> exact = exact_inputs(graph);
+  for (const ValueInfo& input : graph.inputs) shapes.push_back({input.name, dims_of(input.type), exact.contains(input.name)});
   TACIT_TRY(const Samples samples, bind_samples(file.arrays, shapes, file.path));
   std::vector<TensorMap> out(samples.count);
   for (std::size_t i = 0; i < graph.inputs.size(); ++i) {
@@ -78,7 +83,7 @@ Result<std::vector<TensorMap>> graph_samples(const Graph& graph, const DataFile&
 
 namespace {
 
-void report_shape(ByteSpan model, const std::string& path, ModelReport& report) {
+void report_shape(ByteSpan model, const std::string& path, bool draw, ModelReport& report) {
   tacit::api::CompileOptions options;
   options.openings = report.openings;
   options.folder = folder_of(path);
@@ -89,12 +94,15 @@ void report_shape(ByteSpan model, const std::string& path, ModelReport& report) 
     return;
   }
   const OpeningShape& s = found->params.shape;
+  if (auto types = infer_types(source->graph); draw && types.ok()) {
+    report.drawing = drawing_of(source->graph, *types, costs_by_node(source->graph, found->theorem));
+  }
   report.shape = ModelReport::Shape{s.log_n, s.limbs_w, s.limbs_x, s.random_slots_w, s.random_slots_x, found->key_bytes, found->proof_bytes};
 }
 
 }  // namespace
 
-Result<ModelReport> inspect(ByteSpan model, const std::string& path, unsigned openings) {
+Result<ModelReport> inspect(ByteSpan model, const std::string& path, unsigned openings, bool draw) {
   ExternalFiles external = ExternalFiles::of_folder(folder_of(path));
   auto graph = tacit::read_model(model, {.batch = 1, .external = &external});
   if (!graph.ok()) return at(path, graph.error());
@@ -112,7 +120,7 @@ Result<ModelReport> inspect(ByteSpan model, const std::string& path, unsigned op
   list_problems(*graph, report);
   report_prepared(std::move(*graph), report);
   report.openings = openings;
-  if (report.provable()) report_shape(model, path, report);
+  if (report.provable()) report_shape(model, path, draw, report);
   return report;
 }
 

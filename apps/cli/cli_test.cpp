@@ -223,6 +223,17 @@ TEST_F(Cli, InspectSaysWhatShapeABudgetImplies) {
   EXPECT_TRUE(tacit({"inspect", "m.onnx", "--openings", "5000", "--json"}).json().contains("no_shape"));
 }
 
+TEST_F(Cli, InspectTellsTheStagesAndDrawsTheGraph) {
+  EXPECT_FALSE(tacit({"inspect", "m.onnx"}).says("skip identities"));
+  EXPECT_EQ(tacit({"inspect", "m.onnx", "--svg", "new0.svg"}).code, 2);   // not provable: nothing to draw
+  world().provable = true;
+  Outcome r = tacit({"inspect", "m.onnx", "--stages", "--svg", "new.svg"});
+  EXPECT_EQ(r.code, 0) << r.err;
+  EXPECT_TRUE(r.says("9 -> 7 nodes  drop what no output depends on") && r.says("7 nodes  skip identities")) << r.out;
+  EXPECT_TRUE(std::filesystem::exists(at("new.svg")));
+  EXPECT_EQ(tacit({"inspect", "m.onnx", "--json"}).json()["stages"][0]["after"], 7);
+}
+
 TEST_F(Cli, BudgetsAreNumbersFromOneToAMillion) {
   const std::vector<std::vector<std::string>> all = {
       {"inspect", "m.onnx", "--openings"}, {"compile", "m.onnx", "-o", "new", "--calibration", "in.json", "--openings"},

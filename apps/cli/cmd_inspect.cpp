@@ -2,12 +2,14 @@
 #include <memory>
 
 #include "command.h"
+#include "data/file.h"
 
 namespace tacit::cli {
 namespace {
 
 struct InspectFlags {
-  std::string path;
+  std::string path, drawing;
+  bool stages = false;
   unsigned openings = api::kDefaultOpenings;
 };
 
@@ -39,9 +41,29 @@ void add_shape(Lines& lines, Json& object, const api::ModelReport& model) {
                      {"proof_bytes_about", std::llround(s.proof_bytes)}};
 }
 
+/// What the graph compiler did, for a person.
+void add_passes(Lines& lines, const api::ModelReport& model) {
+  for (const api::ModelReport::Pass& pass : model.passes) {
+    const std::string nodes = pass.before == pass.after ? count(pass.after, "node") : std::to_string(pass.before) + " -> " + count(pass.after, "node");
+    lines.add(&pass == model.passes.data() ? "stages" : "", nodes + "  " + pass.name);
+  }
+}
+
+Json json_of_passes(const api::ModelReport& model) {
+  Json list = Json::array();
+  for (const api::ModelReport::Pass& pass : model.passes) list.push_back({{"name", pass.name}, {"before", pass.before}, {"after", pass.after}});
+  return list;
+}
+
+/// The picture of a model that has one.
+Status write_drawing(const std::string& path, const api::ModelReport& model) {
+  if (model.drawing.empty()) return unsupported("a model that cannot be proven has no costs to draw", path);
+  return write_file_atomic(path, Bytes(model.drawing.begin(), model.drawing.end()));
+}
+
 }  // namespace
 
-void print_model(Session& session, const std::string& path, const api::ModelReport& model) {
+void print_model(Session& session, const std::string& path, const api::ModelReport& model, bool stages) {
   Lines lines;
   lines.add("model", path + (model.name.empty() ? "" : "  (" + printable(model.name) + ")"));
   lines.add("format", "ONNX, operator set " + std::to_string(model.opset));
@@ -54,6 +76,7 @@ void print_model(Session& session, const std::string& path, const api::ModelRepo
     if (!op.supported) text += "  not supported";
     lines.add(&op == model.operators.data() ? "operators" : "", text);
   }
+  if (stages) add_passes(lines, model);
   lines.add("provable", model.provable() ? "yes" : "no");
   for (const std::string& problem : model.problems) lines.add("", problem);
   Json object{{"command", "inspect"},
@@ -67,7 +90,8 @@ void print_model(Session& session, const std::string& path, const api::ModelRepo
               {"multiplications", model.multiplications ? Json(*model.multiplications) : Json()},
               {"operators", json_of_operators(model)},
               {"provable", model.provable()},
-              {"problems", model.problems}};
+              {"problems", model.problems},
+              {"stages", json_of_passes(model)}};
   add_shape(lines, object, model);
   session.print(lines, object);
 }
@@ -78,11 +102,16 @@ void add_inspect(CLI::App& app, Session& session) {
   auto flags = std::make_shared<InspectFlags>();
   command->add_option("MODEL", flags->path, "An ONNX file")->required()->type_name("");
   add_openings(*command, "--openings", flags->openings, "The budget of openings to compile with, which decides the shape (default: 256)");
+  command->add_flag("--stages", flags->stages, "List what the graph compiler does to the model, with the nodes before and after");
+  command->add_option("--svg", flags->drawing, "Draw the graph with the cost of each node to this file")->type_name("FILE");
   command->callback([&session, flags] {
     session.action = [&session, flags]() -> Result<ExitCode> {
       TACIT_TRY(Bytes bytes, read_any(flags->path));
-      TACIT_TRY(api::ModelReport model, api::inspect(bytes, flags->path, flags->openings));
-      print_model(session, flags->path, model);
+      TACIT_TRY(api::ModelReport model, api::inspect(bytes, flags->path, flags->openings, !flags->drawing.empty()));
+      print_model(session, flags->path, model, flags->stages);
+      if (!flags->drawing.empty()) {
+        TACIT_TRY([[maybe_unused]] Unit written, write_drawing(flags->drawing, model));
+      }
       return kDone;
     };
   });

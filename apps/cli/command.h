@@ -75,6 +75,6 @@ void add_manual(CLI::App& app, Session& session);   ///< hidden
 int tacit_main(int argc, const char* const* argv, std::ostream& out, std::ostream& err);
 
 /// For a model: what `inspect` and `show` print.
-void print_model(Session& session, const std::string& path, const api::ModelReport& model);
+void print_model(Session& session, const std::string& path, const api::ModelReport& model, bool stages = false);
 
 }  // namespace tacit::cli

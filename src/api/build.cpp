@@ -194,7 +194,7 @@ tacit::Result<Preview> preview(const Source& source, const CompileOptions& optio
   core.ports = std::move(compiled.ports);
   TACIT_TRY(const ModelParams params, model_params(core, recipe.regime));
   core.params = params.inference;
-  Preview out{params.inference, static_cast<double>(encode_core(core).size()), kHeaderBytes + public_bytes(core)};
+  Preview out{params.inference, static_cast<double>(encode_core(core).size()), kHeaderBytes + public_bytes(core), core.theorem};
   out.proof_bytes += proof_bytes(core.theorem, params.inference, core.links());
   if (!core.has_weights()) return out;
   TACIT_TRY(const Theorem registration, registration_theorem(core.theorem));

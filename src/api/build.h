@@ -36,6 +36,7 @@ tacit::Result<Built> build(const Source& source, const std::vector<TensorMap>& s
 struct Preview {
   OpeningParams params;
   double key_bytes = 0, proof_bytes = 0;
+  Theorem theorem;  ///< without steps
 };
 /// Errors: kUsage for a budget of openings that no commitment to these weights holds, naming the largest that one does; those of
 /// `compile`. Cost: two float and integer runs.

@@ -111,7 +111,7 @@ Port port_of(const std::string& name, const Shape& dims, const PlacedPort& colum
 
 Status make_ports(const Graph& graph, const TypeMap& types, const Recipe& recipe, Lowering& lowering, Ports& ports) {
   for (const std::string& name : graph.outputs) {
-    if (graph.initialisers.contains(name)) return unsupported("it does not depend on the input", "output \"" + name + "\"");
+    if (graph.initialisers.contains(name)) TACIT_OK(lowering.add_constant_output(name));
     TACIT_TRY(const PlacedPort placed, lowering.output(name, recipe.outputs.at(name)));
     ports.outputs.push_back(port_of(name, types.at(name).dims, placed, recipe.outputs.at(name)));
   }
@@ -143,7 +143,12 @@ Recipe recipe_of(const Graph& graph, const CompileOptions& options, bool synthet
 /// Rows [N, features] whose largest features differ from the smallest by this much, as a power of two, have scales of their own.
 constexpr int kLeastSpread = 4;
 
-bool may_have_row_shifts(const ValueInfo& input, const Recipe& recipe) {
+bool may_have_row_shifts(const Graph& graph, const ValueInfo& input, const Recipe& recipe) {
+  for (const Node& node : graph.nodes) {
+    const Operator* op = find_operator(node);
+    const bool reads = std::find(node.inputs.begin(), node.inputs.end(), input.name) != node.inputs.end();
+    if (reads && (op->compares || op->reads_exactly)) return false;  // equal numbers stay equal
+  }
   return input.type.dtype == DType::kFloat && input.type.dims.size() == 2 && recipe.inputs.at(input.name) != Visibility::kCommitted;
 }
 
@@ -175,13 +180,38 @@ Status keep_used_ranges(const std::set<std::string>& used, Recipe& recipe) {
   return Unit{};
 }
 
+/// Inputs that some node compares get one range, and so one scale.
+void share_ranges(const Graph& graph, std::map<std::string, ValueRange>& ranges) {
+  std::set<std::string> inputs;
+  for (const ValueInfo& input : graph.inputs) {
+    if (input.type.dtype == DType::kFloat) inputs.insert(input.name);
+  }
+  // Once for each comparison: chains of them end with one range for all.
+  for (std::size_t round = 0; round < graph.inputs.size(); ++round) {
+    for (const Node& node : graph.nodes) {
+      if (!find_operator(node)->compares) continue;
+      ValueRange joint;
+      for (const std::string& name : node.inputs) {
+        if (!inputs.contains(name) || !ranges.contains(name)) continue;
+        joint.include(ranges.at(name).lo);
+        joint.include(ranges.at(name).hi);
+      }
+      for (const std::string& name : node.inputs) {
+        if (inputs.contains(name) && ranges.contains(name)) ranges.at(name) = joint;
+      }
+    }
+  }
+}
+
 /// What both ways of compiling share. Contract: the recipe has a visibility for every input and output.
 Result<Compiled> lower_graph(const Graph& graph, const TypeMap& types, Recipe recipe) {
-  Lowering lowering({recipe.quant, recipe.ranges, count_uses(graph), recipe.input_headroom, recipe.grid, exact_inputs(graph), recipe.row_shifts});
+  share_ranges(graph, recipe.ranges);
+  Lowering lowering({recipe.quant, recipe.ranges, count_uses(graph), recipe.input_headroom, recipe.grid, exact_inputs(graph), recipe.row_shifts, &graph.initialisers});
   for (const ValueInfo& input : graph.inputs) {
     TACIT_OK(lowering.add_input(input.name, input.type, recipe.inputs.at(input.name)));
   }
   TACIT_OK(lower_nodes(graph, types, lowering));
+  if (lowering.fault()) return *lowering.fault();
   Compiled compiled;
   TACIT_OK(make_ports(graph, types, recipe, lowering, compiled.ports));
   TACIT_OK(keep_used_ranges(lowering.ranges_used(), recipe));
@@ -214,7 +244,7 @@ Status check_recipe(const Graph& graph, const Recipe& recipe) {
   for (const std::string& output : graph.outputs) fits = fits && recipe.outputs.contains(output);
   for (const auto& [name, shifts] : recipe.row_shifts) {
     const auto input = std::find_if(graph.inputs.begin(), graph.inputs.end(), [&](const ValueInfo& v) { return v.name == name; });
-    fits = fits && input != graph.inputs.end() && may_have_row_shifts(*input, recipe) && !exact_inputs(graph).contains(name) &&
+    fits = fits && input != graph.inputs.end() && may_have_row_shifts(graph, *input, recipe) &&
            static_cast<std::int64_t>(shifts.size()) == input->type.dims[1] && *std::min_element(shifts.begin(), shifts.end()) == 0 &&
            *std::max_element(shifts.begin(), shifts.end()) > 0 && *std::max_element(shifts.begin(), shifts.end()) <= kMaxRowShift;
   }
@@ -256,7 +286,7 @@ Result<Compiled> compile(const Graph& graph, const std::vector<TensorMap>& given
   TACIT_TRY(auto ranges, calibrate(graph, samples, exact_inputs(graph)));
   Recipe recipe = recipe_of(graph, options, synthetic, std::move(ranges));
   for (const ValueInfo& input : graph.inputs) {
-    if (synthetic || !may_have_row_shifts(input, recipe) || exact_inputs(graph).contains(input.name)) continue;
+    if (synthetic || !may_have_row_shifts(graph, input, recipe)) continue;
     std::vector<std::uint8_t> shifts = feature_shifts(input.name, static_cast<std::size_t>(input.type.dims[1]), samples);
     if (!shifts.empty()) recipe.row_shifts[input.name] = std::move(shifts);
   }

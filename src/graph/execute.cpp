@@ -15,9 +15,13 @@ Status check_inputs(const Graph& graph, const TensorMap& inputs) {
     const std::string where = "input \"" + input.name + "\"";
     auto given = inputs.find(input.name);
     if (given == inputs.end()) return bad_input("no tensor was given for it", where);
-    if (given->second.type() != input.type) {
+    if (given->second.dims != input.type.dims || given->second.dtype != input.type.dtype) {
       return bad_input("has shape " + shape_text(given->second.dims) + ", the model takes " + shape_text(input.type.dims) +
                            (input.type.dtype == DType::kFloat ? " floats" : " integers"), where);
+    }
+    const IntegerRange range = range_of_element(input.type.element);
+    for (const std::int64_t v : given->second.i) {
+      if (!range.holds(v)) return bad_input(std::to_string(v) + " is no " + element_name(input.type.dtype, input.type.element), where);
     }
     ++found;
   }
@@ -41,15 +45,16 @@ Result<Tensor> input_tensor(const ValueInfo& input, std::vector<float> numbers) 
     }
     integers.push_back(static_cast<std::int64_t>(v));
   }
-  return make_int64(input.type.dims, std::move(integers));
+  Tensor out = make_int64(input.type.dims, std::move(integers));
+  out.element = input.type.element;
+  return out;
 }
 
 Result<TensorMap> run_float(const Graph& graph, TensorMap inputs) {
   if (Status ok = check_inputs(graph, inputs); !ok) return ok.error();
   TensorMap values = std::move(inputs);
-  TypeMap types;
-  for (const auto& [name, tensor] : values) types[name] = tensor.type();
-  for (const auto& [name, tensor] : graph.initialisers) types[name] = tensor.type();
+  for (const ValueInfo& input : graph.inputs) values.at(input.name).element = input.type.element;
+  TACIT_TRY(const TypeMap types, infer_types(graph));
   auto value_of = [&](const std::string& name) {
     auto computed = values.find(name);
     return computed != values.end() ? &computed->second : &graph.initialisers.at(name);
@@ -57,7 +62,7 @@ Result<TensorMap> run_float(const Graph& graph, TensorMap inputs) {
   for (const Node& node : graph.nodes) {
     std::vector<Tensor> outputs = find_operator(node)->evaluate(make_call(node, types, value_of));
     for (std::size_t index = 0; index < outputs.size(); ++index) {
-      types[node.outputs[index]] = outputs[index].type();
+      outputs[index].element = types.at(node.outputs[index]).element;
       values[node.outputs[index]] = std::move(outputs[index]);
     }
   }

@@ -36,9 +36,12 @@ class Budget {
   double products_ = 0x1p32;
 };
 
+/// Every value that the operator reads is known.
 bool all_constant(const Call& call) {
-  for (const Operand& operand : call.operands) {
-    if (operand.present && operand.value == nullptr) return false;
+  const std::uint32_t typed = find_operator(*call.node)->typed_operands;
+  for (std::size_t index = 0; index < call.operands.size(); ++index) {
+    const bool by_type = index < 32 && (typed >> index & 1) != 0;
+    if (!by_type && call.operands[index].present && call.operands[index].value == nullptr) return false;
   }
   return true;
 }
@@ -57,9 +60,11 @@ std::set<std::string> names_of(const Graph& graph) {
 void rename_taken(std::set<std::string>& taken, Expansion& expansion) {
   std::set<std::string> own;
   for (const auto& [name, tensor] : expansion.constants) own.insert(name);
+  std::set<std::string> read;
+  for (const Node& reader : expansion.nodes) read.insert(reader.inputs.begin(), reader.inputs.end());
   for (const Node& node : expansion.nodes)
-    for (const Node& reader : expansion.nodes)
-      if (std::find(reader.inputs.begin(), reader.inputs.end(), node.outputs[0]) != reader.inputs.end()) own.insert(node.outputs[0]);
+    for (const std::string& output : node.outputs)
+      if (!output.empty() && read.contains(output)) own.insert(output);
   for (const std::string& name : own) {
     std::string free = name;
     while (!taken.insert(free).second) free += "'";
@@ -110,8 +115,11 @@ Status fold_constants(Graph& graph) {
     const Call call = make_call(node, types, value_of);
     if (const auto expand = find_operator(node)->expand; expand != nullptr) {
       TACIT_TRY(Expansion expansion, expand(call));
-      TACIT_OK(splice(call, std::move(expansion), kept.size(), graph, types, taken, left));
-      continue;
+      if (!expansion.nodes.empty()) {
+        TACIT_OK(splice(call, std::move(expansion), kept.size(), graph, types, taken, left));
+        continue;
+      }
+      if (find_operator(node)->infer == nullptr) return malformed(node, "has no output");
     }
     TACIT_TRY(std::vector<TensorType> outputs, infer_node(call));
     const bool folds = all_constant(call);
@@ -123,7 +131,9 @@ Status fold_constants(Graph& graph) {
     for (std::size_t index = 0; index < outputs.size(); ++index) {
       const std::string& name = node.outputs[index];
       types[name] = outputs[index];
-      if (folds) graph.initialisers[name] = std::move(values[index]);
+      if (!folds) continue;
+      values[index].element = outputs[index].element;
+      graph.initialisers[name] = std::move(values[index]);
     }
     if (!folds) kept.push_back(std::move(node));
   }

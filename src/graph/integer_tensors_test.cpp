@@ -75,7 +75,7 @@ std::int64_t truncated(const IntegerFixture& f, std::int64_t q) {
   const Requantise& grid = f.model.theorem.steps[0].requantise;
   const std::int64_t coefficient = f.model.theorem.accumulators[grid.acc].linears.at(0).coefficient;
   const std::int64_t at = requantised(q * coefficient, grid.shift, grid.lo, grid.hi);
-  const std::int64_t unit = std::int64_t{1} << f.model.theorem.steps[1].requantise.shift;
+  const std::int64_t unit = std::int64_t{1} << f.model.theorem.steps[2].requantise.shift;  // after the one
   return at >= 0 ? at / unit : -(-at / unit);
 }
 

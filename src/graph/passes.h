@@ -15,6 +15,9 @@ Status fold_constants(Graph& graph);
 /// Removes nodes that pass their operand through. Contract: fold_constants has accepted the graph.
 void skip_identities(Graph& graph);
 
+/// Leaves one of several nodes that do the same with the same operands. Contract: fold_constants has accepted the graph.
+void share_nodes(Graph& graph);
+
 /// Moves per-channel affine maps (a BatchNormalization, an Add of a constant) into the only node that feeds them, where
 /// that node can take them in. Contract: fold_constants has accepted the graph.
 Status fold_affine(Graph& graph);

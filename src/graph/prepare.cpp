@@ -47,16 +47,27 @@ Status check_finite(const Graph& graph) {
 
 }  // namespace
 
-Result<Graph> prepare(Graph graph) {
+Result<Graph> prepare(Graph graph, std::vector<PassReport>* passes) {
   TACIT_OK(check_supported(graph));
+  std::size_t before = graph.nodes.size();
+  auto note = [&](const char* pass) {
+    if (passes != nullptr) passes->push_back({pass, before, graph.nodes.size()});
+    before = graph.nodes.size();
+  };
   drop_dead(graph);
+  note("drop what no output depends on");
   TACIT_OK(check_faults(graph));
   TACIT_OK(check_inputs(graph));
   TACIT_OK(fold_constants(graph));
+  note("compute constants, write out composed operators");
   skip_identities(graph);
+  note("skip identities");
+  share_nodes(graph);
   drop_dead(graph);
+  note("share equal nodes");
   TACIT_OK(fold_affine(graph));
   drop_dead(graph);
+  note("fold scales and shifts into weights");
   TACIT_OK(check_finite(graph));
   return graph;
 }

@@ -26,6 +26,11 @@ constexpr std::int64_t kMaxActivations = std::int64_t{1} << 27;
 /// Terms of each output of a product with weights; 0 for other operators.
 double terms_of(const Node& node, const TypeMap& types) {
   const bool matrices = node.op == "Gemm" || node.op == "MatMul" || node.op == "MatMulBias";
+  if (node.op == "ConvTranspose" && node.inputs.size() > 1) {  // each input number meets each filter of its group
+    const Shape& filters = types.at(node.inputs[1]).dims;
+    const double channels = filters.empty() ? 1 : static_cast<double>(std::max<std::int64_t>(1, filters[0]));
+    return elements(node.inputs[0], types) * elements(node.inputs[1], types) / channels / std::max(1.0, outputs_of(node, types));
+  }
   if ((!matrices && node.op != "Conv") || node.inputs.size() < 2) return 0;
   const Shape& input = types.at(node.inputs[0]).dims;
   const Shape& weights = types.at(node.inputs[1]).dims;

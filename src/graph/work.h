@@ -9,7 +9,7 @@
 
 namespace tacit {
 
-/// Multiply-adds of one node with its weights; 0 where it is none of Conv, Gemm and MatMul.
+/// Multiply-adds of one node with its weights; 0 where it is none of Conv, ConvTranspose, Gemm and MatMul.
 double products_of(const Node& node, const TypeMap& types);
 
 /// Multiply-adds, window positions of pools, and numbers read and written, of all nodes. An operator that takes more than

@@ -11,11 +11,14 @@ namespace {
 constexpr int kDefaultsOfFunction = 11, kOverloadOfFunction = 13;
 constexpr std::uint64_t kGrowth = 4, kGrowthSlack = std::uint64_t{32} << 20;
 
+std::uint64_t size_of(const Subgraph& body);
+
 std::uint64_t size_of(const Attribute& attribute) {
   if (const auto* tensor = std::get_if<Tensor>(&attribute)) return 4 * tensor->f.size() + 8 * tensor->i.size();
   if (const auto* text = std::get_if<std::string>(&attribute)) return text->size();
   if (const auto* floats = std::get_if<std::vector<float>>(&attribute)) return 4 * floats->size();
   if (const auto* integers = std::get_if<std::vector<std::int64_t>>(&attribute)) return 8 * integers->size();
+  if (const auto* body = std::get_if<std::shared_ptr<const Subgraph>>(&attribute)) return size_of(**body);
   std::uint64_t size = 0;
   if (const auto* texts = std::get_if<std::vector<std::string>>(&attribute)) {
     for (const std::string& text : *texts) size += sizeof text + text.size();
@@ -28,6 +31,13 @@ std::uint64_t size_of(const Node& node) {
   for (const std::string& name : node.inputs) size += sizeof name + name.size();
   for (const std::string& name : node.outputs) size += 2 * (sizeof name + name.size());   // stands among the taken names too
   for (const auto& [name, value] : node.attributes) size += sizeof value + name.size() + size_of(value);
+  return size;
+}
+
+std::uint64_t size_of(const Subgraph& body) {
+  std::uint64_t size = sizeof body;
+  for (const Node& node : body.nodes) size += size_of(node);
+  for (const auto& [name, tensor] : body.initialisers) size += name.size() + 4 * tensor.f.size() + 8 * tensor.i.size();
   return size;
 }
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "onnx/reader.h"
+#include "onnx/subgraph_reader.h"
 #include "onnx/tensor_reader.h"
 #include "ops/call.h"
 
@@ -28,7 +29,7 @@ int kind_of(const Proto& proto) {
   return Proto::UNDEFINED;
 }
 
-Status read_attributes(const onnx::NodeProto& proto, RawNode& raw, ExternalFiles* external) {
+Status read_attributes(const onnx::NodeProto& proto, RawNode& raw, const Opsets& opsets, ExternalFiles* external) {
   Node& node = raw.node;
   for (const Proto& attribute : proto.attribute()) {
     const std::string& name = attribute.name();
@@ -37,6 +38,10 @@ Status read_attributes(const onnx::NodeProto& proto, RawNode& raw, ExternalFiles
     }
     if (!attribute.ref_attr_name().empty()) {
       raw.references[name] = attribute.ref_attr_name();
+      continue;
+    }
+    if (attribute.has_g()) {
+      TACIT_TRY(node.attributes[name], read_body(attribute.g(), node, opsets, external));
       continue;
     }
     TACIT_TRY(node.attributes[name], read_attribute(attribute, node_place(node), external));
@@ -94,7 +99,7 @@ Result<RawNode> read_node(const onnx::NodeProto& proto, std::string name, const 
   node.inputs.assign(proto.input().begin(), proto.input().end());
   node.outputs.assign(proto.output().begin(), proto.output().end());
   for (std::string& overload : blocks_of(proto, kOverloadOfNode)) raw.overload = std::move(overload);
-  TACIT_OK(read_attributes(proto, raw, external));
+  TACIT_OK(read_attributes(proto, raw, opsets, external));
   return raw;
 }
 

@@ -79,11 +79,11 @@ Result<TensorType> input_type(const onnx::TypeProto& proto, const ReadOptions& o
                               const std::string& where) {
   if (!proto.has_tensor_type()) return unsupported("it is not a tensor", where);
   const onnx::TypeProto::Tensor& tensor = proto.tensor_type();
-  const std::optional<DType> dtype = element_dtype(tensor.elem_type());
-  if (!dtype) return unsupported("it has element type " + element_type_name(tensor.elem_type()), where);
+  std::optional<TensorType> type = element_type(tensor.elem_type());
+  if (!type) return unsupported("it has element type " + element_type_name(tensor.elem_type()), where);
   if (!tensor.has_shape()) return unsupported("its shape is not declared; export the model with a fixed shape", where);
-  TACIT_TRY(Shape dims, input_shape(tensor.shape(), options.batch, symbolic, where));
-  return TensorType{*dtype, std::move(dims)};
+  TACIT_TRY(type->dims, input_shape(tensor.shape(), options.batch, symbolic, where));
+  return std::move(*type);
 }
 
 Status read_inputs(const onnx::GraphProto& proto, const ReadOptions& options, Graph& graph) {

@@ -231,6 +231,8 @@ TEST(ReadTensor, ConvertsEveryNumericType) {
   bytes.add_dims(2);
   bytes.set_raw_data("\x7F\x80", 2);
   EXPECT_EQ(read_tensor(serialise(bytes), "t")->i, (std::vector<std::int64_t>{127, -128}));
+  EXPECT_EQ(read_tensor(serialise(bytes), "t")->element, Element::kInt8);
+  EXPECT_EQ(read_tensor(serialise(half), "t")->element, Element::kFloat16);
   onnx::TensorProto wide;
   wide.set_data_type(onnx::TensorProto::UINT64);
   wide.add_dims(1);

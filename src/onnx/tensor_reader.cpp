@@ -152,19 +152,29 @@ std::string element_type_name(int type) {
   return kNames[type];
 }
 
-std::optional<DType> element_dtype(int type) {
+std::optional<TensorType> element_type(int type) {
   switch (type) {
-    case Proto::FLOAT: case Proto::DOUBLE: case Proto::FLOAT16: case Proto::BFLOAT16: return DType::kFloat;
-    case Proto::INT8: case Proto::INT16: case Proto::INT32: case Proto::INT64: case Proto::UINT8: case Proto::UINT16:
-    case Proto::UINT32: case Proto::UINT64: case Proto::BOOL: return DType::kInt64;
+    case Proto::FLOAT: return TensorType{DType::kFloat, {}, Element::kPlain};
+    case Proto::DOUBLE: return TensorType{DType::kFloat, {}, Element::kDouble};
+    case Proto::FLOAT16: return TensorType{DType::kFloat, {}, Element::kFloat16};
+    case Proto::BFLOAT16: return TensorType{DType::kFloat, {}, Element::kBFloat16};
+    case Proto::INT8: return TensorType{DType::kInt64, {}, Element::kInt8};
+    case Proto::INT16: return TensorType{DType::kInt64, {}, Element::kInt16};
+    case Proto::INT32: return TensorType{DType::kInt64, {}, Element::kInt32};
+    case Proto::INT64: return TensorType{DType::kInt64, {}, Element::kPlain};
+    case Proto::UINT8: return TensorType{DType::kInt64, {}, Element::kUint8};
+    case Proto::UINT16: return TensorType{DType::kInt64, {}, Element::kUint16};
+    case Proto::UINT32: return TensorType{DType::kInt64, {}, Element::kUint32};
+    case Proto::UINT64: return TensorType{DType::kInt64, {}, Element::kUint64};
+    case Proto::BOOL: return TensorType{DType::kInt64, {}, Element::kBool};
     default: return std::nullopt;
   }
 }
 
-Result<Tensor> to_tensor(const Proto& proto, const std::string& where, ExternalFiles* external) {
-  if (proto.has_segment()) return bad_input("it is stored in segments, which are not supported", where);
-  TACIT_TRY(const std::int64_t count, declared_count(proto, where));
-  const Source source{proto, count, where, external};
+namespace {
+
+Result<Tensor> read_elements(const Source& source) {
+  const Proto& proto = source.proto;
   auto as_float = [](auto v) { return static_cast<float>(v); };
   switch (proto.data_type()) {
     case Proto::FLOAT: return floats<float>(source, proto.float_data(), as_float);
@@ -180,8 +190,18 @@ Result<Tensor> to_tensor(const Proto& proto, const std::string& where, ExternalF
     case Proto::UINT16: return integers<std::uint16_t>(source, proto.int32_data());
     case Proto::UINT32: return integers<std::uint32_t>(source, proto.uint64_data());
     case Proto::UINT64: return wide_unsigned(source);
-    default: return unsupported("it has element type " + element_type_name(proto.data_type()), where);
+    default: return unsupported("it has element type " + element_type_name(proto.data_type()), source.where);
   }
+}
+
+}  // namespace
+
+Result<Tensor> to_tensor(const Proto& proto, const std::string& where, ExternalFiles* external) {
+  if (proto.has_segment()) return bad_input("it is stored in segments, which are not supported", where);
+  TACIT_TRY(const std::int64_t count, declared_count(proto, where));
+  TACIT_TRY(Tensor out, read_elements({proto, count, where, external}));
+  out.element = element_type(proto.data_type())->element;
+  return out;
 }
 
 Result<Tensor> read_tensor(ByteSpan serialized, const std::string& where) {

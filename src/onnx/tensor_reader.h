@@ -2,7 +2,7 @@
 // external file (onnx/external.h).
 //
 //   float, double, float16, bfloat16                        -> kFloat (rounded to float)
-//   int8..int64, uint8..uint64, bool                        -> kInt64
+//   int8..int64, uint8..uint64, bool                        -> kInt64, each with its Element
 //   anything else                                           -> Error with code kUnsupported
 #pragma once
 
@@ -30,7 +30,7 @@ Result<Tensor> to_tensor(const onnx::TensorProto& proto, const std::string& wher
 
 /// "float16", "string", ... for an ONNX element type number.
 std::string element_type_name(int type);
-/// kFloat or kInt64 for the element types of the table above, nothing for the others.
-std::optional<DType> element_dtype(int type);
+/// The type of a tensor of extents {} for the element types of the table above, nothing for the others.
+std::optional<TensorType> element_type(int type);
 
 }  // namespace tacit

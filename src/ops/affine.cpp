@@ -115,14 +115,24 @@ Affine with_factors_in_weights(Affine sum) {
       product.weights[k] *= factors[group * product.in_rows + row];
     }
     product.input.row_factors = nullptr;
+    product.origin.clear();  // the weights are others now
   }
   return sum;
 }
 
+namespace {
+
+void negate(Product& product) {
+  product.origin.clear();  // the weights are others now
+  for (double& w : product.weights) w = -w;
+}
+
+}  // namespace
+
 Affine negated(Affine sum) {
   TACIT_EXPECTS(!sum.limits.any(), "limits would change places");
   for (Product& product : sum.products)
-    for (double& w : product.weights) w = -w;
+    negate(product);
   for (Multiple& multiple : sum.multiples) multiple.coefficient = -multiple.coefficient;
   for (double& c : sum.constant.values) c = -c;
   return sum;
@@ -132,6 +142,7 @@ Affine scaled_rows(Affine sum, const std::vector<double>& factors) {
   TACIT_EXPECTS(sum.is_scalable() && factors.size() == sum.shape.rows, "one factor for each row");
   for (Product& product : sum.products) {
     const std::size_t per = product.weights.size() / factors.size();
+    product.origin.clear();
     for (std::size_t k = 0; k < product.weights.size(); ++k) product.weights[k] *= factors[k / per];
   }
   for (const Multiple& multiple : sum.multiples) {  // a contraction of each row with itself

@@ -50,6 +50,9 @@ struct Product {
   std::uint32_t groups = 1, in_rows = 1;
   Window window;
   std::vector<double> weights;  ///< [rows of the result, in_rows * taps]
+  /// The initialiser that the weights are read from in one way only; products of one initialiser whose integers are chosen
+  /// alike share a column. Empty: the weights are this sum's own.
+  std::string origin = {};
 };
 
 struct Multiple {

@@ -1,9 +1,10 @@
-// AveragePool: the mean under each window of a tensor of rank 4 or 3. The divisor counts the taps on real input or, with
+// AveragePool: the mean under each window of a tensor of rank 3 to 5 (deep_pools.h). The divisor counts the taps on real input or, with
 // count_include_pad, also those on declared padding.
 #include <map>
 
 #include "ops/arrange.h"
 #include "ops/call.h"
+#include "ops/deep_pools.h"
 #include "ops/geometry.h"
 #include "ops/lowering.h"
 
@@ -143,6 +144,7 @@ Status lower(const Call& call, Lowering& lowering) {
 
 extern const Operator kAveragePool;
 const Operator kAveragePool = {
-    .op = "AveragePool", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower, .is_linear_time = false};
+    .op = "AveragePool", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower, .expand = expand_pool,
+    .is_linear_time = false};
 
 }  // namespace tacit

@@ -1,6 +1,7 @@
 #include "ops/broadcasting.h"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "base/contract.h"
@@ -178,6 +179,25 @@ Result<Placed> read_repeated(const Call& call, std::size_t index, const Shape& d
   copy.multiples.push_back(std::move(term));
   const Column& column = lowering.book().column(from.column);
   return lowering.settle(copy, from.scale, column.lo, column.hi);
+}
+
+Result<Multiple> term_of(const Call& call, std::size_t index, const Shape& dims, Lowering& lowering) {
+  if (!is_full(call, index, dims)) return repeated(call, index, dims, lowering);
+  TACIT_TRY(const Placed placed, lowering.read(call, index, natural_shape(dims)));
+  return copy_of(placed, 1);
+}
+
+Result<Shape> common_shape(const Call& call, const char* verb) {
+  TACIT_OK(check_arity(call, 1, std::numeric_limits<std::int32_t>::max()));
+  std::vector<Shape> shapes;
+  for (const Operand& operand : call.operands) {
+    if (!operand.present) return malformed(*call.node, "one of its inputs is left out");
+    if (operand.type.dtype != call.operand(0).type.dtype) return malformed(*call.node, std::string("cannot ") + verb + " floats and integers");
+    shapes.push_back(operand.type.dims);
+  }
+  std::optional<Shape> dims = broadcast_all(shapes);
+  if (dims) return std::move(*dims);
+  return malformed(*call.node, std::string("cannot ") + verb + " tensors of these shapes");
 }
 
 Product product_of_runs(const Placed& input, const Runs& runs, std::vector<double> numbers) {

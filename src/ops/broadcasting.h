@@ -46,6 +46,11 @@ Status check_runs(const Call& call, const Runs& runs);
 /// Operand `index` as a column of natural_shape(dims), dims being the output's shape: repeated where it is smaller.
 Result<Placed> read_repeated(const Call& call, std::size_t index, const Shape& dims, Lowering& lowering);
 
+/// Operand `index`, which is computed, as a term of a sum of natural_shape(dims): repeated where it is smaller.
+Result<Multiple> term_of(const Call& call, std::size_t index, const Shape& dims, Lowering& lowering);
+/// The broadcast of all operands' shapes; they have one type, and there is one at least. `verb` is for the errors.
+Result<Shape> common_shape(const Call& call, const char* verb);
+
 /// A term: each run of `input` times a number of its own, which is private.
 Product product_of_runs(const Placed& input, const Runs& runs, std::vector<double> numbers);
 /// Gives output 0, of shape dims, a sum of products of runs. Errors: unsupported, where there are more runs than a statement

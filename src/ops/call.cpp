@@ -122,10 +122,16 @@ Result<std::size_t> resolve_axis(const Node& node, std::int64_t axis, std::size_
   return static_cast<std::size_t>(from_start);
 }
 
+Result<std::vector<TensorType>> one_output(const Call& call, TensorType type) {
+  std::optional<std::int64_t> count = element_count(type.dims);
+  if (!count) return refuse(*call.node, "its output " + shape_text(type.dims) + " has too many elements");
+  return std::vector<TensorType>{std::move(type)};
+}
+
 Result<std::vector<TensorType>> one_output(const Call& call, DType dtype, Shape dims) {
-  std::optional<std::int64_t> count = element_count(dims);
-  if (!count) return refuse(*call.node, "its output " + shape_text(dims) + " has too many elements");
-  return std::vector<TensorType>{{dtype, std::move(dims)}};
+  const Operand& first = call.operand(0);
+  const bool alike = first.present && first.type.dtype == dtype;
+  return one_output(call, {dtype, std::move(dims), alike ? first.type.element : Element::kPlain});
 }
 
 }  // namespace tacit

@@ -50,6 +50,8 @@ Result<std::optional<std::vector<std::int64_t>>> axes_of(const Call& call, std::
 Result<std::size_t> resolve_axis(const Node& node, std::int64_t axis, std::size_t rank, bool end_allowed);
 
 /// The one output type of an operator, refused where its shape has too many elements.
+Result<std::vector<TensorType>> one_output(const Call& call, TensorType type);
+/// The same with the element type of operand 0, where that is stored so, else the plain one.
 Result<std::vector<TensorType>> one_output(const Call& call, DType dtype, Shape dims);
 
 }  // namespace tacit

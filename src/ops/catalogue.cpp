@@ -2,85 +2,217 @@
 
 namespace tacit {
 
-extern const Operator kAdd, kArgMax, kAveragePool, kBatchNormalization, kCast, kCastLike, kClip, kConcat, kConstant,
-    kConstantOfShape, kConv, kDiv, kDropout, kFlatten, kGemm, kGlobalAveragePool, kIdentity, kLeakyRelu, kMatMul, kMatMulBias,
-    kMaxPool, kMul, kPad, kPRelu, kRelu, kReshape, kSigmoid, kSlice, kSoftmax, kSqueeze, kSub, kTanh, kTranspose,
-    kUnsqueeze;
-extern const Operator kArrayFeatureExtractor, kBinarizer, kCategoryMapper, kDictVectorizer, kFeatureVectorizer, kImputer, kLabelEncoder, kLinearClassifier,
-    kLinearRegressor, kNormalizer, kOneHotEncoder, kScaler, kSVMClassifier, kSVMRegressor, kTreeEnsemble, kTreeEnsembleClassifier,
-    kTreeEnsembleRegressor, kZipMap;
-extern const Operator kAbove, kBestClass, kBestOfFew, kClassLabels, kForest, kGaussian, kImpute, kMatches, kPlaces, kPositive, kProbit, kSecondClass,
-    kSquaredDistances;
+extern const Operator kAbove, kAbs, kAcos, kAcosh, kAdd, kAnd, kArgMax, kArgMin, kArrayFeatureExtractor, kAsin, kAsinh,
+    kAtan, kAtanh, kAttention, kAveragePool, kBatchNormalization, kBestClass, kBestOfFew, kBinarizer, kBitShift,
+    kBitwiseAnd, kBitwiseNot, kBitwiseOr, kBitwiseXor, kCast, kCastLike, kCategoryMapper, kCeil, kCelu, kCenterCropPad,
+    kCentre, kClassLabels, kClip, kCol2Im, kCompress, kConcat, kConstant, kConstantOfShape, kConv, kConvTranspose, kCos,
+    kCosh, kCumSum, kDepthToSpace, kDictVectorizer, kDiv, kDivRoot, kDropout, kEinsum, kElu, kEqual, kErf, kExp,
+    kExpand, kEyeLike, kFeatureVectorizer, kFlatten, kFloor, kFoldDepth, kForest, kGather, kGatherElements, kGatherND,
+    kGaussian, kGelu, kGemm, kGlobalAveragePool, kGlobalLpPool, kGlobalMaxPool, kGreater, kGreaterOrEqual,
+    kGroupNormalization, kGRU, kHardmax, kHardSigmoid, kHardSwish, kIdentity, kIf, kImpute, kImputer,
+    kInstanceNormalization, kIsInf, kIsNaN, kLabelEncoder, kLayerNormalization, kLeakyRelu, kLess, kLessOrEqual,
+    kLinearClassifier, kLinearRegressor, kLog, kLogSoftmax, kLoop, kLoopRest, kLpNormalization, kLpPool, kLRN, kLSTM,
+    kMaskedSoftmax, kMatches, kMatMul, kMatMulBias, kMax, kMaxPool, kMean, kMeanVarianceNormalization, kMin, kMish,
+    kMod, kMul, kNeg, kNonZero, kNormalizer, kNot, kOneHot, kOneHotEncoder, kOr, kPad, kPick, kPlaces, kPositive, kPow,
+    kPRelu, kProbit, kRange, kReciprocal, kReduceL1, kReduceL2, kReduceLogSum, kReduceLogSumExp, kReduceMax,
+    kReduceMean, kReduceMeanSquare, kReduceMin, kReduceProd, kReduceSum, kReduceSumSquare, kRelu, kReshape, kResize,
+    kReverseSequence, kRMSNormalization, kRNN, kRotaryEmbedding, kRound, kScaler, kScan, kScatter, kScatterElements,
+    kScatterND, kSecondClass, kSelu, kShape, kShrink, kSigmoid, kSign, kSilu, kSin, kSinh, kSize, kSlice, kSoftmax,
+    kSoftplus, kSoftsign, kSpaceToDepth, kSplit, kSqrt, kSquaredDistances, kSqueeze, kSub, kSum, kSVMClassifier,
+    kSVMRegressor, kSwish, kTan, kTanh, kThresholdedRelu, kTile, kTranspose, kTreeEnsemble, kTreeEnsembleClassifier,
+    kTreeEnsembleRegressor, kTrilu, kUnfoldDepth, kUnsqueeze, kUpsample, kWhere, kXor, kZipMap;
 
 namespace {
 const Operator* const kCatalogue[] = {
-    &kAdd,                 // x + y, broadcasting
-    &kArgMax,              // index of the largest along an axis
-    &kAveragePool,         // mean over a window
-    &kBatchNormalization,  // per-channel affine map
-    &kCast,                // another element type
-    &kCastLike,            // the same, to floats
-    &kClip,                // between two constants
-    &kConcat,              // one after the other along an axis
-    &kConstant,            // a tensor from an attribute
-    &kConstantOfShape,     // one number, repeated
-    &kConv,                // one- or two-dimensional, grouped
-    &kDiv,                 // x / y, y constant
-    &kDropout,             // the identity, in inference
-    &kFlatten,             // to two axes
-    &kGemm,                // alpha * A * B + beta * C
-    &kGlobalAveragePool,   // mean over all positions of a channel
-    &kIdentity,            //
-    &kLeakyRelu,           // slope below 0
-    &kMatMul,              // numpy matmul, one side constant
-    &kMatMulBias,          // the same with a bias: what Add on a MatMul folds into
-    &kMaxPool,             // maximum over a window
-    &kMul,                 // x * y, broadcasting
-    &kPad,                 // more or fewer elements around
-    &kPRelu,               // trained slope below 0
-    &kRelu,                // max(x, 0)
-    &kReshape,             // same elements, other extents
-    &kSigmoid,             // 1 / (1 + e^-x)
-    &kSlice,               // every k-th element of a range
-    &kSoftmax,             // e^x / sum e^x along an axis
-    &kSqueeze,             // without axes of extent 1
-    &kSub,                 // x - y, broadcasting
-    &kTanh,                //
-    &kTranspose,           // axes in another order
-    &kUnsqueeze,           // with more axes of extent 1
-
-    &kArrayFeatureExtractor,   // some columns
-    &kBinarizer,               // above a threshold
-    &kCategoryMapper,          // names of integers
-    &kDictVectorizer,          // refused
-    &kFeatureVectorizer,       // side by side
-    &kImputer,                 // a number for what is missing
-    &kLabelEncoder,            // a value for each key
-    &kLinearClassifier,        // one product, and a label
-    &kLinearRegressor,         //
-    &kNormalizer,              // rows by their size
-    &kOneHotEncoder,           // which category
-    &kScaler,                  // (x - offset) * scale
-    &kSVMClassifier,           // kernels of support vectors, and votes
-    &kSVMRegressor,            //
-    &kZipMap,                  // the identity
-    &kTreeEnsemble,            // sums of leaves of decision trees
-    &kTreeEnsembleClassifier,  // the same, and a label
-    &kTreeEnsembleRegressor,   //
-
-    &kAbove,             // of our own: above a threshold
-    &kBestClass,         // which score is the largest
-    &kBestOfFew,         //
-    &kClassLabels,       // labels by their places
-    &kForest,            // scores of decision trees
-    &kGaussian,          // e^(-gamma x)
-    &kImpute,            // a number for what is missing
-    &kMatches,           // which of some keys
-    &kPlaces,            // the place of a key
-    &kPositive,          // which scores are above 0
-    &kProbit,            // quantiles of the normal distribution
-    &kSecondClass,       // which of two classes
-    &kSquaredDistances,  // from every one of some vectors
+    &kAbove,                 // of our own: above a threshold
+    &kAbs,                   // |x|
+    &kAcos,
+    &kAcosh,
+    &kAdd,                   // x + y, broadcasting
+    &kAnd,                   // bools
+    &kArgMax,                // index of the largest along an axis
+    &kArgMin,                // index of the smallest along an axis
+    &kArrayFeatureExtractor, // some columns
+    &kAsin,
+    &kAsinh,
+    &kAtan,
+    &kAtanh,
+    &kAttention,
+    &kAveragePool,           // mean over a window
+    &kBatchNormalization,    // per-channel affine map
+    &kBestClass,             // of our own: which score is the largest
+    &kBestOfFew,
+    &kBinarizer,             // x > threshold
+    &kBitShift,              // by constants
+    &kBitwiseAnd,
+    &kBitwiseNot,
+    &kBitwiseOr,
+    &kBitwiseXor,
+    &kCast,                  // another element type
+    &kCastLike,              // the same, to floats
+    &kCategoryMapper,        // names of integers
+    &kCeil,
+    &kCelu,                  // x, below 0 alpha (e^(x / alpha) - 1)
+    &kCenterCropPad,         // the middle of x, or x in the middle
+    &kCentre,                // x less its mean, what norms expand into
+    &kClassLabels,           // labels by their places
+    &kClip,                  // between two constants
+    &kCol2Im,                // sum of overlapping blocks
+    &kCompress,              // the slices that a constant names
+    &kConcat,                // one after the other along an axis
+    &kConstant,              // a tensor from an attribute
+    &kConstantOfShape,       // one number, repeated
+    &kConv,                  // one- or two-dimensional, grouped
+    &kConvTranspose,         // every input adds its filter to the output
+    &kCos,
+    &kCosh,
+    &kCumSum,                // sums of beginnings along an axis
+    &kDepthToSpace,          // channels to positions
+    &kDictVectorizer,        // refused
+    &kDiv,                   // x / y, y constant
+    &kDivRoot,               // x / sqrt(y), what norms expand into
+    &kDropout,               // the identity, in inference
+    &kEinsum,                // products summed over letters
+    &kElu,                   // x, below 0 alpha (e^x - 1)
+    &kEqual,                 // to bools
+    &kErf,                   // error function
+    &kExp,                   // e^x
+    &kExpand,                // broadcast to a shape
+    &kEyeLike,               // ones on a diagonal
+    &kFeatureVectorizer,     // side by side
+    &kFlatten,               // to two axes
+    &kFloor,
+    &kFoldDepth,             // of our own: depths among the batch
+    &kForest,                // scores of decision trees
+    &kGather,                // slices by constant indices
+    &kGatherElements,        // elements by constant indices
+    &kGatherND,              // the same along several axes
+    &kGaussian,              // e^(-gamma x)
+    &kGelu,                  // x Phi(x)
+    &kGemm,                  // alpha * A * B + beta * C
+    &kGlobalAveragePool,     // mean over all positions of a channel
+    &kGlobalLpPool,          // p-norm of all positions of a channel
+    &kGlobalMaxPool,         // maximum of all positions of a channel
+    &kGreater,
+    &kGreaterOrEqual,
+    &kGroupNormalization,
+    &kGRU,                   // gated recurrent units, step by step
+    &kHardmax,               // 1 at the largest along an axis
+    &kHardSigmoid,           // clamp(alpha x + beta, 0, 1)
+    &kHardSwish,             // x clamp(x / 6 + 1/2, 0, 1)
+    &kIdentity,
+    &kIf,                    // one of two bodies, by a constant
+    &kImpute,                // a number for what is missing
+    &kImputer,               // a number for what is missing
+    &kInstanceNormalization,
+    &kIsInf,                 // never
+    &kIsNaN,                 // never
+    &kLabelEncoder,          // a value for each key
+    &kLayerNormalization,
+    &kLeakyRelu,             // slope below 0
+    &kLess,
+    &kLessOrEqual,
+    &kLinearClassifier,      // one product, and a label
+    &kLinearRegressor,
+    &kLog,                   // natural
+    &kLogSoftmax,            // log of Softmax
+    &kLoop,                  // a body, a constant number of times
+    &kLoopRest,              // of our own: what is left of a Loop
+    &kLpNormalization,
+    &kLpPool,                // p-norm under a window
+    &kLRN,
+    &kLSTM,                  // long short-term memory, step by step
+    &kMaskedSoftmax,         // Softmax of some of the terms, what Attention expands into
+    &kMatches,               // which of some keys
+    &kMatMul,                // numpy matmul, one side constant
+    &kMatMulBias,            // the same with a bias: what Add on a MatMul folds into
+    &kMax,                   // of any number of tensors
+    &kMaxPool,               // maximum over a window
+    &kMean,
+    &kMeanVarianceNormalization,
+    &kMin,
+    &kMish,                  // x tanh(log(1 + e^x))
+    &kMod,                   // by constants
+    &kMul,                   // x * y, broadcasting
+    &kNeg,
+    &kNonZero,               // positions in a constant
+    &kNormalizer,            // rows by their size
+    &kNot,
+    &kOneHot,                // an index as ones and zeros
+    &kOneHotEncoder,         // which category
+    &kOr,
+    &kPad,                   // more or fewer elements around
+    &kPick,                  // of our own: elements by a list
+    &kPlaces,                // the place of a key
+    &kPositive,              // which scores are above 0
+    &kPow,                   // x^y
+    &kPRelu,                 // trained slope below 0
+    &kProbit,                // quantiles of the normal distribution
+    &kRange,                 // numbers in equal steps
+    &kReciprocal,            // 1 / x
+    &kReduceL1,              // sum of |x|
+    &kReduceL2,              // root of the sum of squares
+    &kReduceLogSum,          // log of the sum
+    &kReduceLogSumExp,       // log of the sum of e^x
+    &kReduceMax,             // largest along axes
+    &kReduceMean,
+    &kReduceMeanSquare,      // mean of squares, what norms expand into
+    &kReduceMin,
+    &kReduceProd,
+    &kReduceSum,
+    &kReduceSumSquare,
+    &kRelu,                  // max(x, 0)
+    &kReshape,               // same elements, other extents
+    &kResize,                // another grid, by interpolation
+    &kReverseSequence,       // the first steps backwards
+    &kRMSNormalization,
+    &kRNN,                   // recurrent networks, step by step
+    &kRotaryEmbedding,
+    &kRound,                 // half to even
+    &kScaler,                // (x - offset) * scale
+    &kScan,                  // a body for each slice
+    &kScatter,               // elements replaced at constant indices
+    &kScatterElements,       // the same, or added, multiplied ...
+    &kScatterND,             // the same with slices
+    &kSecondClass,           // which of two classes
+    &kSelu,                  // gamma Elu(x)
+    &kShape,                 // the extents
+    &kShrink,
+    &kSigmoid,               // 1 / (1 + e^-x)
+    &kSign,
+    &kSilu,                  // x / (1 + e^-x)
+    &kSin,
+    &kSinh,
+    &kSize,                  // their product
+    &kSlice,                 // every k-th element of a range
+    &kSoftmax,               // e^x / sum e^x along an axis
+    &kSoftplus,              // log(1 + e^x)
+    &kSoftsign,              // x / (1 + |x|)
+    &kSpaceToDepth,          // positions to channels
+    &kSplit,                 // in parts along an axis
+    &kSqrt,
+    &kSquaredDistances,      // from every one of some vectors
+    &kSqueeze,               // without axes of extent 1
+    &kSub,                   // x - y, broadcasting
+    &kSum,                   // of any number of tensors
+    &kSVMClassifier,         // kernels of support vectors, and votes
+    &kSVMRegressor,
+    &kSwish,                 // x / (1 + e^(-alpha x))
+    &kTan,
+    &kTanh,
+    &kThresholdedRelu,
+    &kTile,                  // repeated
+    &kTranspose,             // axes in another order
+    &kTreeEnsemble,          // sums of leaves of decision trees
+    &kTreeEnsembleClassifier,// the same, and a label
+    &kTreeEnsembleRegressor,
+    &kTrilu,                 // a triangle of each matrix
+    &kUnfoldDepth,           // of our own: the other way round
+    &kUnsqueeze,             // with more axes of extent 1
+    &kUpsample,              // the same, as older files have it
+    &kWhere,                 // one or the other
+    &kXor,
+    &kZipMap,                // the identity
 };
 }  // namespace
 

@@ -1,10 +1,9 @@
 // Clip: y = min(max(x, low), high), each bound optional. Bounds are attributes up to opset 10, inputs from 11 on.
-// Where low > high the result is high, as ONNX says. Integers have bounds that are integers.
+// Where low > high the result is high, as ONNX says. Integers have bounds that are integers. Bounds may be computed.
 #include <algorithm>
 #include <limits>
 
-#include "ops/call.h"
-#include "ops/lowering.h"
+#include "ops/comparing.h"
 
 namespace tacit {
 namespace {
@@ -16,13 +15,14 @@ struct Bounds {
   std::int64_t most = std::numeric_limits<std::int64_t>::max();
 };
 
-/// One bound given as input `index`: a single constant number, rank 0 or 1. Both are left alone where it is absent.
+/// One bound given as input `index`: a single number, rank 0 or 1. Both are left alone where it is absent or computed.
 Status read_bound(const Call& call, std::size_t index, const char* role, float& real, std::int64_t& integer) {
   if (!call.operand(index).present) return Unit{};
-  TACIT_OK(check_constant(call, index, role));
+  const TensorType& type = call.operand(index).type;
+  if (type.dtype != call.operand(0).type.dtype) return malformed(*call.node, std::string(role) + " is of another type than the input");
+  if (element_count(type.dims) != 1) return malformed(*call.node, std::string(role) + " must be one number");
+  if (call.operand(index).value == nullptr) return Unit{};
   const Tensor& value = *call.operand(index).value;
-  if (value.dtype != call.operand(0).type.dtype) return malformed(*call.node, std::string(role) + " is of another type than the input");
-  if (value.size() != 1) return malformed(*call.node, std::string(role) + " must be one number");
   if (value.dtype == DType::kFloat) real = value.f[0];
   else integer = value.i[0];
   return Unit{};
@@ -59,7 +59,23 @@ std::vector<Tensor> evaluate(const Call& call) {
   return {std::move(out)};
 }
 
+bool is_computed(const Operand& operand) { return operand.present && operand.value == nullptr; }
+
+/// min(max(x, low), high), one number that is computed standing for all elements.
+Status lower_computed(const Call& call, Lowering& lowering) {
+  const Shape& dims = call.operand(0).type.dims;
+  TACIT_TRY(Comparand y, comparand(call, 0, dims, lowering));
+  for (const std::size_t index : {1, 2}) {
+    if (!call.operand(index).present) continue;
+    TACIT_TRY(const Comparand bound, comparand(call, index, dims, lowering));
+    auto chosen = index == 1 ? larger(call, y, bound, lowering) : smaller(call, y, bound, lowering);
+    TACIT_TRY(y, std::move(chosen));
+  }
+  return give(call, std::move(y), lowering);
+}
+
 Status lower(const Call& call, Lowering& lowering) {
+  if (is_computed(call.operand(1)) || is_computed(call.operand(2))) return lower_computed(call, lowering);
   const Bounds bounds = read_bounds(call).value();
   if (call.operand(0).type.dtype == DType::kInt64) return lowering.give_clamped_integers(call, bounds.least, bounds.most);
   Affine sum = lowering.take(call, 0);

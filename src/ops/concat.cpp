@@ -82,19 +82,6 @@ Tensor joined(const Call& call, const Joint& joint) {
 
 std::vector<Tensor> evaluate(const Call& call) { return {joined(call, read_joint(call).value())}; }
 
-/// A sum without constants whose terms all have one scale, at that scale.
-std::optional<Placed> exact_copy(const Affine& sum, Lowering& lowering) {
-  const Column& first = lowering.book().column(sum.multiples[0].input.column);
-  std::int64_t lo = first.lo, hi = first.hi;
-  for (const Multiple& term : sum.multiples) {
-    if (term.input.scale != sum.multiples[0].input.scale || !sum.constant.empty()) return std::nullopt;
-    const Column& column = lowering.book().column(term.input.column);
-    lo = std::min(lo, column.lo);
-    hi = std::max(hi, column.hi);
-  }
-  return lowering.settle(sum, sum.multiples[0].input.scale, lo, hi);
-}
-
 /// Each tensor is a term that counts all elements of the result, and the terms of a theorem count 2^23 in all.
 constexpr std::int64_t kMaxJoined = std::int64_t{1} << 23;
 
@@ -121,7 +108,7 @@ Status lower(const Call& call, Lowering& lowering) {
     offset += operand.type.dims[joint.axis];
   }
   if (constants) sum.constant = field_of(as_floats(joined(call, joint)), joint.dims, sum.shape, 1);
-  if (std::optional<Placed> copy = exact_copy(sum, lowering)) {
+  if (std::optional<Placed> copy = exact_join(sum, lowering)) {
     lowering.give(call, *copy);
     return Unit{};
   }

@@ -34,7 +34,7 @@ Result<Tensor> held_value(const Node& node) {
 Result<std::vector<TensorType>> infer(const Call& call) {
   TACIT_OK(check_arity(call, 0, 0));
   TACIT_TRY(Tensor value, held_value(*call.node));
-  return one_output(call, value.dtype, value.dims);
+  return one_output(call, value.type());
 }
 
 std::vector<Tensor> evaluate(const Call& call) { return {std::move(held_value(*call.node).value())}; }

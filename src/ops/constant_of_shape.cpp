@@ -22,7 +22,7 @@ Result<std::vector<TensorType>> infer(const Call& call) {
   for (const std::int64_t extent : dims) {
     if (extent < 0) return malformed(*call.node, "its shape " + shape_text(dims) + " has a negative extent");
   }
-  return one_output(call, fill.dtype, std::move(dims));
+  return one_output(call, TensorType{fill.dtype, std::move(dims), fill.element});
 }
 
 std::vector<Tensor> evaluate(const Call& call) {

@@ -1,4 +1,4 @@
-// Conv: cross-correlation of a tensor of rank 4, or 3 (an image of height 1), with constant weights.
+// Conv: cross-correlation of a tensor of rank 4, or 3 (an image of height 1), or 5 (depth.h), with constant weights.
 //
 //   y[n, m, oy, ox] = b[m] + sum over c, ky, kx of x[n, g*C + c, oy*s - p + ky*d, ox*s - p + kx*d] * W[m, c, ky, kx]
 //
@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "ops/call.h"
+#include "ops/depth.h"
 #include "ops/lowering.h"
 #include "ops/geometry.h"
 #include "tensor/matmul.h"
@@ -17,6 +18,8 @@ namespace {
 struct Spec {
   Geometry window;
   std::int64_t batch = 0, groups = 0, channels = 0, filters = 0;  ///< per group: channels in, filters out
+  std::optional<Geometry> depth = {};  ///< of rank 5: its taps count among the channels, and its outputs in the batch
+  Shape out = {};
 };
 
 Status check_operands(const Call& call) {
@@ -52,7 +55,14 @@ Result<Spec> read_spec(const Call& call) {
   spec.batch = x[0];
   spec.channels = w[1];
   spec.filters = w[0] / spec.groups;
-  TACIT_TRY(spec.window, read_geometry(*call.node, x, Shape(w.begin() + 2, w.end())));
+  TACIT_TRY(const Geometries all, read_geometries(*call.node, x, Shape(w.begin() + 2, w.end())));
+  spec.window = all.plane;
+  spec.out = all.output(x.size(), x[0], w[0]);
+  if (!all.has_depth) return spec;
+  spec.depth = all.depth;
+  spec.batch *= all.depth.out[0];
+  spec.channels *= all.depth.kernel[0];
+  if (!element_count({spec.batch, spec.groups * spec.channels, x[3], x[4]})) return refuse(*call.node, "its padded input is too large");
   return spec;
 }
 
@@ -61,8 +71,7 @@ Result<std::vector<TensorType>> infer(const Call& call) {
   const Geometry& w = spec.window;
   const Shape padded = {spec.channels, w.padded(0), w.padded(1)};
   if (!element_count(padded)) return refuse(*call.node, "its padded input " + shape_text(padded) + " is too large");
-  const std::size_t rank = call.operand(0).type.dims.size();
-  return one_output(call, DType::kFloat, window_output(w, rank, spec.batch, spec.groups * spec.filters));
+  return one_output(call, DType::kFloat, spec.out);
 }
 
 /// One group of one image: a zero-padded copy of its input, walked by precomputed offsets.
@@ -141,7 +150,9 @@ void add_bias(Tensor& out, const Tensor& bias) {
 std::vector<Tensor> evaluate(const Call& call) {
   const Spec spec = read_spec(call).value();
   const Geometry& w = spec.window;
-  const Tensor &x = *call.operand(0).value, &weight = *call.operand(1).value;
+  const Tensor& weight = *call.operand(1).value;
+  const Tensor stack = spec.depth ? stacked_value(*call.operand(0).value, *spec.depth) : Tensor{};
+  const Tensor& x = spec.depth ? stack : *call.operand(0).value;
   Tensor out = zeros(window_output(w, x.dims.size(), spec.batch, spec.groups * spec.filters));
   GroupPass pass(spec);
   const std::int64_t in_step = spec.channels * w.in[0] * w.in[1];
@@ -153,6 +164,7 @@ std::vector<Tensor> evaluate(const Call& call) {
       pass.run(x.f.data() + block * in_step, weight.f.data() + g * weight_step, out.f.data() + block * out_step);
     }
   }
+  if (spec.depth) out = unstacked_value(out, spec.depth->out[0]);
   if (call.operand(2).present) add_bias(out, *call.operand(2).value);
   return {std::move(out)};
 }
@@ -181,13 +193,16 @@ Status lower(const Call& call, Lowering& lowering) {
   const ColumnShape in = natural_shape(call.operand(0).type.dims);
   Product product;
   TACIT_TRY(product.input, lowering.read(call, 0, in));
+  if (spec.depth) {
+    TACIT_TRY(product.input, stacked(call, product.input, call.operand(0).type.dims, *spec.depth, lowering));
+  }
   product.groups = static_cast<std::uint32_t>(spec.groups);
   product.in_rows = static_cast<std::uint32_t>(spec.channels);
-  product.window = theorem_window(spec.window, in.batch);
+  product.window = theorem_window(spec.window, static_cast<std::uint32_t>(spec.batch));
   const Tensor& weight = *call.operand(1).value;
   product.weights.assign(weight.f.begin(), weight.f.end());
   const Window& w = product.window;
-  Affine sum = empty_sum(call, {in.batch, static_cast<std::uint32_t>(weight.dims[0]), w.out_h, w.out_w});
+  Affine sum = empty_sum(call, spec.depth ? natural_shape(spec.out) : ColumnShape{in.batch, static_cast<std::uint32_t>(weight.dims[0]), w.out_h, w.out_w});
   sum.products.push_back(std::move(product));
   if (call.operand(2).present) {
     const Tensor& bias = *call.operand(2).value;

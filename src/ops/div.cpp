@@ -1,9 +1,10 @@
-// Div: x / y under numpy broadcasting, y a constant: the product with its reciprocals, which folds as Mul does. Integers
-// lose the remainder, and are divided among constants only.
+// Div: x / y under numpy broadcasting: the product with the reciprocals of a constant y, which folds as Mul does, or with
+// levels of 1 / y (products.h). Integers lose the remainder, exactly (dividing.h).
 #include <algorithm>
 #include <cmath>
 
-#include "ops/broadcasting.h"
+#include "ops/dividing.h"
+#include "ops/products.h"
 
 namespace tacit {
 namespace {
@@ -16,12 +17,11 @@ bool has_reciprocals(const Tensor& divisor) {
 Result<std::vector<TensorType>> infer(const Call& call) {
   TACIT_OK(check_arity(call, 2, 2));
   const Operand& divisor = call.operand(1);
-  if (divisor.value == nullptr) {
-    return refuse(*call.node, "divides by \"" + call.node->inputs[1] +
-                                  "\", which depends on the model's input; only constants may divide");
+  if (divisor.value == nullptr && divisor.type.dtype == DType::kInt64 && !may_divide(call)) {
+    return refuse(*call.node, "divides by \"" + call.node->inputs[1] + "\", integers that depend on the model's input and are wider than 8 bits");
   }
-  if (!has_reciprocals(*divisor.value)) return malformed(*call.node, "divides by 0");
-  return infer_factors(call, "divide");
+  if (divisor.value != nullptr && !has_reciprocals(*divisor.value)) return malformed(*call.node, "divides by 0");
+  return infer_pair(call, "divide");
 }
 
 std::vector<Tensor> evaluate(const Call& call) {
@@ -30,19 +30,31 @@ std::vector<Tensor> evaluate(const Call& call) {
 
 std::optional<ChannelAffine> as_affine(const Call& call) {
   std::optional<ChannelAffine> map = constant_along_axis(call);
-  if (!map || map->input != 0) return std::nullopt;
+  if (!map || map->input != 0 || call.operand(1).value == nullptr) return std::nullopt;
   for (double divisor : map->shift) map->scale.push_back(1 / divisor);
   map->shift.assign(map->scale.size(), 0.0);
   return map;
 }
 
 Status lower(const Call& call, Lowering& lowering) {
+  if (call.operand(0).type.dtype == DType::kInt64) return lower_integer_quotient(call, lowering);
+  if (call.operand(1).value == nullptr) return give_quotient(call, 1, lowering);
   return lower_factors(call, 0, *call.operand(1).value, true, lowering);
+}
+
+Status lower_by_root(const Call& call, Lowering& lowering) { return give_quotient(call, 0.5, lowering); }
+
+std::vector<Tensor> evaluate_by_root(const Call& call) {
+  Tensor root = *call.operand(1).value;
+  for (float& v : root.f) v = std::sqrt(v);
+  return {broadcast_arithmetic(Arithmetic::kDivide, *call.operand(0).value, root)};
 }
 
 }  // namespace
 
-extern const Operator kDiv;
+extern const Operator kDiv, kDivRoot;
+/// x / sqrt(y), y computed, of our own domain: what norms expand into.
+const Operator kDivRoot = {.op = "DivRoot", .domain = kOwnDomain, .infer = infer, .evaluate = evaluate_by_root, .lower = lower_by_root};
 const Operator kDiv = {
     .op = "Div", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower, .as_affine = as_affine};
 

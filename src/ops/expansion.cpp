@@ -1,11 +1,17 @@
 #include "ops/expansion.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace tacit {
 
 // A name of a file may hold any character, so the graph's pass makes sure that no other value is called so.
-std::string Expansion::fresh() { return node_->name + "/" + std::to_string(values_++); }
+std::string Expansion::fresh() {
+  std::string name;
+  do name = node_->name + "/" + std::to_string(values_++);
+  while (std::find(node_->inputs.begin(), node_->inputs.end(), name) != node_->inputs.end());
+  return name;
+}
 
 std::string Expansion::constant(Tensor value) {
   std::string name = fresh();
@@ -38,10 +44,29 @@ std::string Expansion::add(std::string op, std::vector<std::string> inputs, Attr
   return nodes.back().outputs[0];
 }
 
+std::vector<std::string> Expansion::place(const Subgraph& body, const std::vector<std::string>& arguments, const std::string& label) {
+  std::map<std::string, std::string> names{{"", ""}};
+  for (std::size_t k = 0; k < body.inputs.size(); ++k) names[body.inputs[k]] = arguments.at(k);
+  for (std::size_t k = 0; k < body.captured.size(); ++k) names[body.captured[k]] = input(body.first_captured + k);
+  for (const auto& [name, tensor] : body.initialisers) names[name] = constant(tensor);
+  for (const Node& inner : body.nodes) {
+    Node node = inner;
+    node.name = node_->name + "/" + label + inner.name;
+    for (std::string& name : node.inputs) name = names.at(name);
+    for (std::string& name : node.outputs) {
+      if (!name.empty()) name = names[name] = fresh();
+    }
+    nodes.push_back(std::move(node));
+  }
+  std::vector<std::string> outputs;
+  for (const std::string& name : body.outputs) outputs.push_back(names.at(name));
+  return outputs;
+}
+
 void Expansion::give(std::size_t index, const std::string& value) {
   if (!wants(index)) return;
   for (Node& node : nodes)
-    if (node.outputs[0] == value) {
+    if (node.outputs[0] == value && node.outputs.size() == 1) {
       bool read = false;
       for (const Node& reader : nodes)
         for (const std::string& name : reader.inputs) read |= name == value;

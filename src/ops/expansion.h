@@ -35,6 +35,9 @@ class Expansion {
   std::string add_own(std::string op, std::vector<std::string> inputs, Attributes attributes = {}) {
     return add(std::move(op), std::move(inputs), std::move(attributes), kOwnDomain);
   }
+  /// The nodes of a body of this node, reading `arguments` for its inputs; the values of its outputs. `label` makes the names
+  /// of its nodes.
+  std::vector<std::string> place(const Subgraph& body, const std::vector<std::string>& arguments, const std::string& label);
   /// The value is the node's output `index`; nothing happens where that output is left out.
   void give(std::size_t index, const std::string& value);
   /// Somebody reads output `index`.

@@ -132,6 +132,8 @@ Status lower(const Call& call, Lowering& lowering) {
     product.window = features.window;
   }
   product.weights = transposed_weight(*call.operand(1).value, spec);
+  // With the same initialiser, only alpha and the transposition could make other weights.
+  if (spec.alpha == 1 && spec.trans_b) product.origin = call.node->inputs[1];
   Affine sum = empty_sum(call, {m, n, 1, 1});
   sum.products.push_back(std::move(product));
   if (call.operand(2).present) {

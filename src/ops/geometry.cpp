@@ -61,8 +61,8 @@ Status count_outputs(const Node& node, Geometry& w, int axis, bool ceil_mode) {
 }  // namespace
 
 Status check_spatial(const Node& node, const Shape& dims) {
-  if (dims.size() == 3 || dims.size() == 4) return Unit{};
-  return refuse(node, "its input " + shape_text(dims) + " has not 3 or 4 axes (positions along one or two)");
+  if (dims.size() >= 3 && dims.size() <= 5) return Unit{};
+  return refuse(node, "its input " + shape_text(dims) + " has not 3 to 5 axes (positions along one, two or three)");
 }
 
 namespace {
@@ -91,28 +91,46 @@ Result<WindowLists> read_lists(const Node& node, std::size_t axes, const std::op
   return lists;
 }
 
+constexpr Geometry kPoint{{1, 1}, {1, 1}, {1, 1}, {1, 1}, {0, 0}, {0, 0}, {1, 1}};
+
+/// Spatial axis k of the lists becomes `axis` of the geometry.
+Status set_axis(const Node& node, const WindowLists& lists, std::size_t k, std::int64_t extent, Geometry& w, int axis) {
+  w.in[axis] = extent;
+  w.kernel[axis] = lists.kernel[k];
+  if (w.kernel[axis] < 1 || w.kernel[axis] > kMaxWindow) return malformed(node, "its kernel has no or too many taps");
+  w.stride[axis] = lists.strides[k];
+  w.dilation[axis] = lists.dilations[k];
+  if (lists.mode == Padding::kExplicit) {
+    w.pad_begin[axis] = lists.pads[k];
+    w.pad_end[axis] = lists.pads[lists.kernel.size() + k];
+  } else if (lists.mode != Padding::kValid) {
+    pad_same(w, axis, lists.mode == Padding::kSameUpper);
+  }
+  return count_outputs(node, w, axis, lists.ceil_mode);
+}
+
 }  // namespace
 
-Result<Geometry> read_geometry(const Node& node, const Shape& dims, const std::optional<Shape>& kernel) {
+Result<Geometries> read_geometries(const Node& node, const Shape& dims, const std::optional<Shape>& kernel) {
   const std::size_t axes = dims.size() - 2;
   TACIT_TRY(const WindowLists lists, read_lists(node, axes, kernel));
-  Geometry w{{1, 1}, {1, 1}, {1, 1}, {1, 1}, {0, 0}, {0, 0}, {1, 1}};
+  Geometries all{kPoint, kPoint, axes == 3};
   for (std::size_t k = 0; k < axes; ++k) {
-    const int axis = static_cast<int>(k + 2 - axes);
-    w.in[axis] = dims[2 + k];
-    w.kernel[axis] = lists.kernel[k];
-    if (w.kernel[axis] < 1 || w.kernel[axis] > kMaxWindow) return malformed(node, "its kernel has no or too many taps");
-    w.stride[axis] = lists.strides[k];
-    w.dilation[axis] = lists.dilations[k];
-    if (lists.mode == Padding::kExplicit) {
-      w.pad_begin[axis] = lists.pads[k];
-      w.pad_end[axis] = lists.pads[axes + k];
-    } else if (lists.mode != Padding::kValid) {
-      pad_same(w, axis, lists.mode == Padding::kSameUpper);
-    }
-    TACIT_OK(count_outputs(node, w, axis, lists.ceil_mode));
+    const bool is_depth = axes == 3 && k == 0;
+    const int axis = is_depth ? 0 : static_cast<int>(k + 2) - static_cast<int>(axes);
+    TACIT_OK(set_axis(node, lists, k, dims[2 + k], is_depth ? all.depth : all.plane, axis));
   }
-  return w;
+  return all;
+}
+
+Result<Geometry> read_geometry(const Node& node, const Shape& dims, const std::optional<Shape>& kernel) {
+  TACIT_TRY(Geometries all, read_geometries(node, dims, kernel));
+  return all.plane;
+}
+
+Shape Geometries::output(std::size_t rank, std::int64_t batch, std::int64_t channels) const {
+  if (rank == 5) return {batch, channels, depth.out[0], plane.out[0], plane.out[1]};
+  return window_output(plane, rank, batch, channels);
 }
 
 Shape window_output(const Geometry& geometry, std::size_t rank, std::int64_t batch, std::int64_t channels) {

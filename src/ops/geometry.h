@@ -1,5 +1,6 @@
-// Geometry: the window that Conv, MaxPool and AveragePool share, for the spatial axes of a tensor of rank 4 or 3. Those of
-// rank 3, which have positions along one axis, are images of height 1.
+// Geometry: the window that Conv and the pools share, for the spatial axes of a tensor of rank 3 to 5. Those of rank 3, which
+// have positions along one axis, are images of height 1; those of rank 5 are images at several depths, and have a second
+// window along the depth.
 //
 //   axis 0 (height), in = 5, kernel 3, stride 2, dilation 1, pads 1 and 1
 //
@@ -32,15 +33,27 @@ struct Geometry {
   std::int64_t padded(int axis) const { return in[axis] + pad_begin[axis] + pad_end[axis]; }
 };
 
-/// Errors: unsupported, naming the node, where dims has neither 3 nor 4 axes.
+/// Errors: unsupported, naming the node, where dims has not 3 to 5 axes.
 Status check_spatial(const Node& node, const Shape& dims);
 
-/// The geometry of `node` on an input of shape `dims` (check_spatial has passed). The kernel is `kernel` where given (a
+/// The geometry of `node` on an input of shape `dims` of rank 3 or 4. The kernel is `kernel` where given (a
 /// Conv's weight, with its spatial axes), else the attribute kernel_shape. Reads auto_pad, pads, strides, dilations and, for pools, ceil_mode, with
 /// the rules of ONNX opset 22, where the last window must start inside the input or its leading padding.
 Result<Geometry> read_geometry(const Node& node, const Shape& dims, const std::optional<Shape>& kernel);
 
-/// The shape of the result for an input of this rank.
+/// Windows of up to three axes.
+struct Geometries {
+  Geometry plane;
+  Geometry depth;  ///< along its axis 0; one position, and one tap, where the input has rank 3 or 4
+  bool has_depth = false;
+
+  /// The shape of the result for an input of this rank.
+  Shape output(std::size_t rank, std::int64_t batch, std::int64_t channels) const;
+};
+/// read_geometry, of inputs of rank 5 too.
+Result<Geometries> read_geometries(const Node& node, const Shape& dims, const std::optional<Shape>& kernel);
+
+/// The shape of the result for an input of this rank, 3 or 4.
 Shape window_output(const Geometry& geometry, std::size_t rank, std::int64_t batch, std::int64_t channels);
 
 /// The same geometry for a theorem's columns, `batch` images side by side.

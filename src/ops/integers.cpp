@@ -19,6 +19,10 @@ bool has_absent(const Multiple& term) {
   return term.map.empty() ? !term.window.is_identity() && !term.window.clamp : term.map.has_absent();
 }
 
+Error too_large(const Call& call, const char* what) {
+  return refuse(*call.node, std::string(what) + " may be larger than " + std::to_string(kMost) + ", too large to be exact");
+}
+
 }  // namespace
 
 Status Lowering::give_integers(const Call& call, const Affine& sum) {
@@ -41,13 +45,30 @@ Status Lowering::give_integers(const Call& call, const Affine& sum) {
     lo -= bound;
     hi += bound;
   }
-  if (std::max(std::abs(lo), std::abs(hi)) > static_cast<double>(kMost)) {
-    return refuse(*call.node, "its integers may be larger than " + std::to_string(kMost) + ", too large to be exact");
+  constexpr double kWidest = 0x1p62;
+  if (std::max(std::abs(lo), std::abs(hi)) > kWidest) return too_large(call, "its integers");
+  const TensorType& type = call.operand(0).type;
+  const bool typed = type.dtype == DType::kInt64 && !type.is_bool();
+  return give_integers(call, sum, {static_cast<std::int64_t>(lo), static_cast<std::int64_t>(hi)}, typed ? type.element : Element::kPlain);
+}
+
+Status Lowering::give_integers(const Call& call, const Affine& sum, IntegerRange bounds, Element element) {
+  const IntegerRange own = range_of_element(element);
+  const int bits = bits_of_element(element);
+  Affine all = sum;
+  if (!own.holds(bounds) && bits <= 16) {
+    // s - 2^bits floor((s - lo) / 2^bits); a requantisation rounds half up: less one half, it is the floor.
+    const std::int64_t half = std::int64_t{1} << (bits - 1);
+    const AccId acc = write_sum(sum, 1);
+    book_.adds(acc, {book_.one(), -own.lo - half, true, false, Window::broadcast(sum.shape.cols())});
+    const std::int64_t least = (bounds.lo - own.lo) >> bits, most = (bounds.hi - own.lo) >> bits;
+    const Placed turns{book_.requantise(acc, least, std::max(most, least + 1), static_cast<std::uint32_t>(bits)), 1, sum.shape};
+    all.multiples.push_back(copy_of(turns, -static_cast<double>(std::int64_t{1} << bits)));
+    bounds = own;
   }
-  const auto least = static_cast<std::int64_t>(lo), most = static_cast<std::int64_t>(hi);
-  const Placed placed = settle(sum, 1, least, std::max(most, least + 1));
-  TACIT_EXPECTS(placed.scale == 1, "constants of this size fit");
-  give(call, placed);
+  if (own.lo == 0) bounds = {std::max<std::int64_t>(bounds.lo, 0), std::max<std::int64_t>(bounds.hi, 0)};
+  if (!own.holds(bounds) || std::max(std::abs(bounds.lo), std::abs(bounds.hi)) > kMost) return too_large(call, "its integers");
+  give(call, Placed{book_.requantise(write_sum(all, 1), bounds.lo, std::max(bounds.hi, bounds.lo + 1), 0), 1, sum.shape});
   return Unit{};
 }
 
@@ -56,9 +77,7 @@ Status Lowering::give_clamped_integers(const Call& call, std::int64_t least, std
   const std::int64_t below = book_.column(x.column).lo, above = book_.column(x.column).hi;
   least = std::min(least, most);  // where the limits cross, the upper one counts
   const std::int64_t lo = std::clamp(below, least, most), hi = std::clamp(above, least, most);
-  if (std::max(std::abs(lo), std::abs(hi)) > kMost) {
-    return refuse(*call.node, "its integers may be larger than " + std::to_string(kMost) + ", too large to be exact");
-  }
+  if (std::max(std::abs(lo), std::abs(hi)) > kMost) return too_large(call, "its integers");
   // A requantisation leaves two integers at least: where one is to be left, its neighbour is clamped away in turn.
   Placed y = settle(sum_of(call, x), 1, lo, std::max(hi, lo + 1));
   if (lo == hi && above > hi) y = settle(sum_of(call, y), 1, hi - 1, hi);

@@ -49,10 +49,15 @@ TEST(Cast, RefusesTypesThatItDoesNotKnow) {
   EXPECT_NE(OperatorFixture("Cast", 13, {x}).refusal(), "");
 }
 
-TEST(CastLike, CastsToFloatsOnly) {
-  const Tensor x = make_int64({2}, {4, -5}), real = make_float({}, {0}), integer = make_int64({}, {0});
-  EXPECT_EQ(OperatorFixture("CastLike", 15, {x, real}).run().f, (Floats{4, -5}));
-  EXPECT_NE(OperatorFixture("CastLike", 15, {x, integer}).refusal(), "");
+TEST(CastLike, CastsToTheTypeOfItsExample) {
+  const Tensor integer = make_int64({2}, {300, -5}), real = make_float({1}, {0});
+  EXPECT_EQ(OperatorFixture("CastLike", 15, {integer, real}).run().f, (Floats{300, -5}));
+  EXPECT_EQ(OperatorFixture("CastLike", 15, {make_float({1}, {-2.5}), integer}).run().i, (List{-2}));
+  Tensor byte = make_int64({1}, {0});
+  byte.element = Element::kUint8;
+  EXPECT_EQ(OperatorFixture("CastLike", 15, {integer, byte}).run().i, (List{44, 251}));
+  byte.element = Element::kBool;
+  EXPECT_EQ(OperatorFixture("CastLike", 15, {integer, byte}).run().i, (List{1, 1}));
 }
 
 TEST(ArgMax, TakesTheFirstOrTheLastOfEquals) {

@@ -87,9 +87,13 @@ ValueRange Lowering::range_of(const std::string& name) {
 
 Status Lowering::check_integer_input(const std::string& name, Visibility visibility) {
   const ValueRange range = range_of(name);
-  const auto lo = static_cast<double>(context_.quant.activation_min()), hi = static_cast<double>(context_.quant.activation_max());
+  const IntegerRange bounds = input_bounds(values_.at(name).input_type);
   char text[160];
-  if (range.lo < lo || range.hi > hi) {
+  const IntegerRange own = range_of_element(values_.at(name).input_type.element);
+  const double least = std::max(range.lo, static_cast<double>(own.lo));  // a range that was given may reach beyond the type
+  if (own == bounds) {
+    // Every number of the type has its integer.
+  } else if (least < static_cast<double>(bounds.lo) || range.hi > static_cast<double>(bounds.hi)) {
     std::snprintf(text, sizeof text, "it holds integers, from %.6g to %.6g, which %u-bit activations cannot hold exactly", range.lo,
                   range.hi, context_.quant.activation_bits);
     return unsupported(text, "input \"" + name + "\"");
@@ -97,6 +101,14 @@ Status Lowering::check_integer_input(const std::string& name, Visibility visibil
   if (visibility != Visibility::kCommitted || context_.grid < 0) return Unit{};
   if (context_.grid == kFloat32Grid) return unsupported("it holds integers, and commitments to float32 values are not for them", "input \"" + name + "\"");
   return unsupported("it holds integers, and a committed input's are exact on a grid finer than 1 only", "input \"" + name + "\"");
+}
+
+IntegerRange Lowering::input_bounds(const TensorType& type) const {
+  const IntegerRange activations{context_.quant.activation_min(), context_.quant.activation_max()};
+  if (type.dtype == DType::kFloat) return activations;
+  const IntegerRange own = range_of_element(type.element);
+  if (bits_of_element(type.element) <= 16) return own;
+  return own.lo < 0 ? activations : IntegerRange{0, activations.hi - activations.lo};
 }
 
 double Lowering::input_scale(const std::string& name) {
@@ -116,8 +128,8 @@ const std::string& Lowering::root_of(const std::string& name) const {
   return found == roots_.end() ? name : found->second;
 }
 
-Placed Lowering::place_input(const std::string& name, const Value& value, const ColumnShape& shape) {
-  const std::int64_t lo = context_.quant.activation_min(), hi = context_.quant.activation_max();
+Placed Lowering::place_input(const std::string& name, const Value& value, const ColumnShape& shape, std::uint32_t extra_bits) {
+  const auto [lo, hi] = input_bounds(value.input_type);
   if (value.visibility == Visibility::kCommitted || context_.exact.contains(name)) {
     const ExactInput& exact = place_digits(name, value, shape);
     if (exact.scale == kFloat32Scale) {
@@ -128,7 +140,9 @@ Placed Lowering::place_input(const std::string& name, const Value& value, const 
     return {book_.from_grid(name, exact.digits, lo, hi, steps), std::ldexp(1.0, context_.grid + static_cast<int>(steps)), exact.shape};
   }
   const Home home = value.visibility == Visibility::kPublic ? Home::kPublic : Home::kWitness;
-  const Placed placed{book_.input(name, home, shape.rows, shape.cols(), lo, hi), input_scale(name), shape};
+  const std::int64_t finer = std::int64_t{1} << extra_bits;
+  const Placed placed{book_.input(name, home, shape.rows, shape.cols(), lo * finer, (hi + 1) * finer - 1),
+                      input_scale(name) / static_cast<double>(finer), shape};
   inputs_[name] = {placed, kNone};
   ported_.insert(placed.column);
   return placed;
@@ -146,6 +160,9 @@ const Lowering::ExactInput& Lowering::place_digits(const std::string& name, cons
 }
 
 Placed Lowering::place(const std::string& name, const ColumnShape* want) {
+  if (context_.constants != nullptr && !values_.contains(root_of(name)) && context_.constants->contains(name)) {
+    values_[name].placed = place_constant(name, context_.constants->at(name));
+  }
   Value& value = values_.at(root_of(name));
   if (value.placed) return *value.placed;
   if (has_row_shifts(root_of(name))) {

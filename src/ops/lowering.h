@@ -12,11 +12,13 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "base/result.h"
 #include "ops/affine.h"
 #include "ops/operator.h"
+#include "quant/levels.h"
 #include "theorem/book.h"
 #include "theorem/ports.h"
 
@@ -27,11 +29,6 @@ struct Features {
   Placed input;
   std::uint32_t in_rows = 1;
   Window window;  ///< its taps cover the positions of one batch entry
-};
-
-/// Integers from lo to hi.
-struct IntegerRange {
-  std::int64_t lo = 0, hi = 0;
 };
 
 /// A port's columns with their meaning; a committed port's scale is the grid, and it has low digits too.
@@ -73,6 +70,7 @@ class Lowering {
     int grid = kDefaultGrid;                   ///< of committed inputs and outputs, its log2 or kFloat32Grid
     std::set<std::string> exact = {};          ///< inputs of floats that some node reads exactly
     std::map<std::string, std::vector<std::uint8_t>> row_shifts = {};  ///< of inputs whose features differ in size (Port::row_shifts)
+    const std::map<std::string, Tensor>* constants = nullptr;  ///< by name, those that a node may read as a column
   };
 
   explicit Lowering(Context context) : context_(std::move(context)) {}
@@ -115,9 +113,32 @@ class Lowering {
   /// a * b, entry by entry, at a scale for the range of the node's output 0. Each entry of b stands for a run of a's, all of
   /// the same length: entry k of a meets entry k / length of b. The result has a's shape.
   Placed multiply(const Call& call, const Placed& a, const Placed& b);
+  /// A contraction of two computed columns, with numbers in `unit`, rounded to a scale for values within +-peak.
+  Placed contract(const std::string& name, const Contraction& product, std::uint32_t rows, double unit, double peak);
+  /// The same as without a peak, for values within it.
+  Placed multiply(const Call& call, const Placed& a, const Placed& b, double peak);
   /// f of the sum, which is settled to 16 bits at `in_scale` first (and so saturates at +-2^15 in_scale), at `out_scale`.
   /// Functions with the same scales share one table. Contract: as cubic_pieces in quant/function.h.
   Placed apply(const Call& call, const Affine& argument, double in_scale, double out_scale, const std::function<double(double)>& f);
+
+  /// A column [sum / unit + plus >= 1], 0 or 1 at scale 1. Terms and constants are rounded to units one by one. Contract: no limits.
+  Placed positive(const Affine& sum, double unit, std::int64_t plus);
+  /// The sum as an accumulator, its terms and constants rounded to units one by one. Its limits do not count.
+  AccId write_sum(const Affine& sum, double unit);
+  /// Operand `index` as the argument of a function: with the bits below its column's last one where a rounding has left them, a
+  /// graph input that nothing else reads with kFineBits bits where `fine`.
+  Affine argument(const Call& call, std::size_t index, bool fine);
+  /// f of the argument, as one column for each level of f (quant/levels.h) that add up to it. Levels are for numbers without a
+  /// unit: arguments are those times in_unit, results times out_unit. Levels too fine to be
+  /// stated are left out.
+  std::vector<Placed> apply(const Call& call, Affine argument, const std::vector<Level>& levels, double in_unit, double out_unit);
+  /// The finest grid on which it makes sense to look up the argument.
+  static double least_step(const Affine& argument);
+  /// The sum with the bits that the roundings of its columns left below their last ones.
+  /// From its term `from` on.
+  Affine refined(Affine sum, std::size_t from = 0) const;
+  /// The sum of columns of one shape.
+  Affine sum_of_columns(const Call& call, const std::vector<Placed>& columns);
 
   /// What calibration saw of operand `index`, and of output 0.
   ValueRange range_of_operand(const Call& call, std::size_t index) { return range_of(call.node->inputs[index]); }
@@ -130,8 +151,12 @@ class Lowering {
   void give(const Call& call, Affine sum);
   void give(const Call& call, Placed column);
   /// The node's output 0, integers: a sum of columns at scale 1 with integer coefficients and constants, as a column at scale 1
-  /// that holds all that the sum can be. Errors: unsupported, where that is beyond 2^21.
+  /// that holds all that the sum can be, of the element type of operand 0 (of bools, any). Errors: unsupported, where that is
+  /// beyond 2^21.
   Status give_integers(const Call& call, const Affine& sum);
+  /// The same of a sum that lies in `bounds`, as integers of type `element`: beyond it they wrap where it has up to 16 bits, and
+  /// saturate at 0 where it is unsigned and wider (ONNX says neither).
+  Status give_integers(const Call& call, const Affine& sum, IntegerRange bounds, Element element);
   /// The same of operand 0 between two integers; where they cross, the upper one.
   Status give_clamped_integers(const Call& call, std::int64_t least, std::int64_t most);
   /// Output 0 is operand 0: the same elements in the same flat order, whatever the extents.
@@ -140,6 +165,9 @@ class Lowering {
   Book& book() { return book_; }
   const QuantOptions& quant() const { return context_.quant; }
 
+  /// A constant that is an output: its private column, proven to be what the output says. Errors: unsupported, where it holds
+  /// integers beyond 2^21.
+  Status add_constant_output(const std::string& name);
   /// The columns of a named value at the end, for a port. A column that belongs to another port already is copied.
   /// Errors: unsupported, where it is committed and its range is too wide for the grid.
   Result<PlacedPort> output(const std::string& name, Visibility visibility);
@@ -150,6 +178,8 @@ class Lowering {
   /// The values whose range was asked for so far. One of them that the context has no range for counts as always 0: check
   /// before using the theorem.
   const std::set<std::string>& ranges_used() const { return ranges_used_; }
+  /// What could not be placed after all: check before using the theorem.
+  const std::optional<Error>& fault() const { return fault_; }
 
  private:
   struct Value {
@@ -171,10 +201,16 @@ class Lowering {
   bool has_row_shifts(const std::string& root) const;
   /// The same tensor in its flat order, in a column of another shape.
   Placed moved(const Call& call, const Placed& from, const ColumnShape& want);
-  Placed place_input(const std::string& name, const Value& value, const ColumnShape& shape);
+  /// A constant as a private column, at a power of two.
+  Placed place_constant(const std::string& name, const Tensor& tensor);
+  Placed place_input(const std::string& name, const Value& value, const ColumnShape& shape, std::uint32_t extra_bits = 0);
+  /// The remainder that the rounding of a column left, with the shift, if it comes from one.
+  std::optional<std::pair<ColumnId, std::uint32_t>> remainder_of(ColumnId column) const;
   ValueRange range_of(const std::string& name);
   /// The scale of a graph input's integers, as the model uses them.
   double input_scale(const std::string& name);
+  /// The integers that a graph input's column holds: those of an integer type of up to 16 bits, else as many as activations have.
+  IntegerRange input_bounds(const TensorType& type) const;
   Status check_integer_input(const std::string& name, Visibility visibility);
   /// log2 of (scale of the model's own integers for a committed input / grid).
   std::uint32_t input_steps(const std::string& name);
@@ -186,7 +222,6 @@ class Lowering {
   Placed in_own_shape(Placed y, const std::string& name);
   /// The column of a named value at the grid times a power of two.
   Placed place_on_grid(const std::string& name);
-  AccId write_sum(const Affine& sum, double unit);
   void write_products(AccId acc, const Affine& sum, double unit);
   void write_constant(AccId acc, const Affine& sum, double unit);
   /// The digits of an input that is read exactly, or is committed.
@@ -208,6 +243,10 @@ class Lowering {
   std::set<ColumnId> ported_;  ///< columns that a port names
   std::set<std::string> ranges_used_;
   std::vector<IntColumn> weights_;
+  std::optional<Error> fault_;
+  /// Initialiser, integers per unit of its numbers, rows and columns: Product::origin.
+  using SharedWeights = std::tuple<std::string, double, std::uint32_t, std::uint32_t>;
+  std::map<SharedWeights, ColumnId> shared_weights_;
 };
 
 /// A sum of nothing with the node's name.

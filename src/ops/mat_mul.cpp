@@ -1,11 +1,12 @@
-// MatMul: numpy's matmul, where one side is a constant of the model. Leading axes broadcast; a vector on the left is a
-// row, on the right a column, and loses that axis in the result.
+// MatMul: numpy's matmul. Leading axes broadcast; a vector on the left is a row, on the right a column, and loses that axis in
+// the result. With a constant matrix it is a sum that others extend; of two computed tensors, or with a constant that differs
+// between batch entries, a contraction of two columns for each batch entry, rounded at once.
 //
 //   x 2x5x3, W 3x4         -> 2x5x4          x 3x4 , W 2x5x3 (left) -> 2x5x4
 //
 // The form of our own domain has a third operand: one bias per column. Its W is always a matrix on the right.
 #include "ops/call.h"
-#include "ops/lowering.h"
+#include "ops/products.h"
 #include "tensor/matmul.h"
 
 namespace tacit {
@@ -26,10 +27,6 @@ Status check_operands(const Call& call) {
   if (has_bias(call)) {
     TACIT_OK(check_constant(call, 1, "weight"));
     return check_constant(call, 2, "bias");
-  }
-  if (call.operand(0).value == nullptr && call.operand(1).value == nullptr) {
-    return refuse(*call.node, "multiplies \"" + call.node->inputs[0] + "\" by \"" + call.node->inputs[1] +
-                                  "\", which both depend on the model's input; one must be a constant");
   }
   return Unit{};
 }
@@ -150,15 +147,39 @@ Status lower_left(const Call& call, const Spec& spec, std::uint32_t batch, Lower
   return Unit{};
 }
 
+/// One product for each batch entry, of two columns.
+Status lower_batched(const Call& call, const Spec& spec, std::uint32_t batch, Lowering& lowering) {
+  auto m = static_cast<std::uint32_t>(spec.m);
+  const auto k = static_cast<std::uint32_t>(spec.k);
+  Shape left = spec.batch, right = spec.batch;
+  left.insert(left.end(), {spec.m, spec.k});
+  right.insert(right.end(), {spec.k, spec.n});
+  if (call.operand(1).type.dims.size() <= 2) {  // all rows of a meet the same matrix
+    m *= batch;
+    batch = 1;
+    right = {spec.k, spec.n};
+  }
+  TACIT_TRY(Placed a, read_in_order(call, 0, left, batch * m, lowering));
+  TACIT_TRY(Placed b, read_in_order(call, 1, right, batch * k, lowering));
+  Contraction product;
+  product.weights = a.column;
+  product.input = b.column;
+  product.groups = batch;
+  product.in_rows = k;
+  product.window = Window::identity(static_cast<std::uint32_t>(spec.n));
+  const double peak = lowering.range_of_output(call).peak();
+  lowering.give(call, lowering.contract(call.node->name, product, batch * m, a.scale * b.scale, peak));
+  return Unit{};
+}
+
 Status lower(const Call& call, Lowering& lowering) {
   const Spec spec = read_spec(call).value();
-  const bool right = call.operand(1).value != nullptr;
+  const bool right = call.operand(1).value != nullptr, left = call.operand(0).value != nullptr;
   const Shape& weight_batch = right ? spec.batch_b : spec.batch_a;
-  if (count_between(weight_batch, 0, weight_batch.size()) != 1) {
-    return refuse(*call.node, "a constant that differs between batch entries is not supported");
-  }
-  const auto batch = static_cast<std::uint32_t>(count_between(spec.batch, 0, spec.batch.size()));
-  return right ? lower_right(call, spec, batch, lowering) : lower_left(call, spec, batch, lowering);
+  auto batch = static_cast<std::uint32_t>(count_between(spec.batch, 0, spec.batch.size()));
+  const bool is_shared = (left || right) && count_between(weight_batch, 0, weight_batch.size()) == 1;
+  if (is_shared) return right ? lower_right(call, spec, batch, lowering) : lower_left(call, spec, batch, lowering);
+  return lower_batched(call, spec, batch, lowering);
 }
 
 }  // namespace

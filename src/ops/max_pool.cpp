@@ -1,8 +1,9 @@
-// MaxPool: the maximum of the real inputs under each window of a tensor of rank 4 or 3; padding never wins.
+// MaxPool: the maximum of the real inputs under each window of a tensor of rank 3 to 5 (deep_pools.h); padding never wins.
 #include <algorithm>
 
 #include "ops/arrange.h"
 #include "ops/call.h"
+#include "ops/deep_pools.h"
 #include "ops/geometry.h"
 #include "ops/lowering.h"
 
@@ -11,7 +12,6 @@ namespace {
 
 Result<Geometry> window_of(const Call& call) {
   TACIT_OK(check_arity(call, 1, 1));
-  TACIT_OK(check_float(call, 0));
   const Shape& dims = call.operand(0).type.dims;
   TACIT_OK(check_spatial(*call.node, dims));
   return read_geometry(*call.node, dims, std::nullopt);
@@ -20,32 +20,39 @@ Result<Geometry> window_of(const Call& call) {
 Result<std::vector<TensorType>> infer(const Call& call) {
   TACIT_TRY(Geometry window, window_of(call));
   const Shape& dims = call.operand(0).type.dims;
-  TACIT_TRY(auto types, one_output(call, DType::kFloat, window_output(window, dims.size(), dims[0], dims[1])));
+  TACIT_TRY(auto types, one_output(call, call.operand(0).type.dtype, window_output(window, dims.size(), dims[0], dims[1])));
   for (int axis = 0; axis < 2; ++axis) {
     if (has_empty_window(window, axis, false)) return malformed(*call.node, "a window covers nothing but padding");
   }
   return types;
 }
 
-std::vector<Tensor> evaluate(const Call& call) {
-  const Tensor& x = *call.operand(0).value;
-  const Geometry w = window_of(call).value();
+/// The maximum under every window, image by image.
+template <class T>
+void pool(const Geometry& w, const std::vector<T>& x, std::vector<T>& out) {
   const std::vector<Taps> rows = taps_of(w, 0), columns = taps_of(w, 1);
-  Tensor out = zeros(window_output(w, x.dims.size(), x.dims[0], x.dims[1]));
-  float* to = out.f.data();
-  for (std::int64_t plane = 0; plane < x.dims[0] * x.dims[1]; ++plane) {
-    const float* from = x.f.data() + plane * w.in[0] * w.in[1];
+  const std::size_t plane = static_cast<std::size_t>(w.in[0] * w.in[1]);
+  for (std::size_t start = 0; start < x.size(); start += plane) {
+    const T* from = x.data() + start;
     for (const Taps& row : rows) {
       for (const Taps& column : columns) {
-        float best = from[row.first * w.in[1] + column.first];
+        T best = from[row.first * w.in[1] + column.first];
         for (std::int64_t r = 0; r < row.count; ++r) {
-          const float* line = from + (row.first + r * w.dilation[0]) * w.in[1] + column.first;
+          const T* line = from + (row.first + r * w.dilation[0]) * w.in[1] + column.first;
           for (std::int64_t c = 0; c < column.count; ++c) best = std::max(best, line[c * w.dilation[1]]);
         }
-        *to++ = best;
+        out.push_back(best);
       }
     }
   }
+}
+
+std::vector<Tensor> evaluate(const Call& call) {
+  const Tensor& x = *call.operand(0).value;
+  const Geometry w = window_of(call).value();
+  Tensor out{window_output(w, x.dims.size(), x.dims[0], x.dims[1]), x.dtype, {}, {}};
+  pool(w, x.f, out.f);
+  pool(w, x.i, out.i);
   return {std::move(out)};
 }
 
@@ -149,6 +156,7 @@ Status lower(const Call& call, Lowering& lowering) {
 
 extern const Operator kMaxPool;
 const Operator kMaxPool = {
-    .op = "MaxPool", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower, .is_linear_time = false};
+    .op = "MaxPool", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower, .expand = expand_pool,
+    .is_linear_time = false};
 
 }  // namespace tacit

@@ -108,6 +108,18 @@ Result<Multiple> moved_operand(const Call& call, std::size_t index, const std::v
   return term;
 }
 
+std::optional<Placed> exact_join(const Affine& sum, Lowering& lowering) {
+  const Column& first = lowering.book().column(sum.multiples[0].input.column);
+  std::int64_t lo = first.lo, hi = first.hi;
+  for (const Multiple& term : sum.multiples) {
+    if (term.input.scale != sum.multiples[0].input.scale || !sum.constant.empty()) return std::nullopt;
+    const Column& column = lowering.book().column(term.input.column);
+    lo = std::min(lo, column.lo);
+    hi = std::max(hi, column.hi);
+  }
+  return lowering.settle(sum, sum.multiples[0].input.scale, lo, hi);
+}
+
 Status give_like(const Call& call, DType dtype, Affine sum, Lowering& lowering) {
   if (dtype == DType::kInt64) return lowering.give_integers(call, sum);
   lowering.give(call, std::move(sum));

@@ -28,6 +28,9 @@ bool keeps_order(const Shape& from, const std::vector<Along>& out);
 Result<Multiple> moved_operand(const Call& call, std::size_t index, const std::vector<Along>& out, Lowering& lowering);
 /// Gives output 0, operand 0 rearranged.
 Status give_moved(const Call& call, const std::vector<Along>& out, Lowering& lowering);
+/// A sum of copies of which one at most counts in each element, as a column at their scale, if they have one and there are no
+/// constants.
+std::optional<Placed> exact_join(const Affine& sum, Lowering& lowering);
 /// Gives output 0 a sum of moved operands and constants, exactly where it holds integers.
 Status give_like(const Call& call, DType dtype, Affine sum, Lowering& lowering);
 

@@ -1,12 +1,14 @@
 // Mul: x * y under numpy broadcasting. A constant that varies along one axis of the other operand at most folds into the
 // Conv, Gemm or MatMul before it; another one stands in weights of its own. Two computed tensors are multiplied entry by
-// entry.
-#include "ops/broadcasting.h"
+// entry, as integers are.
+#include <algorithm>
+
+#include "ops/comparing.h"
 
 namespace tacit {
 namespace {
 
-Result<std::vector<TensorType>> infer(const Call& call) { return infer_factors(call, "multiply"); }
+Result<std::vector<TensorType>> infer(const Call& call) { return infer_pair(call, "multiply"); }
 
 std::vector<Tensor> evaluate(const Call& call) {
   return {broadcast_arithmetic(Arithmetic::kMultiply, *call.operand(0).value, *call.operand(1).value)};
@@ -26,7 +28,21 @@ bool is_by_runs(const Call& call, std::size_t index, const Shape& dims) {
   return element_count(small) == std::int64_t{runs_of(small, dims).rows};
 }
 
+/// Exactly; what the type does not hold wraps (a type of up to 16 bits) or is refused.
+Status lower_integers(const Call& call, const Shape& dims, Lowering& lowering) {
+  TACIT_TRY(const Placed a, read_integers(call, 0, dims, lowering));
+  TACIT_TRY(const Placed b, read_integers(call, 1, dims, lowering));
+  TACIT_OK(check_runs(call, {{}, a.shape.rows * a.shape.cols(), 1}));
+  const Column x = lowering.book().column(a.column), y = lowering.book().column(b.column);
+  const std::int64_t corners[] = {x.lo * y.lo, x.lo * y.hi, x.hi * y.lo, x.hi * y.hi};
+  const auto [lo, hi] = std::minmax_element(corners, corners + 4);
+  return give_product(call, {.a = a, .b = b, .clamp = {*lo, *hi}}, call.operand(0).type.element, lowering);
+}
+
 Status lower(const Call& call, Lowering& lowering) {
+  if (call.operand(0).type.dtype == DType::kInt64) {
+    return lower_integers(call, *broadcast(call.operand(0).type.dims, call.operand(1).type.dims), lowering);
+  }
   if (const std::optional<std::size_t> constant = constant_operand(call)) {
     return lower_factors(call, 1 - *constant, *call.operand(*constant).value, false, lowering);
   }

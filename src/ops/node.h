@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <string>
 #include <variant>
 #include <vector>
@@ -18,14 +19,18 @@
 namespace tacit {
 
 inline constexpr const char* kOwnDomain = "tacit";
+/// A string attribute that our passes may set on any node: outputs 0 of all nodes with the same one have one range.
+inline constexpr const char* kRangeGroup = "tacit.range";
 
-/// An attribute that exists but that no supported operator reads (sub-graphs, sparse tensors, types).
+/// An attribute that exists but that no supported operator reads (sparse tensors, types).
 struct OpaqueAttribute {
   bool operator==(const OpaqueAttribute&) const = default;
 };
 
+struct Subgraph;
+
 using Attribute = std::variant<std::int64_t, float, std::string, std::vector<std::int64_t>, std::vector<float>,
-                               std::vector<std::string>, Tensor, OpaqueAttribute>;
+                               std::vector<std::string>, Tensor, OpaqueAttribute, std::shared_ptr<const Subgraph>>;
 
 struct Node {
   std::string op;
@@ -35,6 +40,16 @@ struct Node {
   std::vector<std::string> inputs;
   std::vector<std::string> outputs;
   std::map<std::string, Attribute> attributes;
+};
+
+/// The body of an If, Loop or Scan, never null in an attribute. Values around it that it reads stand among the inputs of the
+/// node that holds it too, after its own: captured[k] is the node's inputs[first_captured + k].
+struct Subgraph {
+  std::vector<std::string> inputs, outputs;
+  std::vector<std::string> captured;
+  std::size_t first_captured = 0;
+  std::vector<Node> nodes;  ///< in order
+  std::map<std::string, Tensor> initialisers;
 };
 
 }  // namespace tacit

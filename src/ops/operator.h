@@ -8,6 +8,8 @@
 // One file per operator defines one such table; catalogue.h lists them. No other code knows an operator by its name.
 #pragma once
 
+#include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -58,18 +60,25 @@ struct Operator {
   /// values. Errors name the node (see `refuse`). Output shapes are within kMaxElements.
   Result<std::vector<TensorType>> (*infer)(const Call&) = nullptr;
 
-  /// The outputs in float. Contract: `infer` accepts the call and every present operand has its value.
+  /// The outputs in float; their `element` does not matter, it is what `infer` says. Contract: `infer` accepts the call and every
+  /// present operand has its value.
   std::vector<Tensor> (*evaluate)(const Call&) = nullptr;
 
   /// Writes the node into the theorem: reads its operands from, and gives its output 0 to, the Lowering. Same contract
   /// as `as_affine`. Errors: unsupported, naming the node. Null for operators that `prepare` always folds away.
   Status (*lower)(const Call&, Lowering&) = nullptr;
 
-  /// The nodes that the node stands for (expansion.h). Operators that have it have nothing else. Only constants have values.
+  /// The nodes that the node stands for (expansion.h); none of them: it stands for itself. Operators that always have some have
+  /// nothing else. Only constants have values.
   Result<Expansion> (*expand)(const Call&) = nullptr;
 
   /// True when output 0 is operand 0 unchanged.
   bool is_identity = false;
+  /// Bit k: of operand k only the type matters, to `evaluate` too, which may find no value there (the example of CastLike).
+  std::uint32_t typed_operands = 0;
+  /// True when its operands are compared with each other: those that are graph inputs then have one scale, so that equal numbers
+  /// are equal integers.
+  bool compares = false;
   /// Operand 0, where it is an input of the model, is read as exact float32 values (Lowering::read_exactly).
   bool reads_exactly = false;
   /// True when `evaluate` takes time linear in the sizes of its operands and outputs.

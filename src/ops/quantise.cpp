@@ -57,6 +57,15 @@ bool is_single(const Affine& sum) {
   return sum.products.empty() && sum.multiples.size() == 1 && sum.constant.empty();
 }
 
+/// A sum of columns each a whole number of times: nothing is rounded.
+bool is_whole(const Affine& sum, double scale) {
+  auto whole = [&](const Multiple& term) {
+    const double factor = term.coefficient * term.input.scale / scale;
+    return !term.divide_by_taps && factor == std::floor(factor) && std::abs(factor) < 0x1p31;
+  };
+  return sum.products.empty() && sum.constant.empty() && std::all_of(sum.multiples.begin(), sum.multiples.end(), whole);
+}
+
 /// Limits that no value of `all` lies between, and so far from them that the scale of `all` cannot show where: what is left is
 /// one number, and needs a scale of its own.
 bool is_far(const Limits& limits, const IntegerRange& all, double scale) {
@@ -101,6 +110,12 @@ void Lowering::write_products(AccId acc, const Affine& sum, double unit) {
   const std::int64_t lo = context_.quant.weight_min(), hi = context_.quant.weight_max();
   for (std::size_t index = 0; index < sum.products.size(); ++index) {
     const Product& product = sum.products[index];
+    const std::uint32_t cols = product.in_rows * product.window.taps();
+    const SharedWeights shared{product.origin, product.input.scale / unit, sum.shape.rows, cols};
+    if (auto found = shared_weights_.find(shared); found != shared_weights_.end()) {
+      book_.contracts(acc, {found->second, product.input.column, product.groups, product.in_rows, product.window});
+      continue;
+    }
     IntColumn values;
     values.reserve(product.weights.size());
     for (double w : product.weights) {
@@ -110,8 +125,8 @@ void Lowering::write_products(AccId acc, const Affine& sum, double unit) {
     }
     std::string name = sum.name + ".weight";
     if (index > 0) name += std::to_string(index);
-    const std::uint32_t cols = product.in_rows * product.window.taps();
     const ColumnId weights = add_weights(std::move(name), sum.shape.rows, cols, lo, hi, std::move(values));
+    if (!product.origin.empty()) shared_weights_[shared] = weights;
     book_.contracts(acc, {weights, product.input.column, product.groups, product.in_rows, product.window});
   }
 }
@@ -153,9 +168,17 @@ Placed Lowering::close(const Call& call, const Affine& sum) { return quantise(su
 Placed Lowering::settle(const Affine& given, double scale, std::int64_t lo, std::int64_t hi) {
   const Affine sum = with_factors_in_weights(given);
   TACIT_EXPECTS(!sum.limits.any(), "the limits are lo and hi");
+  if (is_whole(sum, scale)) return {book_.requantise(write_sum(sum, scale), lo, hi, 0), scale, sum.shape};
   const ShiftChoice choice = choose_shift(context_.quant, scale, weight_peak(sum), constant_peak(sum));
   const AccId acc = write_sum(sum, choice.scale / std::ldexp(1.0, static_cast<int>(choice.shift)));
   return {book_.requantise(acc, lo, hi, choice.shift), choice.scale, sum.shape};
+}
+
+Placed Lowering::positive(const Affine& sum, double unit, std::int64_t plus) {
+  TACIT_EXPECTS(!sum.limits.any(), "a sum without limits");
+  const AccId acc = write_sum(sum, unit);
+  if (plus != 0) book_.adds(acc, {book_.one(), plus, true, false, Window::broadcast(sum.shape.cols())});
+  return {book_.is_positive(acc), 1, sum.shape};
 }
 
 /// A copy may hold more than activations do: integers, or a function's values.

@@ -49,29 +49,24 @@ double exact_tanh(double x) {
   return x < 0 ? -y : y;
 }
 
-namespace {
-
-// The cubic through four points of [0, length), by divided differences.
-Cubic piece_through(const std::function<double(double)>& value, double length) {
+// By divided differences.
+std::array<double, 4> cubic_through(const std::function<double(double)>& f, double length) {
   double at[4], d[4];
   for (int i = 0; i < 4; ++i) {
     constexpr double kChebyshev[4] = {0.038060233744356624, 0.30865828381745514, 0.6913417161825449, 0.9619397662556434};
     at[i] = kChebyshev[i] * (length - 1);
-    d[i] = value(at[i]);
+    d[i] = f(at[i]);
   }
+  if (length == 1) return {d[0], 0, 0, 0};
   for (int order = 1; order < 4; ++order)
     for (int i = 3; i >= order; --i) d[i] = (d[i] - d[i - 1]) / (at[i] - at[i - order]);
-  double c[4] = {d[3], 0, 0, 0};
+  std::array<double, 4> c = {d[3], 0, 0, 0};
   for (int i = 2; i >= 0; --i) {  // c = c (t - at[i]) + d[i]
-    for (int k = 3; k >= 1; --k) c[k] = c[k - 1] - at[i] * c[k];
+    for (std::size_t k = 3; k >= 1; --k) c[k] = c[k - 1] - at[i] * c[k];
     c[0] = d[i] - at[i] * c[0];
   }
-  Cubic out{};
-  for (int k = 0; k < 4; ++k) out[static_cast<std::size_t>(k)] = static_cast<std::int64_t>(std::floor(c[k] * 0x1p32 + 0.5));
-  return out;
+  return c;
 }
-
-}  // namespace
 
 std::vector<Cubic> cubic_pieces(const std::function<double(double)>& f, const FunctionGrid& grid) {
   const double length = std::ldexp(1.0, static_cast<int>(grid.log_piece));
@@ -80,7 +75,10 @@ std::vector<Cubic> cubic_pieces(const std::function<double(double)>& f, const Fu
     const double begin = static_cast<double>(grid.first) + static_cast<double>(p) * length;
     // The half makes the floor of the cubic the nearest integer to f.
     auto value = [&](double t) { return f((begin + t) * grid.in_scale) / grid.out_scale + 0.5; };
-    out.push_back(piece_through(value, length));
+    const std::array<double, 4> c = cubic_through(value, length);
+    Cubic piece{};
+    for (std::size_t k = 0; k < 4; ++k) piece[k] = static_cast<std::int64_t>(std::floor(c[k] * 0x1p32 + 0.5));
+    out.push_back(piece);
   }
   return out;
 }

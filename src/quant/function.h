@@ -23,6 +23,9 @@ double exact_tanh(double x);
 /// c[0] + c[1] t + c[2] t^2 + c[3] t^3 in units of 2^-32, t the position in the piece.
 using Cubic = std::array<std::int64_t, 4>;
 
+/// The coefficients of the cubic through four points of f on t = 0, 1, ..., length - 1.
+std::array<double, 4> cubic_through(const std::function<double(double)>& f, double length);
+
 struct FunctionGrid {
   std::int64_t first = -32768;
   std::uint32_t bits = 16;

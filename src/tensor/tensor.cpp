@@ -7,6 +7,59 @@
 
 namespace tacit {
 
+IntegerRange range_of_element(Element element) {
+  switch (element) {
+    case Element::kBool: return {0, 1};
+    case Element::kInt8: return {INT8_MIN, INT8_MAX};
+    case Element::kInt16: return {INT16_MIN, INT16_MAX};
+    case Element::kInt32: return {INT32_MIN, INT32_MAX};
+    case Element::kUint8: return {0, UINT8_MAX};
+    case Element::kUint16: return {0, UINT16_MAX};
+    case Element::kUint32: return {0, UINT32_MAX};
+    case Element::kUint64: return {0, INT64_MAX};
+    default: return {INT64_MIN, INT64_MAX};
+  }
+}
+
+int bits_of_element(Element element) {
+  switch (element) {
+    case Element::kBool: return 1;
+    case Element::kInt8: case Element::kUint8: return 8;
+    case Element::kInt16: case Element::kUint16: return 16;
+    case Element::kInt32: case Element::kUint32: return 32;
+    default: return 64;
+  }
+}
+
+std::int64_t wrapped(std::int64_t v, Element element) {
+  const IntegerRange range = range_of_element(element);
+  if (element == Element::kBool) return v != 0;
+  if (range.holds(v)) return v;
+  // Among 64 bits only uint64 gets here, whose upper half has no int64.
+  const int bits = std::min(bits_of_element(element), 63);
+  const std::uint64_t span = std::uint64_t{1} << bits;
+  const std::uint64_t low = static_cast<std::uint64_t>(v) & (span - 1);
+  return static_cast<std::int64_t>(low > static_cast<std::uint64_t>(range.hi) ? low - span : low);
+}
+
+const char* element_name(DType dtype, Element element) {
+  switch (element) {
+    case Element::kFloat16: return "float16";
+    case Element::kBFloat16: return "bfloat16";
+    case Element::kDouble: return "double";
+    case Element::kBool: return "bool";
+    case Element::kInt8: return "int8";
+    case Element::kInt16: return "int16";
+    case Element::kInt32: return "int32";
+    case Element::kUint8: return "uint8";
+    case Element::kUint16: return "uint16";
+    case Element::kUint32: return "uint32";
+    case Element::kUint64: return "uint64";
+    case Element::kPlain: break;
+  }
+  return dtype == DType::kFloat ? "float" : "int64";
+}
+
 std::optional<std::int64_t> element_count(const Shape& dims) {
   if (dims.size() > kMaxRank) return std::nullopt;
   bool empty = false;
@@ -114,7 +167,7 @@ std::int64_t combined(Arithmetic op, std::int64_t a, std::int64_t b) {
     case Arithmetic::kAdd: return static_cast<std::int64_t>(ua + ub);
     case Arithmetic::kSubtract: return static_cast<std::int64_t>(ua - ub);
     case Arithmetic::kMultiply: return static_cast<std::int64_t>(ua * ub);
-    case Arithmetic::kDivide: return b == -1 ? static_cast<std::int64_t>(-ua) : a / b;
+    case Arithmetic::kDivide: return b == 0 ? 0 : b == -1 ? static_cast<std::int64_t>(-ua) : a / b;
   }
   return 0;
 }
@@ -127,8 +180,9 @@ Tensor broadcast_arithmetic(Arithmetic op, const Tensor& a, const Tensor& b) {
   if (a.dtype == DType::kInt64) {
     Tensor out = make_int64(*dims, std::vector<std::int64_t>(static_cast<std::size_t>(*element_count(*dims))));
     auto combine = [&](std::size_t at, std::int64_t x, std::int64_t y) {
-      out.i[at] = combined(op, a.i[static_cast<std::size_t>(x)], b.i[static_cast<std::size_t>(y)]);
+      out.i[at] = wrapped(combined(op, a.i[static_cast<std::size_t>(x)], b.i[static_cast<std::size_t>(y)]), a.element);
     };
+    out.element = a.element;
     for_each_pair(a, b, *dims, combine);
     return out;
   }
@@ -137,6 +191,26 @@ Tensor broadcast_arithmetic(Arithmetic op, const Tensor& a, const Tensor& b) {
     out.f[at] = combined(op, a.f[static_cast<std::size_t>(x)], b.f[static_cast<std::size_t>(y)]);
   });
   return out;
+}
+
+Tensor broadcast_to(const Tensor& t, const Shape& dims) {
+  Tensor out{dims, t.dtype, {}, {}, t.element};
+  const auto count = static_cast<std::size_t>(*element_count(dims));
+  out.f.resize(t.dtype == DType::kFloat ? count : 0);
+  out.i.resize(t.dtype == DType::kFloat ? 0 : count);
+  for_each_pair(t, t, dims, [&](std::size_t at, std::int64_t from, std::int64_t) {
+    if (t.dtype == DType::kFloat) out.f[at] = t.f[static_cast<std::size_t>(from)];
+    else out.i[at] = t.i[static_cast<std::size_t>(from)];
+  });
+  return out;
+}
+
+std::optional<Shape> broadcast_all(const std::vector<Shape>& shapes) {
+  std::optional<Shape> dims = Shape{};
+  for (const Shape& shape : shapes) {
+    if (dims) dims = broadcast(*dims, shape);
+  }
+  return dims;
 }
 
 Tensor add_broadcast(const Tensor& a, const Tensor& b) { return broadcast_arithmetic(Arithmetic::kAdd, a, b); }

@@ -88,5 +88,33 @@ TEST(Matmul, AgreesWithTheDefinitionForEveryLayoutAndEdge) {
   }
 }
 
+TEST(Elements, WrapAsTheirTypeDoes) {
+  EXPECT_EQ(wrapped(128, Element::kInt8), -128);
+  EXPECT_EQ(wrapped(-129, Element::kInt8), 127);
+  EXPECT_EQ(wrapped(-1, Element::kUint8), 255);
+  EXPECT_EQ(wrapped(65536 + 7, Element::kUint16), 7);
+  EXPECT_EQ(wrapped(std::int64_t{1} << 31, Element::kInt32), INT32_MIN);
+  EXPECT_EQ(wrapped(-1, Element::kUint32), UINT32_MAX);
+  EXPECT_EQ(wrapped(-5, Element::kBool), 1);
+  EXPECT_EQ(wrapped(INT64_MIN, Element::kPlain), INT64_MIN);
+  EXPECT_TRUE(range_of_element(Element::kUint64).holds(wrapped(-1, Element::kUint64)));
+}
+
+TEST(Elements, HoldTheRangeOfTheirType) {
+  EXPECT_EQ(range_of_element(Element::kInt16), (IntegerRange{-32768, 32767}));
+  EXPECT_TRUE(range_of_element(Element::kInt16).holds(range_of_element(Element::kUint8)));
+  EXPECT_FALSE(range_of_element(Element::kUint16).holds(-1));
+}
+
+TEST(Elements, RepeatUnderBroadcasting) {
+  Tensor t = make_int64({2, 1}, {5, 7});
+  t.element = Element::kUint8;
+  const Tensor out = broadcast_to(t, {2, 3});
+  EXPECT_EQ(out.i, (std::vector<std::int64_t>{5, 5, 5, 7, 7, 7}));
+  EXPECT_EQ(out.element, Element::kUint8);
+  EXPECT_EQ(broadcast_all({{3, 1}, {}, {4}}), (Shape{3, 4}));
+  EXPECT_FALSE(broadcast_all({{3}, {4}}).has_value());
+}
+
 }  // namespace
 }  // namespace tacit

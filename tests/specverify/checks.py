@@ -74,7 +74,7 @@ def _check_tables(theorem):
             _check_function(t)
         else:
             require(t.lo == t.hi == 0, "theorem: table range")
-    require(sum(len(t.pieces) for t in theorem.tables) <= 2**12, "theorem: pieces")
+    require(sum(len(t.pieces) for t in theorem.tables) <= 2**14, "theorem: pieces")
     require(len(set(theorem.tables)) == len(theorem.tables), "theorem: equal tables")
     multiplicities = theorem.multiplicities
     require(len(multiplicities) == len(theorem.tables), "theorem: multiplicities")
