@@ -84,6 +84,13 @@ TEST(Moving, TakesColumnsAndPutsThemSideBySide) {
   EXPECT_NE(refusal_of("DictVectorizer", {1, 2}, {}, {"y"}).find("dictionary"), std::string::npos);
 }
 
+TEST(Normalizer, DividesRowsByTheirSizeAndLeavesZerosAlone) {
+  const std::vector<Floats> rows{{1, -3}, {0, 0}, {0.5f, 2}};
+  const double length = std::sqrt(10), other = std::sqrt(4.25);
+  Classical("Normalizer", {1, 2}, {{"norm", std::string("L1")}}, {"y"}).expect("y", rows, {0.25, -0.75, 0, 0, 0.2, 0.8}, 1e-3);
+  Classical("Normalizer", {1, 2}, {{"norm", std::string("L2")}}, {"y"}).expect("y", rows, {1 / length, -3 / length, 0, 0, 0.5 / other, 2 / other}, 1e-3);
+}
+
 double gaussian(double dx, double dy, double gamma) { return std::exp(-gamma * (dx * dx + dy * dy)); }
 
 TEST(SupportVectorMachines, HaveEachKernel) {

@@ -4,6 +4,7 @@
 #include "ops/call.h"
 #include "ops/classes.h"
 #include "ops/expansion.h"
+#include "ops/matches.h"
 
 namespace tacit {
 namespace {
@@ -45,7 +46,9 @@ Result<Expansion> expand_normalizer(const Call& call) {
   if (rank == 0 || rank > 2) return refuse(*call.node, "its input has " + std::to_string(rank) + " axes; rows of features are expected");
   const std::string x = floats_of(call, to, 0);
   const std::string size = to.add(reduction, {x, to.integers({-1})}, {{"keepdims", std::int64_t{1}}});
-  to.give(0, to.add("Div", {x, size}));
+  // A row of zeros stays as it is: its size counts as 1.
+  const std::string none = to.add_own("Matches", {size}, {{"keys", keys_attribute({0})}, {"truncates", std::int64_t{0}}});
+  to.give(0, to.add("Div", {x, to.add("Add", {size, to.add("Squeeze", {none, to.integers({-1})})})}));
   return to;
 }
 
