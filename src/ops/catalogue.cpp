@@ -5,20 +5,21 @@ namespace tacit {
 extern const Operator kAbs, kAcos, kAcosh, kAdd, kAnd, kArgMax, kArgMin, kAsin, kAsinh, kAtan, kAtanh, kAttention,
     kAveragePool, kBatchNormalization, kBestClass, kBestOfFew, kBinarizer, kBitShift, kBitwiseAnd, kBitwiseNot,
     kBitwiseOr, kBitwiseXor, kCast, kCastLike, kCeil, kCelu, kCenterCropPad, kCentre, kClip, kCol2Im, kCompress,
-    kConcat, kConstant, kConstantOfShape, kConv, kConvTranspose, kCos, kCosh, kCumSum, kDepthToSpace, kDiv, kDivRoot,
-    kDropout, kEinsum, kElu, kEqual, kErf, kExp, kExpand, kEyeLike, kFlatten, kFloor, kFoldDepth, kForest, kGather,
-    kGatherElements, kGatherND, kGelu, kGemm, kGlobalAveragePool, kGlobalLpPool, kGlobalMaxPool, kGreater,
-    kGreaterOrEqual, kGroupNormalization, kGRU, kHardmax, kHardSigmoid, kHardSwish, kIdentity, kIf,
-    kInstanceNormalization, kIsInf, kIsNaN, kLayerNormalization, kLeakyRelu, kLess, kLessOrEqual, kLog, kLogSoftmax,
-    kLoop, kLoopRest, kLpNormalization, kLpPool, kLRN, kLSTM, kMaskedSoftmax, kMatMul, kMatMulBias, kMax, kMaxPool,
-    kMean, kMeanVarianceNormalization, kMin, kMish, kMod, kMul, kNeg, kNonZero, kNot, kOneHot, kOr, kPad, kPick, kPow,
-    kPRelu, kRange, kReciprocal, kReduceL1, kReduceL2, kReduceLogSum, kReduceLogSumExp, kReduceMax, kReduceMean,
-    kReduceMeanSquare, kReduceMin, kReduceProd, kReduceSum, kReduceSumSquare, kRelu, kReshape, kResize,
+    kConcat, kConstant, kConstantOfShape, kConv, kConvInteger, kConvTranspose, kCos, kCosh, kCumSum, kDepthToSpace,
+    kDequantizeLinear, kDiv, kDivRoot, kDropout, kDynamicQuantizeLinear, kEinsum, kElu, kEqual, kErf, kExp, kExpand,
+    kEyeLike, kFlatten, kFloor, kFoldDepth, kForest, kGather, kGatherElements, kGatherND, kGelu, kGemm,
+    kGlobalAveragePool, kGlobalLpPool, kGlobalMaxPool, kGreater, kGreaterOrEqual, kGroupNormalization, kGRU, kHardmax,
+    kHardSigmoid, kHardSwish, kIdentity, kIf, kInstanceNormalization, kIsInf, kIsNaN, kLayerNormalization, kLeakyRelu,
+    kLess, kLessOrEqual, kLog, kLogSoftmax, kLoop, kLoopRest, kLpNormalization, kLpPool, kLRN, kLSTM, kMaskedSoftmax,
+    kMatMul, kMatMulBias, kMatMulInteger, kMax, kMaxPool, kMean, kMeanVarianceNormalization, kMin, kMish, kMod, kMul,
+    kNeg, kNonZero, kNot, kOneHot, kOr, kPad, kPick, kPow, kPRelu, kQLinearConv, kQLinearMatMul, kQuantizeLinear,
+    kRange, kReciprocal, kReduceL1, kReduceL2, kReduceLogSum, kReduceLogSumExp, kReduceMax, kReduceMean,
+    kReduceMeanSquare, kReduceMin, kReduceProd, kReduceSum, kReduceSumSquare, kRelu, kRescaled, kReshape, kResize,
     kReverseSequence, kRMSNormalization, kRNN, kRotaryEmbedding, kRound, kScan, kScatter, kScatterElements, kScatterND,
     kSecondClass, kSelu, kShape, kShrink, kSigmoid, kSign, kSilu, kSin, kSinh, kSize, kSlice, kSoftmax, kSoftplus,
     kSoftsign, kSpaceToDepth, kSplit, kSqrt, kSqueeze, kSub, kSum, kSwish, kTan, kTanh, kThresholdedRelu, kTile,
     kTranspose, kTreeEnsemble, kTreeEnsembleClassifier, kTreeEnsembleRegressor, kTrilu, kUnfoldDepth, kUnsqueeze,
-    kUpsample, kWhere, kXor;
+    kUpsample, kWhere, kWhole, kXor;
 
 namespace {
 const Operator* const kCatalogue[] = {
@@ -57,14 +58,17 @@ const Operator* const kCatalogue[] = {
     &kConstant,              // a tensor from an attribute
     &kConstantOfShape,       // one number, repeated
     &kConv,                  // one- or two-dimensional, grouped
+    &kConvInteger,           // Conv of integers, exactly
     &kConvTranspose,         // every input adds its filter to the output
     &kCos,
     &kCosh,
     &kCumSum,                // sums of beginnings along an axis
     &kDepthToSpace,          // channels to positions
+    &kDequantizeLinear,      // (q - zero) * scale
     &kDiv,                   // x / y, y constant
     &kDivRoot,               // x / sqrt(y), what norms expand into
     &kDropout,               // the identity, in inference
+    &kDynamicQuantizeLinear, // uint8 for the range of x
     &kEinsum,                // products summed over letters
     &kElu,                   // x, below 0 alpha (e^x - 1)
     &kEqual,                 // to bools
@@ -111,6 +115,7 @@ const Operator* const kCatalogue[] = {
     &kMaskedSoftmax,         // Softmax of some of the terms, what Attention expands into
     &kMatMul,                // numpy matmul, one side constant
     &kMatMulBias,            // the same with a bias: what Add on a MatMul folds into
+    &kMatMulInteger,         // MatMul of integers, exactly
     &kMax,                   // of any number of tensors
     &kMaxPool,               // maximum over a window
     &kMean,
@@ -128,6 +133,9 @@ const Operator* const kCatalogue[] = {
     &kPick,                  // of our own: elements by a list
     &kPow,                   // x^y
     &kPRelu,                 // trained slope below 0
+    &kQLinearConv,           // Conv of quantised numbers
+    &kQLinearMatMul,         // MatMul of quantised numbers
+    &kQuantizeLinear,        // round(x / scale) + zero
     &kRange,                 // numbers in equal steps
     &kReciprocal,            // 1 / x
     &kReduceL1,              // sum of |x|
@@ -142,6 +150,7 @@ const Operator* const kCatalogue[] = {
     &kReduceSum,
     &kReduceSumSquare,
     &kRelu,                  // max(x, 0)
+    &kRescaled,              // of our own: integers times a ratio
     &kReshape,               // same elements, other extents
     &kResize,                // another grid, by interpolation
     &kReverseSequence,       // the first steps backwards
@@ -187,6 +196,7 @@ const Operator* const kCatalogue[] = {
     &kUnsqueeze,             // with more axes of extent 1
     &kUpsample,              // the same, as older files have it
     &kWhere,                 // one or the other
+    &kWhole,                 // of our own: the integers of a sum
     &kXor,
 };
 }  // namespace
