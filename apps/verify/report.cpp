@@ -1,6 +1,7 @@
 #include "report.h"
 
 #include <cinttypes>
+#include <cmath>
 #include <cstdio>
 #include <string_view>
 
@@ -64,7 +65,7 @@ std::string values_json(const Port& port, const std::vector<IntColumn>& columns)
   const std::vector<std::int64_t> integer = to_logical(port, columns);
   for (std::size_t i = 0; i < real.size(); ++i) {
     const char* comma = i == 0 ? "" : ",";
-    reals += comma + number(real[i]);
+    reals += comma + (!port.labels.empty() ? quoted(port.label_of(integer[i])) : std::isnan(real[i]) ? "null" : number(real[i]));
     integers += comma + std::to_string(integer[i]);
   }
   return "\"values\":[" + reals + "],\"integers\":[" + integers + "],\"scale\":" + number(port.scale) + shifts_json(port);
@@ -89,7 +90,10 @@ void print_ports(const char* title, const std::vector<Port>& ports, const ProofF
     std::printf("%s '%s' (%s)", title, visible(port.name).c_str(), name_of(port.visibility));
     if (port.visibility == Visibility::kPublic) {
       const std::vector<double> values = dequantise(port, proof.publics);
-      for (std::size_t i = 0; i < values.size() && i < 16; ++i) std::printf("%s%s", i == 0 ? ": " : ", ", number(values[i]).c_str());
+      for (std::size_t i = 0; i < values.size() && i < 16; ++i) {
+        const std::string shown = port.labels.empty() ? number(values[i]) : visible(port.label_of(static_cast<std::int64_t>(values[i])));
+        std::printf("%s%s", i == 0 ? ": " : ", ", shown.c_str());
+      }
       if (values.size() > 16) std::printf(", ... (%zu values)", values.size());
     }
     if (port.is_committed()) std::printf(": commitment %s", hex(digests[next_commitment++]).c_str());

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/contract.h"
+#include "base/text.h"
 #include "data/file.h"
 #include "data/named_files.h"
 #include "data/numbers.h"
@@ -24,18 +25,37 @@ std::string npy_descr(ArrayType type) {
   return descr;
 }
 
+std::u32string characters_of(std::string_view text) {
+  std::u32string out;
+  while (!text.empty()) {
+    const Character c = first_character(text);
+    out += c.valid ? static_cast<char32_t>(c.code) : U'\uFFFD';
+    text.remove_prefix(c.bytes);
+  }
+  return out;
+}
+
+/// Characters of the longest label, at least 1.
+std::size_t label_width(const Array& array) {
+  std::size_t width = 1;
+  for (const std::string& label : array.labels) width = std::max(width, characters_of(label).size());
+  return width;
+}
+
 std::string npy_dictionary(const Array& array) {
   std::string shape = dims_text(array.dims);
   if (array.dims.size() == 1) shape.insert(shape.end() - 1, ',');
   std::string text = "{'descr': '";
-  text += npy_descr(npy_type(array.type)) + "', 'fortran_order': False, 'shape': " + shape + ", }";
+  text += (array.labels.empty() ? npy_descr(npy_type(array.type)) : "<U" + std::to_string(label_width(array))) + "', 'fortran_order': False, 'shape': " + shape + ", }";
   while ((kNpyPreamble + text.size() + 1) % kNpyAlignment != 0) text += ' ';
   return text + '\n';
 }
 
 void append_nested(std::string& out, const Array& array, std::size_t axis, std::size_t& next) {
   if (axis == array.dims.size()) {
-    append_number(out, array.values[next++], array.type);
+    if (array.labels.empty()) append_number(out, array.values[next], array.type);
+    else out += nlohmann::json(array.labels[next]).dump(-1, ' ', true, nlohmann::json::error_handler_t::replace);
+    ++next;
     return;
   }
   out += '[';
@@ -71,7 +91,9 @@ Result<Bytes> encode(const std::string& path, std::span<const Array> arrays) {
   std::string text;
   switch (format) {
     case Format::kNpy: return encode_npy(arrays[0]);
-    case Format::kPb: return encode_tensor_pb(arrays[0]);
+    case Format::kPb:
+      if (!arrays[0].labels.empty()) return Error{ErrorCode::kUsage, "its values are text; write .npz, .json or .csv", path};
+      return encode_tensor_pb(arrays[0]);
     case Format::kNpz: return encode_npz(arrays);
     case Format::kJson: text = encode_json_arrays(arrays) + "\n"; break;
     default: {
@@ -115,6 +137,12 @@ Bytes encode_npy(const Array& array) {
   out.u8(0);
   out.u16(static_cast<std::uint16_t>(header.size()));
   out.raw(bytes_of_text(header));
+  for (const std::string& label : array.labels) {
+    std::u32string text = characters_of(label);
+    text.resize(label_width(array), U'\0');
+    for (const char32_t c : text) out.u32(static_cast<std::uint32_t>(c));
+  }
+  if (!array.labels.empty()) return out.take();
   ArrayType type = npy_type(array.type);
   for (double value : array.values) {
     std::uint64_t bits = encode_number(value, type);

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <limits>
 
+#include "base/text.h"
 #include "data/write.h"
 
 namespace tacit {
@@ -16,6 +17,7 @@ bool is_number(const std::string& text) {
 
 /// The name as one CSV field.
 std::string quoted(const std::string& name) {
+  if (name.empty()) return "\"\"";
   const bool plain = name.find_first_of("\",") == std::string::npos && name.front() != ' ' && name.front() != '\t' &&
                      name.back() != ' ' && name.back() != '\t';
   if (plain) return name;
@@ -88,7 +90,8 @@ Result<std::string> encode_csv(std::span<const Array> arrays) {
       for (std::size_t k = 0; k < width; ++k) {
         if (!first) out += ',';
         first = false;
-        if (array.type == ArrayType::kBool) out += array.values[row * width + k] != 0 ? '1' : '0';
+        if (!array.labels.empty()) out += quoted(visible(array.labels[row * width + k]));
+        else if (array.type == ArrayType::kBool) out += array.values[row * width + k] != 0 ? '1' : '0';
         else append_number(out, array.values[row * width + k], array.type);
       }
     }
