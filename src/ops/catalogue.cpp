@@ -5,22 +5,24 @@ namespace tacit {
 extern const Operator kAbove, kAbs, kAcos, kAcosh, kAdd, kAnd, kArgMax, kArgMin, kArrayFeatureExtractor, kAsin, kAsinh,
     kAtan, kAtanh, kAttention, kAveragePool, kBatchNormalization, kBestClass, kBestOfFew, kBinarizer, kBitShift,
     kBitwiseAnd, kBitwiseNot, kBitwiseOr, kBitwiseXor, kCast, kCastLike, kCategoryMapper, kCeil, kCelu, kCenterCropPad,
-    kCentre, kClassLabels, kClip, kCol2Im, kCompress, kConcat, kConstant, kConstantOfShape, kConv, kConvTranspose, kCos,
-    kCosh, kCumSum, kDepthToSpace, kDictVectorizer, kDiv, kDivRoot, kDropout, kEinsum, kElu, kEqual, kErf, kExp,
-    kExpand, kEyeLike, kFeatureVectorizer, kFlatten, kFloor, kFoldDepth, kForest, kGather, kGatherElements, kGatherND,
-    kGaussian, kGelu, kGemm, kGlobalAveragePool, kGlobalLpPool, kGlobalMaxPool, kGreater, kGreaterOrEqual,
-    kGroupNormalization, kGRU, kHardmax, kHardSigmoid, kHardSwish, kIdentity, kIf, kImpute, kImputer,
-    kInstanceNormalization, kIsInf, kIsNaN, kLabelEncoder, kLayerNormalization, kLeakyRelu, kLess, kLessOrEqual,
-    kLinearClassifier, kLinearRegressor, kLog, kLogSoftmax, kLoop, kLoopRest, kLpNormalization, kLpPool, kLRN, kLSTM,
-    kMaskedSoftmax, kMatches, kMatMul, kMatMulBias, kMax, kMaxPool, kMean, kMeanVarianceNormalization, kMin, kMish,
-    kMod, kMul, kNeg, kNonZero, kNormalizer, kNot, kOneHot, kOneHotEncoder, kOr, kPad, kPick, kPlaces, kPositive, kPow,
-    kPRelu, kProbit, kRange, kReciprocal, kReduceL1, kReduceL2, kReduceLogSum, kReduceLogSumExp, kReduceMax,
-    kReduceMean, kReduceMeanSquare, kReduceMin, kReduceProd, kReduceSum, kReduceSumSquare, kRelu, kReshape, kResize,
-    kReverseSequence, kRMSNormalization, kRNN, kRotaryEmbedding, kRound, kScaler, kScan, kScatter, kScatterElements,
-    kScatterND, kSecondClass, kSelu, kShape, kShrink, kSigmoid, kSign, kSilu, kSin, kSinh, kSize, kSlice, kSoftmax,
-    kSoftplus, kSoftsign, kSpaceToDepth, kSplit, kSqrt, kSquaredDistances, kSqueeze, kSub, kSum, kSVMClassifier,
-    kSVMRegressor, kSwish, kTan, kTanh, kThresholdedRelu, kTile, kTranspose, kTreeEnsemble, kTreeEnsembleClassifier,
-    kTreeEnsembleRegressor, kTrilu, kUnfoldDepth, kUnsqueeze, kUpsample, kWhere, kXor, kZipMap;
+    kCentre, kClassLabels, kClip, kCol2Im, kCompress, kConcat, kConstant, kConstantOfShape, kConv, kConvInteger,
+    kConvTranspose, kCos, kCosh, kCumSum, kDepthToSpace, kDequantizeLinear, kDictVectorizer, kDiv, kDivRoot, kDropout,
+    kDynamicQuantizeLinear, kEinsum, kElu, kEqual, kErf, kExp, kExpand, kEyeLike, kFeatureVectorizer, kFlatten, kFloor,
+    kFoldDepth, kForest, kGather, kGatherElements, kGatherND, kGaussian, kGelu, kGemm, kGlobalAveragePool,
+    kGlobalLpPool, kGlobalMaxPool, kGreater, kGreaterOrEqual, kGroupNormalization, kGRU, kHardmax, kHardSigmoid,
+    kHardSwish, kIdentity, kIf, kImpute, kImputer, kInstanceNormalization, kIsInf, kIsNaN, kLabelEncoder,
+    kLayerNormalization, kLeakyRelu, kLess, kLessOrEqual, kLinearClassifier, kLinearRegressor, kLog, kLogSoftmax, kLoop,
+    kLoopRest, kLpNormalization, kLpPool, kLRN, kLSTM, kMaskedSoftmax, kMatches, kMatMul, kMatMulBias, kMatMulInteger,
+    kMax, kMaxPool, kMean, kMeanVarianceNormalization, kMin, kMish, kMod, kMul, kNeg, kNonZero, kNormalizer, kNot,
+    kOneHot, kOneHotEncoder, kOr, kPad, kPick, kPlaces, kPositive, kPow, kPRelu, kProbit, kQLinearConv, kQLinearMatMul,
+    kQuantizeLinear, kRange, kReciprocal, kReduceL1, kReduceL2, kReduceLogSum, kReduceLogSumExp, kReduceMax,
+    kReduceMean, kReduceMeanSquare, kReduceMin, kReduceProd, kReduceSum, kReduceSumSquare, kRelu, kRescaled, kReshape,
+    kResize, kReverseSequence, kRMSNormalization, kRNN, kRotaryEmbedding, kRound, kScaler, kScan, kScatter,
+    kScatterElements, kScatterND, kSecondClass, kSelu, kShape, kShrink, kSigmoid, kSign, kSilu, kSin, kSinh, kSize,
+    kSlice, kSoftmax, kSoftplus, kSoftsign, kSpaceToDepth, kSplit, kSqrt, kSquaredDistances, kSqueeze, kSub, kSum,
+    kSVMClassifier, kSVMRegressor, kSwish, kTan, kTanh, kThresholdedRelu, kTile, kTranspose, kTreeEnsemble,
+    kTreeEnsembleClassifier, kTreeEnsembleRegressor, kTrilu, kUnfoldDepth, kUnsqueeze, kUpsample, kWhere, kWhole, kXor,
+    kZipMap;
 
 namespace {
 const Operator* const kCatalogue[] = {
@@ -63,15 +65,18 @@ const Operator* const kCatalogue[] = {
     &kConstant,              // a tensor from an attribute
     &kConstantOfShape,       // one number, repeated
     &kConv,                  // one- or two-dimensional, grouped
+    &kConvInteger,           // Conv of integers, exactly
     &kConvTranspose,         // every input adds its filter to the output
     &kCos,
     &kCosh,
     &kCumSum,                // sums of beginnings along an axis
     &kDepthToSpace,          // channels to positions
+    &kDequantizeLinear,      // (q - zero) * scale
     &kDictVectorizer,        // refused
     &kDiv,                   // x / y, y constant
     &kDivRoot,               // x / sqrt(y), what norms expand into
     &kDropout,               // the identity, in inference
+    &kDynamicQuantizeLinear, // uint8 for the range of x
     &kEinsum,                // products summed over letters
     &kElu,                   // x, below 0 alpha (e^x - 1)
     &kEqual,                 // to bools
@@ -126,6 +131,7 @@ const Operator* const kCatalogue[] = {
     &kMatches,               // which of some keys
     &kMatMul,                // numpy matmul, one side constant
     &kMatMulBias,            // the same with a bias: what Add on a MatMul folds into
+    &kMatMulInteger,         // MatMul of integers, exactly
     &kMax,                   // of any number of tensors
     &kMaxPool,               // maximum over a window
     &kMean,
@@ -148,6 +154,9 @@ const Operator* const kCatalogue[] = {
     &kPow,                   // x^y
     &kPRelu,                 // trained slope below 0
     &kProbit,                // quantiles of the normal distribution
+    &kQLinearConv,           // Conv of quantised numbers
+    &kQLinearMatMul,         // MatMul of quantised numbers
+    &kQuantizeLinear,        // round(x / scale) + zero
     &kRange,                 // numbers in equal steps
     &kReciprocal,            // 1 / x
     &kReduceL1,              // sum of |x|
@@ -162,6 +171,7 @@ const Operator* const kCatalogue[] = {
     &kReduceSum,
     &kReduceSumSquare,
     &kRelu,                  // max(x, 0)
+    &kRescaled,              // of our own: integers times a ratio
     &kReshape,               // same elements, other extents
     &kResize,                // another grid, by interpolation
     &kReverseSequence,       // the first steps backwards
@@ -211,6 +221,7 @@ const Operator* const kCatalogue[] = {
     &kUnsqueeze,             // with more axes of extent 1
     &kUpsample,              // the same, as older files have it
     &kWhere,                 // one or the other
+    &kWhole,                 // of our own: the integers of a sum
     &kXor,
     &kZipMap,                // the identity
 };

@@ -1,0 +1,145 @@
+// Quantised operators against plain integer loops over their ONNX definition, bit for bit.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "graph/integer_fixture.h"
+#include "graph/key_fixture.h"
+
+namespace tacit {
+namespace {
+
+using List = std::vector<std::int64_t>;
+
+Tensor integers(Shape dims, List values, Element element) {
+  Tensor t = make_int64(std::move(dims), std::move(values));
+  t.element = element;
+  return t;
+}
+
+List drawn(std::size_t count, std::int64_t lo, std::int64_t hi, Stream& stream) {
+  List out(count);
+  for (std::int64_t& v : out) v = stream.integer(lo, hi);
+  return out;
+}
+
+GraphFixture with_input(Shape dims, Element element) {
+  GraphFixture g;
+  g.graph.inputs.push_back({"x", {DType::kInt64, std::move(dims), element}});
+  return g;
+}
+
+/// Ratios of scales that are m / 2^27 exactly.
+const std::vector<float> kScales = {0x1p-6f, 0x3p-8f, 0x5p-9f};
+constexpr double kXScale = 0x1p-4, kYScale = 0x1p-2;
+
+std::int64_t rescaled(std::int64_t acc, double ratio, std::int64_t zero, std::int64_t lo, std::int64_t hi) {
+  return std::clamp(static_cast<std::int64_t>(std::floor(static_cast<double>(acc) * ratio + 0.5)) + zero, lo, hi);
+}
+
+TEST(QLinearConv, EqualsItsDefinitionWithZeroPointsOnThePadding) {
+  Stream stream{2};
+  const List w = drawn(3 * 2 * 9, -128, 127, stream), bias = drawn(3, -4000, 4000, stream);
+  GraphFixture g = with_input({2, 2, 5, 4}, Element::kUint8);
+  g.constant("xs", make_float({}, {static_cast<float>(kXScale)})).constant("xz", integers({}, {130}, Element::kUint8))
+      .constant("w", integers({3, 2, 3, 3}, w, Element::kInt8)).constant("ws", make_float({3}, kScales)).constant("wz", integers({3}, {0, 3, -5}, Element::kInt8))
+      .constant("ys", make_float({}, {static_cast<float>(kYScale)})).constant("yz", integers({}, {-20}, Element::kInt8)).constant("b", integers({3}, bias, Element::kInt32))
+      .node("QLinearConv", {"x", "xs", "xz", "w", "ws", "wz", "ys", "yz", "b"}, {"y"}, {{"pads", Attribute{List{1, 1, 1, 1}}}}).output("y");
+  IntegerFixture f(g);
+  ASSERT_TRUE(f.ok);
+  expect_legal(f.model);
+  const List zeros = {0, 3, -5};
+  expect_equal(f, [&](const std::vector<Ints>& x) {
+    Ints y;
+    for (std::int64_t n = 0; n < 2; ++n)
+      for (std::int64_t m = 0; m < 3; ++m)
+        for (std::int64_t p = 0; p < 20; ++p) {
+          std::int64_t acc = bias[static_cast<std::size_t>(m)];
+          for (std::int64_t t = 0; t < 18; ++t) {
+            const std::int64_t row = p / 4 + t / 3 % 3 - 1, column = p % 4 + t % 3 - 1;
+            if (row < 0 || row >= 5 || column < 0 || column >= 4) continue;
+            acc += (x[0][static_cast<std::size_t>(((n * 2 + t / 9) * 5 + row) * 4 + column)] - 130) *
+                   (w[static_cast<std::size_t>(m * 18 + t)] - zeros[static_cast<std::size_t>(m)]);
+          }
+          y.push_back(rescaled(acc, kXScale * kScales[static_cast<std::size_t>(m)] / kYScale, -20, -128, 127));
+        }
+    return y;
+  });
+}
+
+TEST(QLinearMatMul, EqualsItsDefinitionForEachColumnsScale) {
+  Stream stream{3};
+  const List w = drawn(40 * 3, 0, 255, stream);
+  GraphFixture g = with_input({4, 40}, Element::kInt8);
+  g.constant("xs", make_float({}, {static_cast<float>(kXScale)})).constant("xz", integers({}, {0}, Element::kInt8))
+      .constant("w", integers({40, 3}, w, Element::kUint8)).constant("ws", make_float({3}, kScales)).constant("wz", integers({}, {128}, Element::kUint8))
+      .constant("ys", make_float({}, {static_cast<float>(kYScale)})).constant("yz", integers({}, {7}, Element::kUint8))
+      .node("QLinearMatMul", {"x", "xs", "xz", "w", "ws", "wz", "ys", "yz"}, {"y"}).output("y");
+  IntegerFixture f(g);
+  ASSERT_TRUE(f.ok);
+  expect_legal(f.model);
+  expect_equal(f, [&](const std::vector<Ints>& x) {
+    Ints y;
+    for (std::size_t row = 0; row < 4; ++row)
+      for (std::size_t m = 0; m < 3; ++m) {
+        std::int64_t acc = 0;
+        for (std::size_t k = 0; k < 40; ++k) acc += x[0][row * 40 + k] * (w[k * 3 + m] - 128);
+        y.push_back(rescaled(acc, kXScale * kScales[m] / kYScale, 7, 0, 255));
+      }
+    return y;
+  });
+}
+
+TEST(MatMulInteger, IsExactOrRefused) {
+  Stream stream{4};
+  auto graph = [&](std::int64_t terms, const List& w) {
+    GraphFixture g = with_input({2, terms}, Element::kUint8);
+    return g.constant("w", integers({terms, 3}, w, Element::kInt8)).constant("xz", integers({}, {12}, Element::kUint8))
+        .node("MatMulInteger", {"x", "w", "xz"}, {"y"}).output("y");
+  };
+  const List w = drawn(27, -128, 127, stream);
+  IntegerFixture f(graph(9, w));
+  ASSERT_TRUE(f.ok);
+  expect_legal(f.model);
+  expect_equal(f, [&](const std::vector<Ints>& x) {
+    Ints y;
+    for (std::size_t k = 0; k < 6; ++k) {
+      std::int64_t acc = 0;
+      for (std::size_t t = 0; t < 9; ++t) acc += (x[0][k / 3 * 9 + t] - 12) * w[t * 3 + k % 3];
+      y.push_back(acc);
+    }
+    return y;
+  });
+  GraphFixture wide = graph(64, drawn(192, -128, 127, stream));
+  ASSERT_TRUE(order_nodes(wide.graph).ok());
+  EXPECT_NE(prepare(std::move(wide.graph)).error().text().find("2^21"), std::string::npos);
+}
+
+TEST(QuantizeLinear, RoundsHalvesToEvenAndSaturates) {
+  GraphFixture g = GraphFixture{}.input("x", {6}).constant("s", make_float({}, {0x1p-4f})).constant("z", integers({}, {3}, Element::kUint8))
+                       .node("QuantizeLinear", {"x", "s", "z"}, {"y"}).output("y");
+  IntegerFixture f(g);
+  ASSERT_TRUE(f.ok);
+  expect_legal(f.model);
+  const double unit = f.model.ports.inputs[0].scale;
+  auto integer = [&](double v) { return static_cast<std::int64_t>(std::llround(v / unit)); };
+  // x / s is 0.5, 1.5, 2.5, -0.5, -16, 16
+  const Ints y = f.run({{integer(0x1p-5), integer(0x3p-5), integer(0x5p-5), integer(-0x1p-5), integer(-1), integer(1)}});
+  EXPECT_EQ(y, (Ints{3, 5, 5, 3, 0, 19}));
+}
+
+TEST(DequantizeLinear, SpreadsItsBlocks) {
+  GraphFixture g = with_input({2, 4}, Element::kInt8);
+  g.constant("s", make_float({2, 2}, {1, 2, 4, 8})).constant("z", integers({2, 2}, {0, 1, 2, 3}, Element::kInt8))
+      .node("DequantizeLinear", {"x", "s", "z"}, {"y"}, {{"block_size", Attribute{std::int64_t{2}}}}).output("y");
+  g.graph.nodes[0].opset = 21;
+  ASSERT_TRUE(order_nodes(g.graph).ok());
+  auto graph = prepare(std::move(g.graph));
+  ASSERT_TRUE(graph.ok()) << graph.error().text();
+  const Tensor y = run_float(*graph, {{"x", integers({2, 4}, {5, 5, 5, 5, 5, 5, 5, 5}, Element::kInt8)}})->at("y");
+  EXPECT_EQ(y.f, (std::vector<float>{5, 5, 8, 8, 12, 12, 16, 16}));
+}
+
+}  // namespace
+}  // namespace tacit
