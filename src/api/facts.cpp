@@ -93,6 +93,7 @@ TensorValue value_of(const KeyCore& core, const Port& port, const std::vector<In
   out.integers = to_logical(port, columns);
   out.scale = port.scale;
   for (std::size_t k = 0; !port.row_shifts.empty() && k < port.size(); ++k) out.scales.push_back(port.scale_of_row(k / port.inner % port.rows));
+  for (std::size_t k = 0; !port.labels.empty() && k < port.size(); ++k) out.labels.push_back(port.label_of(out.integers[k]));
   out.low = port.has_digits() ? kCommittedMin : core.theorem.columns[port.column].lo;
   out.high = port.has_digits() ? kCommittedMax : core.theorem.columns[port.column].hi;
   return out;

@@ -32,6 +32,7 @@ class KeyFields {
     put_number(path + ".size", items.size());
     for (std::size_t i = 0; i < items.size(); ++i) add(path + "[" + std::to_string(i) + "]", items[i]);
   }
+  void add(const std::string& path, const std::string& v) { put(path, v); }
   void add(const std::string& path, std::uint8_t v) { put_number(path, std::uint32_t{v}); }
   void add(const std::string& path, std::uint32_t v) { put_number(path, v); }
   void add(const std::string& path, std::uint64_t v) { put_number(path, v); }
@@ -147,7 +148,7 @@ class KeyFields {
     add_list(path + ".tuple", tuple);
   }
   void add(const std::string& path, const Port& p) {
-    const auto& [name, dims, column, batch, rows, inner, scale, visibility, low_column, row_shifts] = p;
+    const auto& [name, dims, column, batch, rows, inner, scale, visibility, low_column, row_shifts, labels] = p;
     put(path + ".name", name);
     add_list(path + ".dims", dims);
     put_number(path + ".column", column);
@@ -160,6 +161,7 @@ class KeyFields {
     put_number(path + ".visibility", static_cast<int>(visibility));
     put_number(path + ".low_column", low_column);
     add_list(path + ".row_shifts", row_shifts);
+    add_list(path + ".labels", labels);
   }
   void add(const std::string& path, const OpeningParams& p) {
     const auto& [shape, regime, lambda, initial_grind_bits, rounds, final_log] = p;

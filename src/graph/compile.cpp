@@ -116,6 +116,7 @@ Port port_of(const std::string& name, const Shape& dims, const PlacedPort& colum
   port.visibility = visibility;
   port.low_column = columns.low;
   port.row_shifts = columns.row_shifts;
+  port.labels = columns.labels;
   return port;
 }
 

@@ -310,6 +310,7 @@ void Lowering::pass_on(const Call& call) {
   const std::string& root = root_of(from);
   if (context_.uses.at(from) != 1) values_.at(root).shared = true;
   roots_[to] = root;
+  if (auto labels = labels_.find(from); labels != labels_.end()) labels_[to] = labels->second;
 }
 
 PlacedPort Lowering::input(const std::string& name) {
@@ -343,7 +344,8 @@ Result<PlacedPort> Lowering::output(const std::string& name, Visibility visibili
     ported_.insert(y.column);
   }
   if (visibility == Visibility::kPublic) book_.set_home(y.column, Home::kPublic);
-  return PlacedPort{y, kNone};
+  const auto labels = labels_.find(name);
+  return PlacedPort{y, kNone, {}, labels == labels_.end() ? std::vector<std::string>{} : labels->second};
 }
 
 }  // namespace tacit

@@ -36,6 +36,7 @@ struct PlacedPort {
   Placed at;
   ColumnId low = kNone;
   std::vector<std::uint8_t> row_shifts = {};
+  std::vector<std::string> labels = {};  ///< of its integers 0, 1, ..., where they stand for strings
 };
 
 /// Exact integers of an operand: the sum of the terms, in statements of its shape, less the offset. Where `scale` is kFloat32Scale they are orders
@@ -91,6 +92,8 @@ class Lowering {
   Result<ExactScores> read_scores(const Call& call, std::size_t index);
   /// What output 0 is exactly, beside what `give` says.
   void give_scores(const Call& call, ExactScores scores) { scores_[call.node->outputs[0]] = std::move(scores); }
+  /// Output 0 holds places of these labels. Who moves or copies it keeps them.
+  void give_labels(const Call& call, std::vector<std::string> labels) { labels_[call.node->outputs[0]] = std::move(labels); }
   /// Operand `index`, seen as [batch, features], for a contraction over the features.
   Result<Features> read_features(const Call& call, std::size_t index, std::uint32_t batch, std::uint32_t features);
   /// Operand `index` as a sum on which limits may be put. One that has other readers, or is a column already, becomes a
@@ -236,6 +239,7 @@ class Lowering {
   std::map<std::string, PlacedPort> inputs_;
   std::map<std::string, ExactInput> exact_;
   std::map<std::string, ExactScores> scores_;
+  std::map<std::string, std::vector<std::string>> labels_;  ///< by value
   std::set<ColumnId> ported_;  ///< columns that a port names
   std::set<std::string> ranges_used_;
   std::vector<IntColumn> weights_;

@@ -27,6 +27,8 @@ void write_port(ByteWriter& out, const Port& p) {
   out.u32(p.low_column);
   out.u32(static_cast<std::uint32_t>(p.row_shifts.size()));
   for (const std::uint8_t shift : p.row_shifts) out.u8(shift);
+  out.u32(static_cast<std::uint32_t>(p.labels.size()));
+  for (const std::string& label : p.labels) out.string(label);
 }
 
 bool holds_digits(const Column& c, Home home, std::int64_t lo, std::int64_t hi) {
@@ -64,6 +66,8 @@ Status check_committed_apart(const Ports& ports, std::size_t columns) {
     if (p.scale == kFloat32Scale) return bad_input("an output is no float32 value", p.name);
     if (!p.row_shifts.empty()) return bad_input("an output has scales of its rows", p.name);
   }
+  for (const Port& p : ports.inputs)
+    if (!p.labels.empty()) return bad_input("an input has labels", p.name);
   for (const std::vector<Port>* list : {&ports.inputs, &ports.outputs})
     for (const Port& p : *list)
       for (ColumnId id : p.columns())
@@ -78,6 +82,15 @@ Status check_row_shifts(const Port& p) {
   const bool fits = p.row_shifts.size() == p.rows && !p.has_digits() && *most > 0 && *most <= kMaxRowShift && *least == 0;
   if (!fits || std::ldexp(p.scale, -*most) <= 0) return bad_input("port has bad scales of its rows", p.name);
   return Unit{};
+}
+
+// Every integer that the column may hold has a label.
+Status check_labels(const Port& p, const Column& column) {
+  if (p.labels.empty()) return Unit{};
+  for (const std::string& label : p.labels)
+    if (label.size() > kMaxLabelBytes) return bad_input("port has a label of more than " + std::to_string(kMaxLabelBytes) + " bytes", p.name);
+  const bool fits = p.labels.size() <= kMaxLabels && p.scale == 1 && !p.has_digits() && column.lo >= 0 && column.hi < static_cast<std::int64_t>(p.labels.size());
+  return fits ? Status(Unit{}) : bad_input("port's labels do not fit its column", p.name);
 }
 
 Result<Port> read_port(ByteReader& in, const Theorem& theorem) {
@@ -96,6 +109,8 @@ Result<Port> read_port(ByteReader& in, const Theorem& theorem) {
   p.low_column = in.u32();
   const std::uint32_t shifts = in.count(1);
   for (std::uint32_t i = 0; i < shifts && in.ok(); ++i) p.row_shifts.push_back(in.u8());
+  const std::uint32_t labels = in.count(4);
+  for (std::uint32_t i = 0; i < labels && in.ok(); ++i) p.labels.push_back(in.string());
   if (!in.ok() || rank > 16 || visibility > 2) return bad_input("port is truncated or has an unknown visibility", p.name);
   p.visibility = static_cast<Visibility>(visibility);
   const bool float32 = p.has_digits() && p.scale == kFloat32Scale && !std::signbit(p.scale);
@@ -108,6 +123,7 @@ Result<Port> read_port(ByteReader& in, const Theorem& theorem) {
   if (c.home != home) return bad_input("port's visibility is not its column's", p.name);
   if (!std::isfinite(p.scale) || (p.scale <= 0 && !float32)) return bad_input("port has a bad scale", p.name);
   TACIT_TRY([[maybe_unused]] Unit shifts_fit, check_row_shifts(p));
+  TACIT_TRY([[maybe_unused]] Unit labels_fit, check_labels(p, c));
   if (p.has_digits()) {
     TACIT_TRY([[maybe_unused]] Unit digits, check_digits(p, home, theorem));
   }
@@ -220,7 +236,7 @@ void write_ports(ByteWriter& out, const Ports& ports) {
 Result<Ports> read_ports(ByteReader& in, const Theorem& theorem) {
   Ports ports;
   for (std::vector<Port>* list : {&ports.inputs, &ports.outputs}) {
-    const std::uint32_t count = in.count(41);
+    const std::uint32_t count = in.count(45);
     for (std::uint32_t i = 0; i < count; ++i) {
       TACIT_TRY(Port port, read_port(in, theorem));
       list->push_back(std::move(port));

@@ -24,6 +24,9 @@ namespace tacit {
 
 using IntColumn = std::vector<std::int32_t>;  ///< a column's entries, row-major
 
+/// Limits of a port's labels, and of each in bytes.
+inline constexpr std::uint32_t kMaxLabels = 4096, kMaxLabelBytes = 256;
+
 enum class Visibility : std::uint8_t { kPublic = 0, kPrivate = 1, kCommitted = 2 };
 
 /// The most that two features of an input may differ in scale, as a power of two.
@@ -40,12 +43,17 @@ struct Port {
   /// Of an input without digits, one for each row, or none: the scale of row r is scale / 2^row_shifts[r].
   std::vector<std::uint8_t> row_shifts = {};
 
+  /// Of an output of places 0, 1, ...: the text that each stands for; otherwise empty.
+  std::vector<std::string> labels = {};
+
   double scale_of_row(std::size_t r) const { return row_shifts.empty() ? scale : std::ldexp(scale, -row_shifts[r]); }
   std::uint64_t size() const { return std::uint64_t{batch} * rows * inner; }
   bool has_digits() const { return low_column != kNone; }
   bool is_committed() const { return visibility == Visibility::kCommitted; }
   /// Its one or two columns.
   std::vector<ColumnId> columns() const;
+  /// The label of an integer of the port. Contract: it has labels, and the integer is in its column's bounds.
+  const std::string& label_of(std::int64_t place) const { return labels[static_cast<std::size_t>(place)]; }
   bool operator==(const Port&) const = default;
 };
 

@@ -26,6 +26,7 @@ class Port:
     scale: float
     visibility: int
     row_shifts: tuple
+    labels: tuple
 
     @property
     def columns(self):
@@ -46,7 +47,8 @@ def _port(r):
     column, batch, rows, inner = (r.u32() for _ in range(4))
     scale, = unpack("<d", r.take(8))
     visibility, low_column = r.small(2, "visibility"), r.u32()
-    return Port(name, column, low_column, batch, rows, inner, dims, scale, visibility, r.items(1, Reader.u8))
+    return Port(name, column, low_column, batch, rows, inner, dims, scale, visibility, r.items(1, Reader.u8),
+                r.items(4, Reader.bytes))
 
 
 def _check_digits(theorem, port, home):
@@ -66,6 +68,13 @@ def _check_row_shifts(port):
         require(fits and ldexp(port.scale, -max(shifts)) > 0, "ports: scales of rows")
 
 
+def _check_labels(port, column):
+    labels = port.labels
+    if labels:
+        fits = len(labels) <= 4096 and all(len(label) <= 256 for label in labels) and port.scale == 1 and not port.digits
+        require(fits and 0 <= column.lo and column.hi < len(labels), "ports: labels")
+
+
 def check_ports(theorem, inputs, outputs):
     """Ports of 11.2 and condition 3 of 11.3."""
     require(inputs and outputs, "ports: none")
@@ -81,6 +90,8 @@ def check_ports(theorem, inputs, outputs):
         require(isfinite(port.scale) and (port.scale > 0 or float32), "ports: scale")
         require(port.scale > 0 and not port.row_shifts or port in inputs, "ports: an output of float32 values, or with scales of rows")
         _check_row_shifts(port)
+        require(not port.labels or port in outputs, "ports: labels of an input")
+        _check_labels(port, column)
         if port.digits:
             _check_digits(theorem, port, column.home)
         else:
@@ -103,7 +114,7 @@ class Core:
         self.private_weights = r.flag("visibility of the weights")
         require(2 <= self.activation_bits <= 16 and 2 <= self.weight_bits <= 20 and self.security >= 100, "settings")
         self.theorem = read_theorem(r)
-        self.inputs, self.outputs = r.items(41, _port), r.items(41, _port)
+        self.inputs, self.outputs = r.items(45, _port), r.items(45, _port)
         self.params = Params(r)
         self.root_w = r.take(32)
         pin = r.take(24)
