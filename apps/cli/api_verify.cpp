@@ -39,6 +39,7 @@ void describe_key(const VerifierKey& key, FileReport& report) {
   report.outputs = tacit::api::facts_of(key.core.ports.outputs);
   report.activation_bits = key.core.settings.activation_bits;
   report.weight_bits = key.core.settings.weight_bits;
+  report.widest_weight_bits = tacit::api::widest_weight_bits(key.core.theorem);
   report.parameters = tacit::api::parameters_of(key.core.theorem);
   const Cost cost = cost_of(key.core.theorem);
   report.cost = {cost.multiplications, cost.witness_entries, cost.lookup_rows};

@@ -84,6 +84,11 @@ std::string shape(const std::vector<std::uint64_t>& dims) {
   return text;
 }
 
+std::string bits_text(unsigned activations, unsigned weights, unsigned widest) {
+  const std::string most = widest > weights ? " to " + std::to_string(widest) : "";
+  return "activations " + std::to_string(activations) + " bits, weights " + std::to_string(weights) + most + " bits";
+}
+
 std::string text_of(api::Visibility visibility) {
   if (visibility == api::Visibility::kCommitted) return "committed";
   return visibility == api::Visibility::kPublic ? "public" : "private";

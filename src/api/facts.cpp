@@ -1,6 +1,7 @@
 #include "api/facts.h"
 
 #include <algorithm>
+#include <bit>
 
 #include "pcs/security.h"
 #include "base/contract.h"
@@ -83,6 +84,16 @@ std::uint64_t parameters_of(const Theorem& theorem) {
   for (const Column& c : theorem.columns)
     if (c.home == Home::kWeights) out += c.size();
   return out;
+}
+
+unsigned widest_weight_bits(const Theorem& theorem) {
+  unsigned widest = 0;
+  for (const Accumulator& a : theorem.accumulators)
+    for (const Contraction& c : a.contractions) {
+      const Column& weights = theorem.columns[c.weights];
+      if (weights.home == Home::kWeights) widest = std::max(widest, static_cast<unsigned>(std::bit_width(static_cast<std::uint64_t>(weights.hi - weights.lo))));
+    }
+  return widest;
 }
 
 TensorValue value_of(const KeyCore& core, const Port& port, const std::vector<IntColumn>& columns) {

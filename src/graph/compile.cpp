@@ -40,7 +40,7 @@ Status check_widths(const QuantOptions& quant, int grid) {
   if (quant.activation_bits < 2 || quant.activation_bits > 16) {
     return Error{ErrorCode::kUsage, "--activation-bits must lie between 2 and 16", ""};
   }
-  if (quant.weight_bits < 2 || quant.weight_bits > 20) {
+  if (quant.weight_bits < 2 || quant.widest_weight() > kMostWeightBits) {
     return Error{ErrorCode::kUsage, "--weight-bits must lie between 2 and 20", ""};
   }
   if ((grid < kMinGrid || grid > kMaxGrid) && grid != kFloat32Grid) {
