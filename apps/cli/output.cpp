@@ -20,6 +20,7 @@ std::string formatted(const char* format, Args... args) {
 
 Json nested(const Array& array, std::size_t axis, std::size_t& next) {
   if (axis == array.dims.size()) {
+    if (!array.labels.empty()) return array.labels[next++];
     double value = array.values[next++];
     if (array.type == ArrayType::kBool) return value != 0;
     if (is_integer(array.type)) return static_cast<std::int64_t>(value);
@@ -31,6 +32,7 @@ Json nested(const Array& array, std::size_t axis, std::size_t& next) {
 }
 
 std::string one(const Array& array, std::size_t i) {
+  if (!array.labels.empty()) return printable(array.labels[i]);
   return is_integer(array.type) ? std::to_string(static_cast<std::int64_t>(array.values[i])) : number(array.values[i]);
 }
 
@@ -107,7 +109,7 @@ std::string values(const Array& array) {
 }
 
 Array array_of(const api::TensorValue& value) {
-  return {value.name, value.shape, value.values, value.scale == 1 ? ArrayType::kInt64 : ArrayType::kFloat32};
+  return {value.name, value.shape, value.values, array_type_of(value.type), value.labels};
 }
 
 std::string largest(const Array& array) {
@@ -213,7 +215,7 @@ Json json_of(const Array& array) {
 Json json_of(const std::vector<api::TensorValue>& values) {
   Json object = Json::object();
   for (const api::TensorValue& v : values) {
-    object[v.name] = {{"values", json_of(array_of(v))}, {"integers", v.integers}, {"scale", v.scale}};
+    object[v.name] = {{"values", json_of(array_of(v))}, {"integers", v.integers}, {"scale", v.scale}, {"type", v.type}};
     if (!v.scales.empty()) object[v.name]["scales"] = v.scales;
   }
   return object;

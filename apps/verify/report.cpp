@@ -58,16 +58,22 @@ std::string shifts_json(const Port& port) {
   return ",\"row_shifts\":[" + out + "]";
 }
 
+/// A value as it is called: a label, or a number.
+std::string value_json(const Port& port, double value) {
+  return port.labels.empty() ? number(value) : quoted(port.label_of(static_cast<std::int64_t>(value)));
+}
+
 std::string values_json(const Port& port, const std::vector<IntColumn>& columns) {
   std::string reals, integers;
   const std::vector<double> real = dequantise(port, columns);
   const std::vector<std::int64_t> integer = to_logical(port, columns);
   for (std::size_t i = 0; i < real.size(); ++i) {
     const char* comma = i == 0 ? "" : ",";
-    reals += comma + number(real[i]);
+    reals += comma + value_json(port, real[i]);
     integers += comma + std::to_string(integer[i]);
   }
-  return "\"values\":[" + reals + "],\"integers\":[" + integers + "],\"scale\":" + number(port.scale) + shifts_json(port);
+  return "\"values\":[" + reals + "],\"integers\":[" + integers + "],\"scale\":" + number(port.scale) + shifts_json(port) +
+         ",\"type\":\"" + name_of(port.type) + "\"";
 }
 
 std::string ports_json(const std::vector<Port>& ports, const ProofFile& proof, std::size_t& next_commitment) {
@@ -89,7 +95,10 @@ void print_ports(const char* title, const std::vector<Port>& ports, const ProofF
     std::printf("%s '%s' (%s)", title, visible(port.name).c_str(), name_of(port.visibility));
     if (port.visibility == Visibility::kPublic) {
       const std::vector<double> values = dequantise(port, proof.publics);
-      for (std::size_t i = 0; i < values.size() && i < 16; ++i) std::printf("%s%s", i == 0 ? ": " : ", ", number(values[i]).c_str());
+      for (std::size_t i = 0; i < values.size() && i < 16; ++i) {
+        const std::string text = port.labels.empty() ? number(values[i]) : visible(port.label_of(static_cast<std::int64_t>(values[i])));
+        std::printf("%s%s", i == 0 ? ": " : ", ", text.c_str());
+      }
       if (values.size() > 16) std::printf(", ... (%zu values)", values.size());
     }
     if (port.is_committed()) std::printf(": commitment %s", hex(digests[next_commitment++]).c_str());

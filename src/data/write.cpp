@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/contract.h"
+#include "base/text.h"
 #include "data/file.h"
 #include "data/named_files.h"
 #include "data/numbers.h"
@@ -24,16 +25,42 @@ std::string npy_descr(ArrayType type) {
   return descr;
 }
 
+/// A label's characters; what is no UTF-8 becomes U+FFFD.
+std::vector<std::uint32_t> characters_of(std::string_view text) {
+  std::vector<std::uint32_t> out;
+  while (!text.empty()) {
+    const Character c = first_character(text);
+    out.push_back(c.valid ? c.code : 0xFFFD);
+    text.remove_prefix(c.bytes);
+  }
+  return out;
+}
+
+/// Of the longest label, 1 at least: NumPy pads the others.
+std::size_t label_width(const Array& array) {
+  std::size_t width = 1;
+  for (const std::string& label : array.labels) width = std::max(width, characters_of(label).size());
+  return width;
+}
+
 std::string npy_dictionary(const Array& array) {
   std::string shape = dims_text(array.dims);
   if (array.dims.size() == 1) shape.insert(shape.end() - 1, ',');
   std::string text = "{'descr': '";
-  text += npy_descr(npy_type(array.type)) + "', 'fortran_order': False, 'shape': " + shape + ", }";
+  text += (array.labels.empty() ? npy_descr(npy_type(array.type)) : "<U" + std::to_string(label_width(array))) + "', 'fortran_order': False, 'shape': " + shape + ", }";
   while ((kNpyPreamble + text.size() + 1) % kNpyAlignment != 0) text += ' ';
   return text + '\n';
 }
 
+std::string json_string(const std::string& text) {
+  return nlohmann::json(text).dump(-1, ' ', true, nlohmann::json::error_handler_t::replace);
+}
+
 void append_nested(std::string& out, const Array& array, std::size_t axis, std::size_t& next) {
+  if (axis == array.dims.size() && !array.labels.empty()) {
+    out += json_string(array.labels[next++]);
+    return;
+  }
   if (axis == array.dims.size()) {
     append_number(out, array.values[next++], array.type);
     return;
@@ -115,6 +142,13 @@ Bytes encode_npy(const Array& array) {
   out.u8(0);
   out.u16(static_cast<std::uint16_t>(header.size()));
   out.raw(bytes_of_text(header));
+  const std::size_t width = array.labels.empty() ? 0 : label_width(array);
+  for (const std::string& label : array.labels) {
+    std::vector<std::uint32_t> characters = characters_of(label);
+    characters.resize(width);
+    for (const std::uint32_t c : characters) out.u32(c);
+  }
+  if (!array.labels.empty()) return out.take();
   ArrayType type = npy_type(array.type);
   for (double value : array.values) {
     std::uint64_t bits = encode_number(value, type);
@@ -136,7 +170,7 @@ std::string encode_json_arrays(std::span<const Array> arrays) {
   std::string text;
   for (const Array& array : arrays) {
     text += text.empty() ? "{" : ",\n ";
-    text += nlohmann::json(array.name).dump(-1, ' ', true, nlohmann::json::error_handler_t::replace);
+    text += json_string(array.name);
     text += ": " + encode_json(array);
   }
   return text.empty() ? "{}" : text + "}";

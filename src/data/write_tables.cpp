@@ -14,9 +14,9 @@ bool is_number(const std::string& text) {
   return std::from_chars(text.data(), text.data() + text.size(), ignored).ptr == text.data() + text.size();
 }
 
-/// The name as one CSV field.
+/// A name or a label as one CSV field.
 std::string quoted(const std::string& name) {
-  const bool plain = name.find_first_of("\",") == std::string::npos && name.front() != ' ' && name.front() != '\t' &&
+  const bool plain = !name.empty() && name.find_first_of("\",\r\n") == std::string::npos && name.front() != ' ' && name.front() != '\t' &&
                      name.back() != ' ' && name.back() != '\t';
   if (plain) return name;
   std::string out = "\"";
@@ -88,7 +88,8 @@ Result<std::string> encode_csv(std::span<const Array> arrays) {
       for (std::size_t k = 0; k < width; ++k) {
         if (!first) out += ',';
         first = false;
-        if (array.type == ArrayType::kBool) out += array.values[row * width + k] != 0 ? '1' : '0';
+        if (!array.labels.empty()) out += quoted(array.labels[row * width + k]);
+        else if (array.type == ArrayType::kBool) out += array.values[row * width + k] != 0 ? '1' : '0';
         else append_number(out, array.values[row * width + k], array.type);
       }
     }
