@@ -4,6 +4,7 @@
 #include "api/facts.h"
 #include "api/recipe.h"
 #include "api_common.h"
+#include "base/text.h"
 #include "theorem/float32.h"
 
 namespace tacit::cli::api {
@@ -83,11 +84,17 @@ class KeyList {
     return out + ")";
   }
 
+  /// ", labels no yes"
+  static std::string labels_text(const Port& p) {
+    std::string out = p.labels.empty() ? "" : ", labels";
+    for (const std::string& label : p.labels) out += " " + visible(label);
+    return out;
+  }
+
   void port(const char* kind, const Port& p) {
     const std::vector<std::uint64_t> dims(p.dims.begin(), p.dims.end());
     add(kind, p.name, name_of(p.type) + std::string(" ") + dims_text(dims) + (p.scale == kFloat32Scale ? ", float32 values" : ", scale " + real(p.scale)) + shifts_text(p) +
-                          std::string(", ") + tacit::api::text_of(p.visibility));
-    for (std::size_t k = 0; k < p.labels.size(); ++k) add("label", p.name, text(k) + ": " + p.labels[k]);
+                          std::string(", ") + tacit::api::text_of(p.visibility) + labels_text(p));
   }
 
   void column(const Column& c) {

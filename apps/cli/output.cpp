@@ -20,8 +20,8 @@ std::string formatted(const char* format, Args... args) {
 
 Json nested(const Array& array, std::size_t axis, std::size_t& next) {
   if (axis == array.dims.size()) {
-    if (!array.labels.empty()) return array.labels[next++];
     double value = array.values[next++];
+    if (!array.labels.empty()) return visible(array.labels[next - 1]);
     if (array.type == ArrayType::kBool) return value != 0;
     if (is_integer(array.type)) return static_cast<std::int64_t>(value);
     return value;
@@ -32,7 +32,7 @@ Json nested(const Array& array, std::size_t axis, std::size_t& next) {
 }
 
 std::string one(const Array& array, std::size_t i) {
-  if (!array.labels.empty()) return printable(array.labels[i]);
+  if (!array.labels.empty()) return visible(array.labels[i]);
   return is_integer(array.type) ? std::to_string(static_cast<std::int64_t>(array.values[i])) : number(array.values[i]);
 }
 
@@ -130,7 +130,7 @@ void add_value(Lines& lines, const std::string& label, const api::TensorValue& v
   const Array array = array_of(value);
   lines.add(label, printable(value.name) + "  " + values(array));
   if (std::string best = largest(array); !best.empty()) lines.add("", "largest: " + best);
-  Array integers{"", value.shape, {value.integers.begin(), value.integers.end()}, ArrayType::kInt64};
+  Array integers{"", value.shape, {value.integers.begin(), value.integers.end()}, ArrayType::kInt64, {}};
   const char* unit = value.scale == 0 ? "  (order of float32 values)" : "  times a scale for each feature";
   const std::string times = value.scale == 0 || !value.scales.empty() ? unit : "  times " + number(value.scale);
   lines.add("", "integers  " + values(integers) + times);

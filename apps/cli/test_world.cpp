@@ -38,7 +38,7 @@ Array doubled(const DataFile& input, std::uint64_t first, std::uint64_t samples)
 }
 
 TensorValue published(const Array& array) {
-  TensorValue v{array.name, array.dims, array.values, {}, 0.5, -128, 127, {}};
+  TensorValue v{array.name, array.dims, array.values, {}, 0.5, -128, 127, {}, {}};
   for (double x : v.values) v.integers.push_back(static_cast<std::int64_t>(x / v.scale));
   return v;
 }

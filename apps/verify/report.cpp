@@ -1,6 +1,7 @@
 #include "report.h"
 
 #include <cinttypes>
+#include <cmath>
 #include <cstdio>
 #include <string_view>
 
@@ -58,18 +59,13 @@ std::string shifts_json(const Port& port) {
   return ",\"row_shifts\":[" + out + "]";
 }
 
-/// A value as it is called: a label, or a number.
-std::string value_json(const Port& port, double value) {
-  return port.labels.empty() ? number(value) : quoted(port.label_of(static_cast<std::int64_t>(value)));
-}
-
 std::string values_json(const Port& port, const std::vector<IntColumn>& columns) {
   std::string reals, integers;
   const std::vector<double> real = dequantise(port, columns);
   const std::vector<std::int64_t> integer = to_logical(port, columns);
   for (std::size_t i = 0; i < real.size(); ++i) {
     const char* comma = i == 0 ? "" : ",";
-    reals += comma + value_json(port, real[i]);
+    reals += comma + (!port.labels.empty() ? quoted(port.label_of(integer[i])) : std::isnan(real[i]) ? "null" : number(real[i]));
     integers += comma + std::to_string(integer[i]);
   }
   return "\"values\":[" + reals + "],\"integers\":[" + integers + "],\"scale\":" + number(port.scale) + shifts_json(port) +
@@ -96,8 +92,8 @@ void print_ports(const char* title, const std::vector<Port>& ports, const ProofF
     if (port.visibility == Visibility::kPublic) {
       const std::vector<double> values = dequantise(port, proof.publics);
       for (std::size_t i = 0; i < values.size() && i < 16; ++i) {
-        const std::string text = port.labels.empty() ? number(values[i]) : visible(port.label_of(static_cast<std::int64_t>(values[i])));
-        std::printf("%s%s", i == 0 ? ": " : ", ", text.c_str());
+        const std::string shown = port.labels.empty() ? number(values[i]) : visible(port.label_of(static_cast<std::int64_t>(values[i])));
+        std::printf("%s%s", i == 0 ? ": " : ", ", shown.c_str());
       }
       if (values.size() > 16) std::printf(", ... (%zu values)", values.size());
     }

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <string>
 
+#include "graph/compile.h"
 #include "theorem/float32.h"
 
 namespace tacit::api {
@@ -69,6 +70,7 @@ tacit::Result<std::vector<std::vector<double>>> one_inference(const std::vector<
 tacit::Result<std::vector<TensorMap>> samples_of(const Graph& graph, const std::vector<FloatSpan>& blocks) {
   TACIT_TRY([[maybe_unused]] Unit counted, check_count(blocks.size(), graph.inputs.size()));
   std::vector<TensorMap> out;
+  const std::set<std::string> exact = exact_inputs(graph);
   for (std::size_t i = 0; i < blocks.size(); ++i) {
     const ValueInfo& input = graph.inputs[i];
     const std::string where = "calibration of input \"" + input.name + "\"";
@@ -76,7 +78,9 @@ tacit::Result<std::vector<TensorMap>> samples_of(const Graph& graph, const std::
     if (size == 0 || blocks[i].empty() || blocks[i].size() % size != 0) {
       return bad_input("holds " + std::to_string(blocks[i].size()) + " values, and one inference takes " + std::to_string(size), where);
     }
-    TACIT_TRY([[maybe_unused]] Unit finite, check_finite(blocks[i], where));
+    if (!exact.contains(input.name)) {
+      TACIT_TRY([[maybe_unused]] Unit finite, check_finite(blocks[i], where));
+    }
     if (i == 0) out.resize(blocks[i].size() / size);
     if (out.size() != blocks[i].size() / size) return bad_input("has another number of inferences than the first input", where);
     for (std::size_t n = 0; n < out.size(); ++n) {

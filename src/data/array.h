@@ -5,7 +5,7 @@
 //   dims    {100, 1, 28, 28}    row major, last axis fastest; {} is one number
 //   values  double[100*1*28*28]
 //
-// Every value is finite, and exact: an integer beyond +-2^53 is refused where it is read, not rounded.
+// Every value is finite or NaN (a missing value), and exact: an integer beyond +-2^53 is refused where it is read, not rounded.
 #pragma once
 
 #include <cstdint>
@@ -28,7 +28,7 @@ struct Array {
   std::vector<std::uint64_t> dims;
   std::vector<double> values;
   ArrayType type = ArrayType::kFloat32;
-  std::vector<std::string> labels = {};   ///< of texts: what each value says (the value itself is a place of no meaning); else empty
+  std::vector<std::string> labels = {};  ///< of texts: what each value says, instead of the number; else empty
 };
 
 /// The type that has this name; of "string", whose values are places, int64; kFloat32 of any other.
@@ -53,8 +53,8 @@ std::string list_text(std::span<const std::uint64_t> index);
 /// The position of value number `flat` (row major), as list_text.
 std::string index_text(std::span<const std::uint64_t> dims, std::uint64_t flat);
 
-/// Fails with the position of the first value that is not finite. For integer types that mark stands for a number that
-/// a double cannot hold (see `exact`).
+/// Fails with the position of the first value that is infinite or, in an integer type, NaN, which stands for a number that a
+/// double cannot hold (see `exact`).
 Status check_values(const Array& array, const std::string& where);
 
 /// `value` as a double, or NaN where the double would be another number.

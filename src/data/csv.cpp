@@ -62,6 +62,7 @@ Number read_number(std::string_view text, double& value) {
   auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (failed == std::errc::result_out_of_range) return Number::kNotFinite;
   if (failed != std::errc{} || end != text.data() + text.size()) return Number::kNone;
+  if (std::isnan(value)) return Number::kReal;
   if (!std::isfinite(value)) return Number::kNotFinite;
   if (text.find_first_of(".eE") != std::string_view::npos) return Number::kReal;
   std::int64_t integer = 0;

@@ -1,6 +1,7 @@
 // JSON data: [[1, 2], [3, 4]], or {"a": [...], "b": [...]}, or {"input_data": [[first input, flat], ...]} with, if wanted,
 // "input_shapes": [[1, 3, 32, 32], ...]; "output_data" beside it is not an input and is dropped.
 #include <algorithm>
+#include <limits>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -19,7 +20,7 @@ class JsonArrays : public nlohmann::json_sax<nlohmann::json> {
  public:
   JsonArrays(std::string_view text, const std::string& where) : text_(text), where_(where) {}
 
-  bool null() override { return refuse("null is not a number"); }
+  bool null() override { return missing(); }
   bool boolean(bool v) override { return value(v ? 1 : 0, ArrayType::kBool); }
   bool number_integer(number_integer_t v) override { return value(exact(std::int64_t{v}), ArrayType::kInt64); }
   bool number_unsigned(number_unsigned_t v) override { return value(exact(std::uint64_t{v}), ArrayType::kInt64); }
@@ -82,11 +83,16 @@ class JsonArrays : public nlohmann::json_sax<nlohmann::json> {
     Array array;
   };
 
+  /// JSON has no NaN: null is a missing value.
+  bool missing() { return take(std::numeric_limits<double>::quiet_NaN(), ArrayType::kFloat64); }
   bool value(double v, ArrayType type) {
+    if (std::isnan(v)) return refuse("an integer beyond 2^53 cannot be read exactly");
+    return take(v, type);
+  }
+  bool take(double v, ArrayType type) {
     started_ = true;
     if (in_list_ && !builder_.inside()) return refuse("each input must be a list of its own: [[...], [...]]");
     if (is_list_of_arrays(key_) && !in_list_) return refuse("must be a list with one list per input");
-    if (std::isnan(v)) return refuse("an integer beyond 2^53 cannot be read exactly");
     if (total_ + builder_.value_count() >= kMaxValues) return refuse("more values than can be read from one file");
     return accept(builder_.number(v, type)) && finish_if_closed();
   }

@@ -25,18 +25,17 @@ std::string npy_descr(ArrayType type) {
   return descr;
 }
 
-/// A label's characters; what is no UTF-8 becomes U+FFFD.
-std::vector<std::uint32_t> characters_of(std::string_view text) {
-  std::vector<std::uint32_t> out;
+std::u32string characters_of(std::string_view text) {
+  std::u32string out;
   while (!text.empty()) {
     const Character c = first_character(text);
-    out.push_back(c.valid ? c.code : 0xFFFD);
+    out += c.valid ? static_cast<char32_t>(c.code) : U'\uFFFD';
     text.remove_prefix(c.bytes);
   }
   return out;
 }
 
-/// Of the longest label, 1 at least: NumPy pads the others.
+/// Characters of the longest label, at least 1.
 std::size_t label_width(const Array& array) {
   std::size_t width = 1;
   for (const std::string& label : array.labels) width = std::max(width, characters_of(label).size());
@@ -52,17 +51,11 @@ std::string npy_dictionary(const Array& array) {
   return text + '\n';
 }
 
-std::string json_string(const std::string& text) {
-  return nlohmann::json(text).dump(-1, ' ', true, nlohmann::json::error_handler_t::replace);
-}
-
 void append_nested(std::string& out, const Array& array, std::size_t axis, std::size_t& next) {
-  if (axis == array.dims.size() && !array.labels.empty()) {
-    out += json_string(array.labels[next++]);
-    return;
-  }
   if (axis == array.dims.size()) {
-    append_number(out, array.values[next++], array.type);
+    if (array.labels.empty()) append_number(out, array.values[next], array.type);
+    else out += nlohmann::json(array.labels[next]).dump(-1, ' ', true, nlohmann::json::error_handler_t::replace);
+    ++next;
     return;
   }
   out += '[';
@@ -98,7 +91,9 @@ Result<Bytes> encode(const std::string& path, std::span<const Array> arrays) {
   std::string text;
   switch (format) {
     case Format::kNpy: return encode_npy(arrays[0]);
-    case Format::kPb: return encode_tensor_pb(arrays[0]);
+    case Format::kPb:
+      if (!arrays[0].labels.empty()) return Error{ErrorCode::kUsage, "its values are text; write .npz, .json or .csv", path};
+      return encode_tensor_pb(arrays[0]);
     case Format::kNpz: return encode_npz(arrays);
     case Format::kJson: text = encode_json_arrays(arrays) + "\n"; break;
     default: {
@@ -142,11 +137,10 @@ Bytes encode_npy(const Array& array) {
   out.u8(0);
   out.u16(static_cast<std::uint16_t>(header.size()));
   out.raw(bytes_of_text(header));
-  const std::size_t width = array.labels.empty() ? 0 : label_width(array);
   for (const std::string& label : array.labels) {
-    std::vector<std::uint32_t> characters = characters_of(label);
-    characters.resize(width);
-    for (const std::uint32_t c : characters) out.u32(c);
+    std::u32string text = characters_of(label);
+    text.resize(label_width(array), U'\0');
+    for (const char32_t c : text) out.u32(static_cast<std::uint32_t>(c));
   }
   if (!array.labels.empty()) return out.take();
   ArrayType type = npy_type(array.type);
@@ -170,7 +164,7 @@ std::string encode_json_arrays(std::span<const Array> arrays) {
   std::string text;
   for (const Array& array : arrays) {
     text += text.empty() ? "{" : ",\n ";
-    text += json_string(array.name);
+    text += nlohmann::json(array.name).dump(-1, ' ', true, nlohmann::json::error_handler_t::replace);
     text += ": " + encode_json(array);
   }
   return text.empty() ? "{}" : text + "}";

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <limits>
 
+#include "base/text.h"
 #include "data/write.h"
 
 namespace tacit {
@@ -14,9 +15,10 @@ bool is_number(const std::string& text) {
   return std::from_chars(text.data(), text.data() + text.size(), ignored).ptr == text.data() + text.size();
 }
 
-/// A name or a label as one CSV field.
+/// The name as one CSV field.
 std::string quoted(const std::string& name) {
-  const bool plain = !name.empty() && name.find_first_of("\",\r\n") == std::string::npos && name.front() != ' ' && name.front() != '\t' &&
+  if (name.empty()) return "\"\"";
+  const bool plain = name.find_first_of("\",") == std::string::npos && name.front() != ' ' && name.front() != '\t' &&
                      name.back() != ' ' && name.back() != '\t';
   if (plain) return name;
   std::string out = "\"";
@@ -88,7 +90,7 @@ Result<std::string> encode_csv(std::span<const Array> arrays) {
       for (std::size_t k = 0; k < width; ++k) {
         if (!first) out += ',';
         first = false;
-        if (!array.labels.empty()) out += quoted(array.labels[row * width + k]);
+        if (!array.labels.empty()) out += quoted(visible(array.labels[row * width + k]));
         else if (array.type == ArrayType::kBool) out += array.values[row * width + k] != 0 ? '1' : '0';
         else append_number(out, array.values[row * width + k], array.type);
       }

@@ -26,7 +26,7 @@ void join_groups(const Graph& graph, std::map<std::string, ValueRange>& ranges) 
 
 }  // namespace
 
-Result<std::map<std::string, ValueRange>> calibrate(const Graph& graph, const std::vector<TensorMap>& samples) {
+Result<std::map<std::string, ValueRange>> calibrate(const Graph& graph, const std::vector<TensorMap>& samples, const std::set<std::string>& exact) {
   std::map<std::string, ValueRange> ranges;
   for (const TensorMap& sample : samples) {
     auto values = run_float(graph, sample);
@@ -34,6 +34,7 @@ Result<std::map<std::string, ValueRange>> calibrate(const Graph& graph, const st
     for (const auto& [name, tensor] : *values) {
       ValueRange& range = ranges[name];
       for (float v : tensor.f) {
+        if (std::isnan(v) && exact.contains(name)) continue;  // a missing value
         if (!std::isfinite(v)) return bad_input("takes on a value that is not finite", "value \"" + name + "\"");
         range.include(v);
       }

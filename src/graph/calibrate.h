@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -13,7 +14,7 @@ namespace tacit {
 
 /// Of every graph input and node output, over all samples. Errors: a sample that does not fit the inputs; a value that
 /// is not finite (an overflow, or a NaN in the data), by name.
-Result<std::map<std::string, ValueRange>> calibrate(const Graph& graph, const std::vector<TensorMap>& samples);
+Result<std::map<std::string, ValueRange>> calibrate(const Graph& graph, const std::vector<TensorMap>& samples, const std::set<std::string>& exact = {});
 
 /// Inputs drawn uniformly from [lo, hi], with the constant inputs lo and hi among them; of integers where the input holds
 /// those. The same on every machine.

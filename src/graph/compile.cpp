@@ -80,17 +80,6 @@ std::map<std::string, int> count_uses(const Graph& graph) {
   return uses;
 }
 
-/// Inputs of floats that an operator reads exactly. Their digits stand for every other reader too.
-std::set<std::string> exact_inputs(const Graph& graph) {
-  std::set<std::string> exact;
-  for (const Node& node : graph.nodes) {
-    if (!find_operator(node)->reads_exactly) continue;
-    for (const ValueInfo& input : graph.inputs)
-      if (input.name == node.inputs[0] && input.type.dtype == DType::kFloat) exact.insert(input.name);
-  }
-  return exact;
-}
-
 Status lower_nodes(const Graph& graph, const TypeMap& types, Lowering& lowering) {
   auto value_of = [&](const std::string& name) {
     auto found = graph.initialisers.find(name);
@@ -274,6 +263,16 @@ Status check_recipe(const Graph& graph, const Recipe& recipe) {
 
 }  // namespace
 
+std::set<std::string> exact_inputs(const Graph& graph) {
+  std::set<std::string> exact;
+  for (const Node& node : graph.nodes) {
+    if (!find_operator(node)->reads_exactly) continue;
+    for (const ValueInfo& input : graph.inputs)
+      if (input.name == node.inputs[0] && input.type.dtype == DType::kFloat) exact.insert(input.name);
+  }
+  return exact;
+}
+
 Visibility CompileOptions::of_input(const std::string& name) const {
   auto found = inputs.find(name);
   return found == inputs.end() ? input : found->second;
@@ -294,7 +293,7 @@ Result<Compiled> compile(const Graph& graph, const std::vector<TensorMap>& given
   std::vector<TensorMap> drawn;
   if (synthetic) drawn = draw_samples(graph, *options.input_range);
   const std::vector<TensorMap>& samples = synthetic ? drawn : given;
-  TACIT_TRY(auto ranges, calibrate(graph, samples));
+  TACIT_TRY(auto ranges, calibrate(graph, samples, exact_inputs(graph)));
   Recipe recipe = recipe_of(graph, options, synthetic, std::move(ranges));
   if (!options.input_range) add_row_shifts(graph, samples, recipe);
   std::set<std::string> useless;

@@ -2,26 +2,29 @@
 
 namespace tacit {
 
-extern const Operator kAbs, kAcos, kAcosh, kAdd, kAnd, kArgMax, kArgMin, kAsin, kAsinh, kAtan, kAtanh, kAttention,
-    kAveragePool, kBatchNormalization, kBestClass, kBestOfFew, kBinarizer, kBitShift, kBitwiseAnd, kBitwiseNot,
-    kBitwiseOr, kBitwiseXor, kCast, kCastLike, kCeil, kCelu, kCenterCropPad, kCentre, kClip, kCol2Im, kCompress,
-    kConcat, kConstant, kConstantOfShape, kConv, kConvTranspose, kCos, kCosh, kCumSum, kDepthToSpace, kDiv, kDivRoot,
-    kDropout, kEinsum, kElu, kEqual, kErf, kExp, kExpand, kEyeLike, kFlatten, kFloor, kFoldDepth, kForest, kGather,
-    kGatherElements, kGatherND, kGelu, kGemm, kGlobalAveragePool, kGlobalLpPool, kGlobalMaxPool, kGreater,
-    kGreaterOrEqual, kGroupNormalization, kGRU, kHardmax, kHardSigmoid, kHardSwish, kIdentity, kIf,
-    kInstanceNormalization, kIsInf, kIsNaN, kLayerNormalization, kLeakyRelu, kLess, kLessOrEqual, kLog, kLogSoftmax,
-    kLoop, kLoopRest, kLpNormalization, kLpPool, kLRN, kLSTM, kMaskedSoftmax, kMatMul, kMatMulBias, kMax, kMaxPool,
-    kMean, kMeanVarianceNormalization, kMin, kMish, kMod, kMul, kNeg, kNonZero, kNot, kOneHot, kOr, kPad, kPick, kPow,
-    kPRelu, kRange, kReciprocal, kReduceL1, kReduceL2, kReduceLogSum, kReduceLogSumExp, kReduceMax, kReduceMean,
-    kReduceMeanSquare, kReduceMin, kReduceProd, kReduceSum, kReduceSumSquare, kRelu, kReshape, kResize,
-    kReverseSequence, kRMSNormalization, kRNN, kRotaryEmbedding, kRound, kScan, kScatter, kScatterElements, kScatterND,
-    kSecondClass, kSelu, kShape, kShrink, kSigmoid, kSign, kSilu, kSin, kSinh, kSize, kSlice, kSoftmax, kSoftplus,
-    kSoftsign, kSpaceToDepth, kSplit, kSqrt, kSqueeze, kSub, kSum, kSwish, kTan, kTanh, kThresholdedRelu, kTile,
-    kTranspose, kTreeEnsemble, kTreeEnsembleClassifier, kTreeEnsembleRegressor, kTrilu, kUnfoldDepth, kUnsqueeze,
-    kUpsample, kWhere, kXor;
+extern const Operator kAbove, kAbs, kAcos, kAcosh, kAdd, kAnd, kArgMax, kArgMin, kArrayFeatureExtractor, kAsin, kAsinh,
+    kAtan, kAtanh, kAttention, kAveragePool, kBatchNormalization, kBestClass, kBestOfFew, kBinarizer, kBitShift,
+    kBitwiseAnd, kBitwiseNot, kBitwiseOr, kBitwiseXor, kCast, kCastLike, kCategoryMapper, kCeil, kCelu, kCenterCropPad,
+    kCentre, kClassLabels, kClip, kCol2Im, kCompress, kConcat, kConstant, kConstantOfShape, kConv, kConvTranspose, kCos,
+    kCosh, kCumSum, kDepthToSpace, kDictVectorizer, kDiv, kDivRoot, kDropout, kEinsum, kElu, kEqual, kErf, kExp,
+    kExpand, kEyeLike, kFeatureVectorizer, kFlatten, kFloor, kFoldDepth, kForest, kGather, kGatherElements, kGatherND,
+    kGaussian, kGelu, kGemm, kGlobalAveragePool, kGlobalLpPool, kGlobalMaxPool, kGreater, kGreaterOrEqual,
+    kGroupNormalization, kGRU, kHardmax, kHardSigmoid, kHardSwish, kIdentity, kIf, kImpute, kImputer,
+    kInstanceNormalization, kIsInf, kIsNaN, kLabelEncoder, kLayerNormalization, kLeakyRelu, kLess, kLessOrEqual,
+    kLinearClassifier, kLinearRegressor, kLog, kLogSoftmax, kLoop, kLoopRest, kLpNormalization, kLpPool, kLRN, kLSTM,
+    kMaskedSoftmax, kMatches, kMatMul, kMatMulBias, kMax, kMaxPool, kMean, kMeanVarianceNormalization, kMin, kMish,
+    kMod, kMul, kNeg, kNonZero, kNormalizer, kNot, kOneHot, kOneHotEncoder, kOr, kPad, kPick, kPlaces, kPositive, kPow,
+    kPRelu, kProbit, kRange, kReciprocal, kReduceL1, kReduceL2, kReduceLogSum, kReduceLogSumExp, kReduceMax,
+    kReduceMean, kReduceMeanSquare, kReduceMin, kReduceProd, kReduceSum, kReduceSumSquare, kRelu, kReshape, kResize,
+    kReverseSequence, kRMSNormalization, kRNN, kRotaryEmbedding, kRound, kScaler, kScan, kScatter, kScatterElements,
+    kScatterND, kSecondClass, kSelu, kShape, kShrink, kSigmoid, kSign, kSilu, kSin, kSinh, kSize, kSlice, kSoftmax,
+    kSoftplus, kSoftsign, kSpaceToDepth, kSplit, kSqrt, kSquaredDistances, kSqueeze, kSub, kSum, kSVMClassifier,
+    kSVMRegressor, kSwish, kTan, kTanh, kThresholdedRelu, kTile, kTranspose, kTreeEnsemble, kTreeEnsembleClassifier,
+    kTreeEnsembleRegressor, kTrilu, kUnfoldDepth, kUnsqueeze, kUpsample, kWhere, kXor, kZipMap;
 
 namespace {
 const Operator* const kCatalogue[] = {
+    &kAbove,                 // of our own: above a threshold
     &kAbs,                   // |x|
     &kAcos,
     &kAcosh,
@@ -29,6 +32,7 @@ const Operator* const kCatalogue[] = {
     &kAnd,                   // bools
     &kArgMax,                // index of the largest along an axis
     &kArgMin,                // index of the smallest along an axis
+    &kArrayFeatureExtractor, // some columns
     &kAsin,
     &kAsinh,
     &kAtan,
@@ -46,10 +50,12 @@ const Operator* const kCatalogue[] = {
     &kBitwiseXor,
     &kCast,                  // another element type
     &kCastLike,              // the same, to floats
+    &kCategoryMapper,        // names of integers
     &kCeil,
     &kCelu,                  // x, below 0 alpha (e^(x / alpha) - 1)
     &kCenterCropPad,         // the middle of x, or x in the middle
     &kCentre,                // x less its mean, what norms expand into
+    &kClassLabels,           // labels by their places
     &kClip,                  // between two constants
     &kCol2Im,                // sum of overlapping blocks
     &kCompress,              // the slices that a constant names
@@ -62,6 +68,7 @@ const Operator* const kCatalogue[] = {
     &kCosh,
     &kCumSum,                // sums of beginnings along an axis
     &kDepthToSpace,          // channels to positions
+    &kDictVectorizer,        // refused
     &kDiv,                   // x / y, y constant
     &kDivRoot,               // x / sqrt(y), what norms expand into
     &kDropout,               // the identity, in inference
@@ -72,6 +79,7 @@ const Operator* const kCatalogue[] = {
     &kExp,                   // e^x
     &kExpand,                // broadcast to a shape
     &kEyeLike,               // ones on a diagonal
+    &kFeatureVectorizer,     // side by side
     &kFlatten,               // to two axes
     &kFloor,
     &kFoldDepth,             // of our own: depths among the batch
@@ -79,6 +87,7 @@ const Operator* const kCatalogue[] = {
     &kGather,                // slices by constant indices
     &kGatherElements,        // elements by constant indices
     &kGatherND,              // the same along several axes
+    &kGaussian,              // e^(-gamma x)
     &kGelu,                  // x Phi(x)
     &kGemm,                  // alpha * A * B + beta * C
     &kGlobalAveragePool,     // mean over all positions of a channel
@@ -93,13 +102,18 @@ const Operator* const kCatalogue[] = {
     &kHardSwish,             // x clamp(x / 6 + 1/2, 0, 1)
     &kIdentity,
     &kIf,                    // one of two bodies, by a constant
+    &kImpute,                // a number for what is missing
+    &kImputer,               // a number for what is missing
     &kInstanceNormalization,
     &kIsInf,                 // never
     &kIsNaN,                 // never
+    &kLabelEncoder,          // a value for each key
     &kLayerNormalization,
     &kLeakyRelu,             // slope below 0
     &kLess,
     &kLessOrEqual,
+    &kLinearClassifier,      // one product, and a label
+    &kLinearRegressor,
     &kLog,                   // natural
     &kLogSoftmax,            // log of Softmax
     &kLoop,                  // a body, a constant number of times
@@ -109,6 +123,7 @@ const Operator* const kCatalogue[] = {
     &kLRN,
     &kLSTM,                  // long short-term memory, step by step
     &kMaskedSoftmax,         // Softmax of some of the terms, what Attention expands into
+    &kMatches,               // which of some keys
     &kMatMul,                // numpy matmul, one side constant
     &kMatMulBias,            // the same with a bias: what Add on a MatMul folds into
     &kMax,                   // of any number of tensors
@@ -121,13 +136,18 @@ const Operator* const kCatalogue[] = {
     &kMul,                   // x * y, broadcasting
     &kNeg,
     &kNonZero,               // positions in a constant
+    &kNormalizer,            // rows by their size
     &kNot,
     &kOneHot,                // an index as ones and zeros
+    &kOneHotEncoder,         // which category
     &kOr,
     &kPad,                   // more or fewer elements around
     &kPick,                  // of our own: elements by a list
+    &kPlaces,                // the place of a key
+    &kPositive,              // which scores are above 0
     &kPow,                   // x^y
     &kPRelu,                 // trained slope below 0
+    &kProbit,                // quantiles of the normal distribution
     &kRange,                 // numbers in equal steps
     &kReciprocal,            // 1 / x
     &kReduceL1,              // sum of |x|
@@ -149,6 +169,7 @@ const Operator* const kCatalogue[] = {
     &kRNN,                   // recurrent networks, step by step
     &kRotaryEmbedding,
     &kRound,                 // half to even
+    &kScaler,                // (x - offset) * scale
     &kScan,                  // a body for each slice
     &kScatter,               // elements replaced at constant indices
     &kScatterElements,       // the same, or added, multiplied ...
@@ -170,9 +191,12 @@ const Operator* const kCatalogue[] = {
     &kSpaceToDepth,          // positions to channels
     &kSplit,                 // in parts along an axis
     &kSqrt,
+    &kSquaredDistances,      // from every one of some vectors
     &kSqueeze,               // without axes of extent 1
     &kSub,                   // x - y, broadcasting
     &kSum,                   // of any number of tensors
+    &kSVMClassifier,         // kernels of support vectors, and votes
+    &kSVMRegressor,
     &kSwish,                 // x / (1 + e^(-alpha x))
     &kTan,
     &kTanh,
@@ -188,6 +212,7 @@ const Operator* const kCatalogue[] = {
     &kUpsample,              // the same, as older files have it
     &kWhere,                 // one or the other
     &kXor,
+    &kZipMap,                // the identity
 };
 }  // namespace
 

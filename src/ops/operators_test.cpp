@@ -289,7 +289,7 @@ TEST(Catalogue, KnowsStandardOperatorsOnly) {
   node.domain = "com.example";
   EXPECT_EQ(find_operator(node), nullptr);
   node.domain = "";
-  node.op = "LSTM";
+  node.op = "NonMaxSuppression";
   EXPECT_EQ(find_operator(node), nullptr);
 }
 

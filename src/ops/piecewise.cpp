@@ -1,9 +1,8 @@
-// Shrink, ThresholdedRelu and Binarizer: functions with a jump, by comparison with an attribute.
+// Shrink and ThresholdedRelu: functions with a jump, by comparison with an attribute.
 //
 //   p = [x > lambd], n = [x < -lambd]
 //   Shrink           max(x - lambd, 0) + (lambd - bias) p - max(-x - lambd, 0) - (lambd - bias) n        x -+ bias outside, 0 inside
 //   ThresholdedRelu  max(x - alpha, 0) + alpha [x > alpha]
-//   Binarizer        [x > threshold], as floats                                                        (domain ai.onnx.ml)
 #include <cmath>
 
 #include "ops/comparing.h"
@@ -20,10 +19,8 @@ Result<Levels> read_levels(const Node& node) {
   if (node.op == "Shrink") {
     TACIT_TRY(out.level, float_attribute(node, "lambd", 0.5f));
     TACIT_TRY(out.bias, float_attribute(node, "bias", 0.0f));
-  } else if (node.op == "ThresholdedRelu") {
-    TACIT_TRY(out.level, float_attribute(node, "alpha", 1.0f));
   } else {
-    TACIT_TRY(out.level, float_attribute(node, "threshold", 0.0f));
+    TACIT_TRY(out.level, float_attribute(node, "alpha", 1.0f));
   }
   if (!std::isfinite(out.level) || !std::isfinite(out.bias)) return malformed(node, "its attributes must be finite numbers");
   return out;
@@ -43,7 +40,7 @@ std::vector<Tensor> evaluate(const Call& call) {
   Tensor out = *call.operand(0).value;
   for (float& v : out.f) {
     if (op == "Shrink") v = v < -level ? v + bias : v > level ? v - bias : 0;
-    else v = v > level ? (op == "Binarizer" ? 1 : v) : 0;
+    else v = v > level ? v : 0;
   }
   return {std::move(out)};
 }
@@ -62,10 +59,6 @@ Result<Affine> side(const Call& call, const Comparand& x, double level, double j
 Status lower(const Call& call, Lowering& lowering) {
   const auto [level, bias] = read_levels(*call.node).value();
   const Comparand x = comparand(call, lowering.read_any(call, 0), false, lowering);
-  if (call.node->op == "Binarizer") {
-    lowering.give(call, Difference(call, x, comparand(call, x.sum.shape, level, false), lowering).at_least(1));
-    return Unit{};
-  }
   TACIT_TRY(Affine sum, side(call, x, level, level - bias, lowering));
   if (call.node->op == "Shrink") {
     TACIT_TRY(Affine below, side(call, negated(x), level, level - bias, lowering));
@@ -80,9 +73,8 @@ Status lower(const Call& call, Lowering& lowering) {
 
 }  // namespace
 
-extern const Operator kShrink, kThresholdedRelu, kBinarizer;
+extern const Operator kShrink, kThresholdedRelu;
 const Operator kShrink = {.op = "Shrink", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower};
 const Operator kThresholdedRelu = {.op = "ThresholdedRelu", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower};
-const Operator kBinarizer = {.op = "Binarizer", .domain = "ai.onnx.ml", .infer = infer, .evaluate = evaluate, .lower = lower};
 
 }  // namespace tacit

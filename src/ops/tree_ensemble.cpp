@@ -162,7 +162,7 @@ Result<Expansion> expand_regressor(const Call& call) {
   TACIT_TRY(Floats bases, floats_of(*call.node, "base_values"));
   TACIT_TRY(const std::string scores, add_forest(call, to, read.nodes, read.roots, targets, aggregate, std::move(bases)));
   TACIT_TRY(const Transform transform, transform_of(*call.node));
-  TACIT_TRY(const std::string out, add_transform(call, to, scores, transform));
+  TACIT_TRY(const std::string out, add_regression(call, to, scores, targets, transform));
   to.give(0, out);
   return to;
 }
@@ -258,7 +258,7 @@ Result<Expansion> expand_ensemble(const Call& call) {
   if (aggregate < 0 || aggregate > 3 || transform < 0 || transform > 4) return malformed(*call.node, "aggregate_function or post_transform is no known number");
   constexpr Aggregate kAggregates[] = {Aggregate::kAverage, Aggregate::kSum, Aggregate::kMin, Aggregate::kMax};
   TACIT_TRY(const std::string scores, add_forest(call, to, read.nodes, read.roots, targets, kAggregates[aggregate], {}));
-  TACIT_TRY(const std::string out, add_transform(call, to, scores, static_cast<Transform>(transform)));
+  TACIT_TRY(const std::string out, add_regression(call, to, scores, targets, static_cast<Transform>(transform)));
   to.give(0, out);
   return to;
 }

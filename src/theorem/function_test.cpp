@@ -180,10 +180,10 @@ TEST(Functions, HostileFormsAreRefusedByName) {
        }},
       {"functions have too many pieces", [](Theorem& t) {
          Table& f = function_of(t);
-         f.bits = 13;
-         f.pieces.assign(1 << 13, {});
+         f.bits = 15;
+         f.pieces.assign(1 << 15, {});
          fit_bounds(f);
-         t.columns[t.multiplicities[table_of(t, TableKind::kFunction)]].rows = (1 << 13) / kTableCols;
+         t.columns[t.multiplicities[table_of(t, TableKind::kFunction)]].rows = (1 << 15) / kTableCols;
        }},
       {"term has both a map and a window", [](Theorem& t) { mapped_term(t).one_row = true; }},
       {"maps are too large together", [](Theorem& t) {

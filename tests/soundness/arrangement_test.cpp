@@ -49,7 +49,9 @@ TestNetwork make_network() {
   return net;
 }
 
-const World& arranged_world(Mode mode) { return world_of(mode, make_network); }
+const World& arranged_world(Mode mode) {
+  return world_of(mode, [] { return make_network(); });  // worlds are kept by the type of what makes them
+}
 
 std::size_t step_of(const World& world, ColumnId column) {
   const std::vector<Step>& steps = world.model.theorem.steps;

@@ -51,7 +51,9 @@ TestNetwork make_tree() {
   return net;
 }
 
-const World& tree_world(Mode mode) { return world_of(mode, make_tree); }
+const World& tree_world(Mode mode) {
+  return world_of(mode, [] { return make_tree(); });  // worlds are kept by the type of what makes them
+}
 
 std::size_t step_of(const World& world, ColumnId column) {
   const std::vector<Step>& steps = world.model.theorem.steps;

@@ -1,0 +1,145 @@
+// The operators of ai.onnx.ml against numbers computed by hand: compiled, run on integers, and compared with what they say in float.
+#include <cmath>
+#include <limits>
+
+#include "graph/classical_fixture.h"
+
+namespace tacit {
+namespace {
+
+using Floats = std::vector<float>;
+using Ints64 = std::vector<std::int64_t>;
+using Strings = std::vector<std::string>;
+constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
+
+TEST(LinearModels, GiveSumsLabelsAndTransformedScores) {
+  Classical regressor("LinearRegressor", {1, 2}, {{"coefficients", Floats{1, -2}}, {"intercepts", Floats{0.5f}}}, {"y"});
+  regressor.expect("y", {{1, 2}, {-1, 0.5f}}, {-2.5, -1.5}, 1e-3);
+  Classical binary("LinearClassifier", {1, 2}, {{"coefficients", Floats{1, -2}}, {"intercepts", Floats{0.5f}}, {"classlabels_ints", Ints64{3, -7}},
+                   {"post_transform", std::string("LOGISTIC")}}, {"l", "y"});
+  binary.expect("l", {{1, 2}, {2, 0}}, {3, -7}, 0);
+  binary.expect("y", {{1, 2}, {2, 0}}, {1 / (1 + std::exp(-2.5)), 1 / (1 + std::exp(2.5)), 1 / (1 + std::exp(2.5)), 1 / (1 + std::exp(-2.5))}, 1e-3);
+}
+
+TEST(LinearModels, RefuseWeightsThatDoNotFit) {
+  EXPECT_NE(refusal_of("LinearRegressor", {1, 3}, {{"coefficients", Floats{1, -2}}}, {"y"}).find("coefficients"), std::string::npos);
+  EXPECT_NE(refusal_of("LinearClassifier", {1, 1}, {{"coefficients", Floats{1}}, {"intercepts", Floats{0}}, {"classlabels_ints", Ints64{1}}}, {"l", "y"}), "");
+}
+
+TEST(ClassLabels, AreShownAsTextWhereTheyAreStrings) {
+  Classical two("LinearClassifier", {1, 1}, {{"coefficients", Floats{1}}, {"intercepts", Floats{0}}, {"classlabels_strings", Strings{"no", "yes"}}}, {"l", "y"});
+  two.expect("l", {{-1}, {1}}, {0, 1}, 0);
+  ASSERT_TRUE(two.ok);
+  EXPECT_EQ(two.model.ports.outputs[0].labels, (Strings{"no", "yes"}));
+  EXPECT_TRUE(two.model.ports.outputs[1].labels.empty());
+}
+
+TEST(Imputer, PutsEachFeaturesNumberWhereNothingIs) {
+  Classical missing("Imputer", {1, 2}, {{"imputed_value_floats", Floats{1.5f, -2}}, {"replaced_value_float", kNan}}, {"y"});
+  missing.expect("y", {{0.25f, kNan}, {kNan, 1}, {-1, -0.5f}}, {0.25, -2, 1.5, 1, -1, -0.5}, 1e-3);
+  Classical one("Imputer", {1, 2}, {{"imputed_value_floats", Floats{0.75f}}, {"replaced_value_float", -1.0f}}, {"y"});
+  one.expect("y", {{-1, 0.5f}, {-0.999f, -1}}, {0.75, 0.5, -0.999, 0.75}, 1e-3);
+}
+
+TEST(Encoders, TellKeysApartExactly) {
+  Classical hot("OneHotEncoder", {1, 2}, {{"cats_int64s", Ints64{0, 1, -2}}}, {"y"});
+  hot.expect("y", {{1, -2}, {1.75f, -0.5f}, {2, -2.5f}}, {0, 1, 0, 0, 0, 1, 0, 1, 0, 1, 0, 0, 0, 0, 0, 0, 0, 1}, 1e-4);
+  Classical above("Binarizer", {1, 2}, {{"threshold", 0.5f}}, {"y"});
+  above.expect("y", {{0.5f, std::nextafter(0.5f, 1.0f)}, {-1, kNan}}, {0, 1, 0, 0}, 1e-4);
+  Classical encoder("LabelEncoder", {1, 2}, {{"keys_floats", Floats{1, kNan}}, {"values_int64s", Ints64{70000, -3}}, {"default_int64", std::int64_t{9}}}, {"y"});
+  encoder.expect("y", {{1, kNan}, {std::nextafter(1.0f, 2.0f), 0}}, {70000, -3, 9, 9}, 0);
+  Classical floats("LabelEncoder", {1, 2}, {{"keys_floats", Floats{1, 0}}, {"values_floats", Floats{0.5f, -2}}, {"default_float", 4.0f}}, {"y"});
+  floats.expect("y", {{1, -0.0f}, {0.5f, 1}}, {0.5, -2, 4, 0.5}, 1e-3);
+}
+
+TEST(Moving, TakesColumnsAndPutsThemSideBySide) {
+  Classical scaler("Scaler", {1, 2}, {{"offset", Floats{1, -1}}, {"scale", Floats{2, 0.5f}}}, {"y"});
+  scaler.expect("y", {{0.5f, 1}}, {-1, 1}, 1e-3);
+  Classical some("FeatureVectorizer", {1, 3}, {{"inputdimensions", Ints64{2}}}, {"y"});
+  some.expect("y", {{1, -1, 0.5f}}, {1, -1}, 1e-3);
+  EXPECT_NE(refusal_of("DictVectorizer", {1, 2}, {}, {"y"}).find("dictionary"), std::string::npos);
+}
+
+double gaussian(double dx, double dy, double gamma) { return std::exp(-gamma * (dx * dx + dy * dy)); }
+
+TEST(SupportVectorMachines, HaveEachKernel) {
+  const std::map<std::string, Attribute> base{{"support_vectors", Floats{1, 0, -0.5f, 0.25f}}, {"coefficients", Floats{0.5f, -2}}, {"rho", Floats{0.125f}},
+                                              {"n_supports", std::int64_t{2}}, {"kernel_params", Floats{0.75f, 0.5f, 3}}};
+  const auto with = [&](const char* kernel) { auto all = base; all["kernel_type"] = std::string(kernel); return all; };
+  const double a = 0.5, b = -2, rho = 0.125, dot1 = 0.5, dot2 = -0.5 * 0.5 + 0.25 * -1;  // x = (0.5, -1)
+  const auto cube = [](double v) { return v * v * v; };
+  Classical("SVMRegressor", {1, 2}, with("LINEAR"), {"y"}).expect("y", {{0.5f, -1}}, {a * dot1 + b * dot2 + rho}, 1e-3);
+  Classical("SVMRegressor", {1, 2}, with("POLY"), {"y"}).expect("y", {{0.5f, -1}}, {a * cube(0.75 * dot1 + 0.5) + b * cube(0.75 * dot2 + 0.5) + rho}, 2e-3);
+  Classical("SVMRegressor", {1, 2}, with("SIGMOID"), {"y"}).expect("y", {{0.5f, -1}}, {a * std::tanh(0.75 * dot1 + 0.5) + b * std::tanh(0.75 * dot2 + 0.5) + rho}, 1e-3);
+  Classical("SVMRegressor", {1, 2}, with("RBF"), {"y"}).expect("y", {{0.5f, -1}}, {a * gaussian(-0.5, -1, 0.75) + b * gaussian(1, -1.25, 0.75) + rho}, 1e-3);
+}
+
+TEST(SupportVectorMachines, CountVotesAndTakeTheFirstOfEquals) {
+  // Scores of the pairs (0,1), (0,2), (1,2) are x, -x and x + 0: a circle of votes wherever x is not 0.
+  Classical circle("SVMClassifier", {1, 1}, {{"support_vectors", Floats{1, 1, 1}}, {"vectors_per_class", Ints64{1, 1, 1}}, {"coefficients", Floats{1, 0, 0, -1, 1, 0}},
+                   {"rho", Floats{0, 0, 0}}, {"kernel_type", std::string("LINEAR")}, {"classlabels_ints", Ints64{5, 6, 7}}}, {"l", "y"});
+  circle.expect("y", {{0.5f}}, {0.5, -0.5, 0.5}, 1e-3);
+  circle.expect("l", {{0.5f}, {-0.5f}}, {5, 5}, 0);
+  EXPECT_NE(refusal_of("SVMClassifier", {1, 1}, {{"support_vectors", Floats{1, 1, 1}}, {"vectors_per_class", Ints64{1, 2}}, {"coefficients", Floats{1}},
+                       {"rho", Floats{0}}, {"classlabels_ints", Ints64{0, 1}}}, {"l", "y"}), "");
+}
+
+std::map<std::string, Attribute> stump(const char* mode, std::int64_t missing) {
+  return {{"nodes_treeids", Ints64{0, 0, 0}}, {"nodes_nodeids", Ints64{0, 1, 2}}, {"nodes_featureids", Ints64{0, 0, 0}}, {"nodes_values", Floats{0.25f, 0, 0}},
+          {"nodes_modes", Strings{mode, "LEAF", "LEAF"}}, {"nodes_truenodeids", Ints64{1, 0, 0}}, {"nodes_falsenodeids", Ints64{2, 0, 0}},
+          {"nodes_missing_value_tracks_true", Ints64{missing, 0, 0}}, {"target_treeids", Ints64{0, 0}}, {"target_nodeids", Ints64{1, 2}},
+          {"target_ids", Ints64{0, 0}}, {"target_weights", Floats{1, -1}}, {"n_targets", std::int64_t{1}}};
+}
+
+TEST(Forest, BranchesByEveryModeAndByWhatIsMissing) {
+  const float above = std::nextafter(0.25f, 1.0f), below = std::nextafter(0.25f, 0.0f);
+  const std::vector<Floats> rows{{below}, {0.25f}, {above}, {kNan}};
+  const std::vector<std::pair<const char*, std::vector<double>>> modes{
+      {"BRANCH_LEQ", {1, 1, -1}}, {"BRANCH_LT", {1, -1, -1}}, {"BRANCH_GTE", {-1, 1, 1}}, {"BRANCH_GT", {-1, -1, 1}}, {"BRANCH_EQ", {-1, 1, -1}}, {"BRANCH_NEQ", {1, -1, 1}}};
+  for (const auto& [mode, expected] : modes)
+    for (const std::int64_t missing : {0, 1}) {
+      SCOPED_TRACE(mode);
+      std::vector<double> all = expected;
+      all.push_back(missing != 0 || std::string(mode) == "BRANCH_NEQ" ? 1 : -1);  // NaN is not equal to anything
+      Classical("TreeEnsembleRegressor", {1, 1}, stump(mode, missing), {"y"}).expect("y", rows, all, 1e-3);
+    }
+}
+
+std::map<std::string, Attribute> two_stumps(const char* aggregate) {
+  auto all = stump("BRANCH_LEQ", 0);
+  const auto doubled = [&](const char* name, Ints64 more) { auto& list = std::get<Ints64>(all.at(name)); list.insert(list.end(), more.begin(), more.end()); };
+  doubled("nodes_treeids", {1, 1, 1}), doubled("nodes_nodeids", {0, 1, 2}), doubled("nodes_featureids", {0, 0, 0}), doubled("nodes_truenodeids", {1, 0, 0});
+  doubled("nodes_falsenodeids", {2, 0, 0}), doubled("nodes_missing_value_tracks_true", {0, 0, 0}), doubled("target_treeids", {1, 1});
+  doubled("target_nodeids", {1, 2}), doubled("target_ids", {0, 0});
+  all["nodes_values"] = Floats{0.25f, 0, 0, 0.5f, 0, 0};
+  all["nodes_modes"] = Strings{"BRANCH_LEQ", "LEAF", "LEAF", "BRANCH_LEQ", "LEAF", "LEAF"};
+  all["target_weights"] = Floats{1, -1, 4, 2};
+  all["aggregate_function"] = std::string(aggregate);
+  all["base_values"] = Floats{0.5f};
+  return all;
+}
+
+TEST(Forest, PutsTreesTogetherByEachAggregate) {
+  const std::vector<Floats> rows{{0}, {0.375f}, {1}};  // leaves 1 and 4, -1 and 4, -1 and 2
+  Classical("TreeEnsembleRegressor", {1, 1}, two_stumps("SUM"), {"y"}).expect("y", rows, {5.5, 3.5, 1.5}, 1e-3);
+  Classical("TreeEnsembleRegressor", {1, 1}, two_stumps("AVERAGE"), {"y"}).expect("y", rows, {3, 2, 1}, 1e-3);
+  Classical("TreeEnsembleRegressor", {1, 1}, two_stumps("MIN"), {"y"}).expect("y", rows, {1.5, -0.5, -0.5}, 1e-3);
+  Classical("TreeEnsembleRegressor", {1, 1}, two_stumps("MAX"), {"y"}).expect("y", rows, {4.5, 4.5, 2.5}, 1e-3);
+}
+
+TEST(Forest, RefusesCirclesAndWhatDoesNotExist) {
+  auto circle = stump("BRANCH_LEQ", 0);
+  circle["nodes_truenodeids"] = Ints64{0, 0, 0};
+  EXPECT_NE(refusal_of("TreeEnsembleRegressor", {1, 1}, circle, {"y"}), "");
+  auto nowhere = stump("BRANCH_LEQ", 0);
+  nowhere["nodes_falsenodeids"] = Ints64{9, 0, 0};
+  EXPECT_NE(refusal_of("TreeEnsembleRegressor", {1, 1}, nowhere, {"y"}).find("child"), std::string::npos);
+  auto feature = stump("BRANCH_LEQ", 0);
+  feature["nodes_featureids"] = Ints64{1, 0, 0};
+  EXPECT_NE(refusal_of("TreeEnsembleRegressor", {1, 1}, feature, {"y"}), "");
+  auto mode = stump("BRANCH_LIKE", 0);
+  EXPECT_NE(refusal_of("TreeEnsembleRegressor", {1, 1}, mode, {"y"}).find("BRANCH_LIKE"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace tacit
