@@ -97,12 +97,6 @@ Bytes encode_tensor_pb(const Array& array) {
   if (!array.name.empty()) tensor.set_name(array.name);
   tensor.set_data_type(data_type_of(array.type));
   for (std::uint64_t d : array.dims) tensor.add_dims(static_cast<std::int64_t>(d));
-  if (!array.labels.empty()) {
-    tensor.set_data_type(TensorProto::STRING);
-    for (const std::string& label : array.labels) tensor.add_string_data(label);
-    const std::string bytes = tensor.SerializeAsString();
-    return Bytes(bytes.begin(), bytes.end());
-  }
   std::string& raw = *tensor.mutable_raw_data();
   for (double value : array.values) {
     const std::uint64_t bits = encode_number(value, array.type);
