@@ -8,7 +8,7 @@ std::string folder_of(const std::string& path) { return std::filesystem::path(pa
 
 Result<Samples> bind_inputs(const KeyCore& core, const DataFile& input) {
   std::vector<InputShape> shapes;
-  for (const Port& p : core.ports.inputs) shapes.push_back({p.name, p.dims});
+  for (const Port& p : core.ports.inputs) shapes.push_back({p.name, p.dims, p.has_digits() && !p.is_committed()});
   return bind_samples(input.arrays, shapes, input.path);
 }
 

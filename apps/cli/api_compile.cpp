@@ -4,6 +4,7 @@
 
 #include "api/build.h"
 #include "api_common.h"
+#include "graph/compile.h"
 #include "graph/drawing.h"
 #include "graph/prepare.h"
 #include "graph/types.h"
@@ -65,7 +66,8 @@ void report_prepared(Graph graph, ModelReport& report) {
 
 Result<std::vector<TensorMap>> graph_samples(const Graph& graph, const DataFile& file) {
   std::vector<InputShape> shapes;
-  for (const ValueInfo& input : graph.inputs) shapes.push_back({input.name, dims_of(input.type)});
+  const std::set<std::string> exact = exact_inputs(graph);
+  for (const ValueInfo& input : graph.inputs) shapes.push_back({input.name, dims_of(input.type), exact.contains(input.name)});
   TACIT_TRY(const Samples samples, bind_samples(file.arrays, shapes, file.path));
   std::vector<TensorMap> out(samples.count);
   for (std::size_t i = 0; i < graph.inputs.size(); ++i) {

@@ -33,7 +33,7 @@ Result<std::vector<std::vector<double>>> other_blocks(const std::vector<Port>& p
   std::vector<std::vector<double>> out(ports.size());
   std::vector<InputShape> shapes;
   for (const Port& p : ports)
-    if (!p.is_committed()) shapes.push_back({p.name, p.dims});
+    if (!p.is_committed()) shapes.push_back({p.name, p.dims, p.has_digits()});
   if (shapes.empty() && input) return Error{ErrorCode::kUsage, "all inputs of the model are committed: give openings alone", input->path};
   if (shapes.empty()) return out;
   if (!input) return Error{ErrorCode::kUsage, "input " + shapes[0].name + " is not committed: give a file with its values", ""};

@@ -94,7 +94,7 @@ Result<VerifyReport> verify(ByteSpan key_file, const std::string& key_path, Byte
 
 Result<Comparison> compare(const std::vector<TensorValue>& published, const DataFile& given, std::uint64_t sample) {
   std::vector<InputShape> shapes;
-  for (const TensorValue& p : published) shapes.push_back({p.name, p.shape});
+  for (const TensorValue& p : published) shapes.push_back({p.name, p.shape, true});
   TACIT_TRY(const Samples samples, bind_samples(without_texts(published, given.arrays), shapes, given.path));
   TACIT_TRY([[maybe_unused]] Unit there, check_sample(samples, sample, given.path));
   for (std::size_t i = 0; i < published.size(); ++i) {

@@ -93,12 +93,14 @@ class Checker {
 
   void check_entries(const Table& t) {
     check_sides(t.rows, t.cols, "table");
-    need(!t.entries.empty() && t.entries.size() <= kMaxEntries, "table of columns has a bad number of entries", "table");
-    if (failed_) return;
-    for (const Expr& e : t.entries) {
-      need(e.acc == kNone && e.shift == 0, "an entry of a table is no sum of columns", "table");
-      check_expr(e, t.rows, t.cols, "table");
+    const bool few = !t.entries.empty() && t.entries.size() <= kMaxEntries;
+    const bool sums = std::all_of(t.entries.begin(), t.entries.end(), [](const Expr& e) { return e.acc == kNone && e.shift == 0; });
+    if (!failed_ && !(few && sums)) {
+      failed_ = true;
+      error_ = bad_input("table of columns has no entries, too many, or other ones than sums of columns", "table");
     }
+    if (failed_) return;
+    for (const Expr& e : t.entries) check_expr(e, t.rows, t.cols, "table");
   }
 
   // Values below 2^62 and their bounds exact, so that there is one encoding for each function.

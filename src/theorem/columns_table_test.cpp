@@ -111,6 +111,16 @@ TEST(Fetch, ALookupOfSomethingElseThanNewColumnsIsNoFetch) {
   }
 }
 
+// A proof would exist only for inputs that lead to these weights.
+TEST(Fetch, AStatementThatDefinesWeightsIsRefused) {
+  Memory memory;
+  Theorem& t = memory.statement.theorem;
+  t.columns[memory.out[1]].home = Home::kWeights;
+  const Status status = check_definitions(t, memory.statement.is_input());
+  ASSERT_FALSE(status.ok()) << "CHEAT ACCEPTED";
+  EXPECT_EQ(status.error().what, "a statement defines weights");
+}
+
 TEST(Fetch, AMultiplicityIsNoEntry) {
   Memory memory;
   Theorem& t = memory.statement.theorem;
