@@ -79,7 +79,7 @@ def table(kind, bits, lo=0, hi=0):
 
 def port(name, dims, col, batch, rows, inner, visibility, scale=1.0):
     return (text(name) + u32(len(dims)) + u64(*dims) + u32(col, batch, rows, inner) + struct.pack("<d", scale) + bytes([visibility]) +
-            u32(NONE) + u32(0) + u32(0))
+            u32(NONE) + u32(0) + u32(0) + bytes([1]))
 
 
 def log2_ceil(n):

@@ -194,6 +194,7 @@ struct FileReport {
   std::string key_digest;
   std::vector<TensorFacts> inputs, outputs;    ///< bundle and key
   unsigned activation_bits = 0, weight_bits = 0;   ///< bundle and key
+  unsigned widest_weight_bits = 0;             ///< bundle and key: of the layer whose weights needed most
   std::uint64_t parameters = 0;                ///< bundle and key
   Cost cost;                                   ///< bundle and key
   Visibility input = Visibility::kPrivate, output = Visibility::kPublic, weights = Visibility::kPrivate;

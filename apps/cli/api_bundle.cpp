@@ -42,7 +42,7 @@ void for_each_run(const ProverModel& model, const std::vector<std::vector<IntCol
 
 /// An output of integers, one for each row: what ArgMax gives.
 bool holds_classes(const Port& port) {
-  return port.scale == 1 && (port.dims.empty() || port.size() == port.dims.front());
+  return is_whole(port.type) && (port.dims.empty() || port.size() == port.dims.front());
 }
 
 /// The class of each batch row: the place of the largest value, the lowest place among equals.
@@ -128,7 +128,7 @@ Result<Classes> float_classes(const KeyCore& core, const Graph& graph, const Sam
 Array run_output(const Port& port, std::uint64_t samples) {
   Array array;
   array.name = port.name;
-  if (port.scale == 1) array.type = ArrayType::kInt64;
+  array.type = array_type_of(name_of(port.type));
   array.dims.push_back(samples);
   array.dims.insert(array.dims.end(), port.dims.begin(), port.dims.end());
   array.values.resize(samples * port.size());
@@ -183,6 +183,12 @@ Result<RunReport> run(const Bundle& bundle, const DataFile& input, const Executi
         for (std::size_t k = 0; k < values.size(); ++k) report.outputs[o].labels[n * port.size() + k] = port.label_of(static_cast<std::int64_t>(values[k]));
     }
   });
+  for (std::size_t o = 0; o < report.outputs.size(); ++o) {
+    const Port& port = core.ports.outputs[o];
+    Array& array = report.outputs[o];
+    if (port.labels.empty()) continue;
+    for (const double place : array.values) array.labels.push_back(port.label_of(static_cast<std::int64_t>(place)));
+  }
   report.seconds = watch.seconds();
   return report;
 }

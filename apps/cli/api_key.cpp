@@ -93,7 +93,7 @@ class KeyList {
 
   void port(const char* kind, const Port& p) {
     const std::vector<std::uint64_t> dims(p.dims.begin(), p.dims.end());
-    add(kind, p.name, dims_text(dims) + (p.scale == kFloat32Scale ? ", float32 values" : ", scale " + real(p.scale)) + shifts_text(p) +
+    add(kind, p.name, name_of(p.type) + std::string(" ") + dims_text(dims) + (p.scale == kFloat32Scale ? ", float32 values" : ", scale " + real(p.scale)) + shifts_text(p) +
                           std::string(", ") + tacit::api::text_of(p.visibility) + labels_text(p));
   }
 

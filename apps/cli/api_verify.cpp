@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <map>
 
 #include "api/facts.h"
 #include "api_common.h"
@@ -33,12 +34,36 @@ std::int64_t on_grid(const TensorValue& published, std::size_t k, double value) 
   return static_cast<std::int64_t>(std::clamp(q, static_cast<double>(published.low), static_cast<double>(published.high)));
 }
 
+/// Of the port that the array is meant for, by its name or being the only one.
+const TensorValue* meant(const std::vector<TensorValue>& published, const Array& array) {
+  for (const TensorValue& p : published)
+    if (p.name == array.name) return &p;
+  return published.size() == 1 ? published.data() : nullptr;
+}
+
+/// The user's texts as the integers of those that were published, -1 for every other one.
+std::vector<Array> without_texts(const std::vector<TensorValue>& published, std::vector<Array> arrays) {
+  for (Array& array : arrays) {
+    const TensorValue* port = meant(published, array);
+    if (array.labels.empty() || port == nullptr || port->labels.empty()) continue;
+    std::map<std::string, std::int64_t> known;
+    for (std::size_t k = 0; k < port->labels.size(); ++k) known[port->labels[k]] = port->integers[k];
+    for (std::size_t k = 0; k < array.labels.size(); ++k) {
+      const auto found = known.find(array.labels[k]);
+      array.values[k] = found == known.end() ? -1 : static_cast<double>(found->second);
+    }
+    array.labels.clear();
+  }
+  return arrays;
+}
+
 void describe_key(const VerifierKey& key, FileReport& report) {
   report.key_digest = tacit::api::hex(key.statement);
   report.inputs = tacit::api::facts_of(key.core.ports.inputs);
   report.outputs = tacit::api::facts_of(key.core.ports.outputs);
   report.activation_bits = key.core.settings.activation_bits;
   report.weight_bits = key.core.settings.weight_bits;
+  report.widest_weight_bits = tacit::api::widest_weight_bits(key.core.theorem);
   report.parameters = tacit::api::parameters_of(key.core.theorem);
   const Cost cost = cost_of(key.core.theorem);
   report.cost = {cost.multiplications, cost.witness_entries, cost.lookup_rows};
@@ -70,13 +95,15 @@ Result<VerifyReport> verify(ByteSpan key_file, const std::string& key_path, Byte
 Result<Comparison> compare(const std::vector<TensorValue>& published, const DataFile& given, std::uint64_t sample) {
   std::vector<InputShape> shapes;
   for (const TensorValue& p : published) shapes.push_back({p.name, p.shape, true});
-  TACIT_TRY(const Samples samples, bind_samples(given.arrays, shapes, given.path));
+  TACIT_TRY(const Samples samples, bind_samples(without_texts(published, given.arrays), shapes, given.path));
   TACIT_TRY([[maybe_unused]] Unit there, check_sample(samples, sample, given.path));
   for (std::size_t i = 0; i < published.size(); ++i) {
     const TensorValue& p = published[i];
     for (std::size_t k = 0; k < p.integers.size(); ++k) {
       const double value = samples.inputs[i][sample * p.integers.size() + k];
-      if ((p.scale == kFloat32Scale || !std::isnan(value)) && on_grid(p, k, value) == p.integers[k]) continue;
+      const bool holds = p.scale == kFloat32Scale || !std::isnan(value);
+      if (holds && (p.labels.empty() ? on_grid(p, k, value) : static_cast<std::int64_t>(value)) == p.integers[k]) continue;
+      if (!p.labels.empty()) return Comparison{false, p.name + " " + index_text(p.shape, k) + ": another label than \"" + printable(p.labels[k]) + "\" is given"};
       return Comparison{false, p.name + " " + index_text(p.shape, k) + ": given " + exact_text(value) + ", published " +
                                    exact_text(p.values[k])};
     }

@@ -92,8 +92,7 @@ void print_compiled(Session& session, const CompileFlags& flags, const api::Comp
   add_tensors(lines, "input", r.inputs);
   add_tensors(lines, "output", r.outputs);
   lines.add("parameters", std::to_string(r.parameters));
-  lines.add("numbers", "activations " + std::to_string(r.activation_bits) + " bits, weights " +
-                           std::to_string(r.weight_bits) + " bits");
+  lines.add("numbers", bits_text(r.activation_bits, r.weight_bits, r.widest_weight_bits));
   add_quality(lines, r);
   add_security(lines, r.security.proven_bits, r.security.target_bits);
   lines.add("privacy", privacy);
@@ -109,6 +108,7 @@ void print_compiled(Session& session, const CompileFlags& flags, const api::Comp
               {"parameters", r.parameters},
               {"activation_bits", r.activation_bits},
               {"weight_bits", r.weight_bits},
+              {"widest_weight_bits", r.widest_weight_bits},
               {"quality", json_of_quality(r)},
               {"security", json_of(r.security)},
               {"warnings", r.warnings},
@@ -171,7 +171,7 @@ void add_proof_options(CLI::App& command, api::CompileOptions& options) {
       ->type_name("N");
   command
       .add_option_function<unsigned>("--weight-bits", [&options](unsigned n) { options.weight_bits = n; },
-                                     "Bits of a weight, 4 to 20 (default: as many as an activation)")
+                                     "Bits of a weight, 4 to 20 (default: as many as an activation, and up to 4 more where a layer needs them)")
       ->check(CLI::Range(4u, 20u).description(""))
       ->type_name("N");
   add_visibility(command, "--input", options.input, "Inputs are");

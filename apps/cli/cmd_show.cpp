@@ -32,8 +32,7 @@ void add_model(Lines& lines, const api::FileReport& r) {
   lines.add("parameters", std::to_string(r.parameters));
   lines.add("cost", std::to_string(r.cost.multiplications) + " multiplications, " + std::to_string(r.cost.witness_entries) +
                         " committed numbers, " + std::to_string(r.cost.lookup_rows) + " lookup rows a proof");
-  lines.add("numbers", "activations " + std::to_string(r.activation_bits) + " bits, weights " +
-                           std::to_string(r.weight_bits) + " bits");
+  lines.add("numbers", bits_text(r.activation_bits, r.weight_bits, r.widest_weight_bits));
 }
 
 void add_roles(Lines& lines, const api::FileReport& r) {
@@ -86,6 +85,7 @@ Json json_of_file(const api::FileReport& r, const ShowFlags& flags, std::uint64_
     for (const auto& [role, sees] : roles(r.input, r.output, r.weights)) object["seen_by"][role] = sees;
     object["activation_bits"] = r.activation_bits;
     object["weight_bits"] = r.weight_bits;
+    object["widest_weight_bits"] = r.widest_weight_bits;
     object["security"] = json_of(r.security);
   }
   if (r.kind == Kind::kKey) {

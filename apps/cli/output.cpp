@@ -86,6 +86,11 @@ std::string shape(const std::vector<std::uint64_t>& dims) {
   return text;
 }
 
+std::string bits_text(unsigned activations, unsigned weights, unsigned widest) {
+  const std::string most = widest > weights ? " to " + std::to_string(widest) : "";
+  return "activations " + std::to_string(activations) + " bits, weights " + std::to_string(weights) + most + " bits";
+}
+
 std::string text_of(api::Visibility visibility) {
   if (visibility == api::Visibility::kCommitted) return "committed";
   return visibility == api::Visibility::kPublic ? "public" : "private";
@@ -104,7 +109,7 @@ std::string values(const Array& array) {
 }
 
 Array array_of(const api::TensorValue& value) {
-  return {value.name, value.shape, value.values, value.scale == 1 ? ArrayType::kInt64 : ArrayType::kFloat32, value.labels};
+  return {value.name, value.shape, value.values, array_type_of(value.type), value.labels};
 }
 
 std::string largest(const Array& array) {
@@ -210,7 +215,7 @@ Json json_of(const Array& array) {
 Json json_of(const std::vector<api::TensorValue>& values) {
   Json object = Json::object();
   for (const api::TensorValue& v : values) {
-    object[v.name] = {{"values", json_of(array_of(v))}, {"integers", v.integers}, {"scale", v.scale}};
+    object[v.name] = {{"values", json_of(array_of(v))}, {"integers", v.integers}, {"scale", v.scale}, {"type", v.type}};
     if (!v.scales.empty()) object[v.name]["scales"] = v.scales;
   }
   return object;

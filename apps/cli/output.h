@@ -41,9 +41,10 @@ std::string number(double value);                 ///< six significant digits
 std::string percent(std::uint64_t part, std::uint64_t whole);
 std::string count(std::uint64_t n, std::string_view noun);   ///< "1 sample", "2 samples"
 std::string shape(const std::vector<std::uint64_t>& dims);   ///< "1 x 28 x 28"
+std::string bits_text(unsigned activations, unsigned weights, unsigned widest);   ///< "activations 16 bits, weights 16 to 20 bits"
 std::string text_of(api::Visibility visibility);
 std::string values(const Array& array);           ///< all of them when few, else the first ones and how many more
-Array array_of(const api::TensorValue& value);    ///< its numbers: integers where the scale is 1
+Array array_of(const api::TensorValue& value);    ///< its numbers, or labels
 
 /// "class 7 (12.5)" for one row of class scores, "" otherwise.
 std::string largest(const Array& array);

@@ -68,7 +68,8 @@ std::string values_json(const Port& port, const std::vector<IntColumn>& columns)
     reals += comma + (!port.labels.empty() ? quoted(port.label_of(integer[i])) : std::isnan(real[i]) ? "null" : number(real[i]));
     integers += comma + std::to_string(integer[i]);
   }
-  return "\"values\":[" + reals + "],\"integers\":[" + integers + "],\"scale\":" + number(port.scale) + shifts_json(port);
+  return "\"values\":[" + reals + "],\"integers\":[" + integers + "],\"scale\":" + number(port.scale) + shifts_json(port) +
+         ",\"type\":\"" + name_of(port.type) + "\"";
 }
 
 std::string ports_json(const std::vector<Port>& ports, const ProofFile& proof, std::size_t& next_commitment) {

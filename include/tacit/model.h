@@ -33,7 +33,7 @@ struct Calibration {
 
 struct CompileOptions {
   std::optional<unsigned> activation_bits;   ///< unset: 16
-  std::optional<unsigned> weight_bits;       ///< unset: as many as the activations, 16 at most
+  std::optional<unsigned> weight_bits;       ///< unset: as many as the activations, 16 at most, and up to 4 more in layers that need them
   Visibility input = Visibility::kPrivate;   ///< of all inputs; weights are not committed in this sense
   Visibility output = Visibility::kPublic;
   Visibility weights = Visibility::kPrivate;
@@ -72,6 +72,7 @@ struct CompileReport {
   std::vector<TensorFacts> inputs, outputs;
   std::uint64_t parameters = 0;          ///< integers that stand for the weights
   unsigned activation_bits = 0, weight_bits = 0;
+  unsigned widest_weight_bits = 0;       ///< of the layer whose weights needed most
   std::uint64_t samples = 0;             ///< calibration inferences that the errors below were measured on
   bool samples_are_random = false;       ///< measured on a few random inputs instead, for want of calibration data
   std::vector<OutputError> errors;       ///< per model output

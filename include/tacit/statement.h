@@ -34,6 +34,7 @@ struct TensorValue {
   std::int64_t low = 0, high = 0;        ///< values beyond low * scale .. high * scale saturate
   std::vector<double> scales;            ///< of each value, where features have scales of their own; otherwise empty
   std::vector<std::string> labels;       ///< of each value, where integers are places of a list of class labels; otherwise empty
+  std::string type = "float32";          ///< as in the model: "float32", "int64", "string"
 };
 
 /// Each way in which a cheating prover may be lucky, and the work in bits that it takes; see docs/protocol.md.

@@ -72,7 +72,11 @@ std::string shown(const Lookup& l) {
 std::string shown(const Port& p) {
   std::string dims;
   for (const std::uint64_t d : p.dims) dims += (dims.empty() ? "" : " x ") + std::to_string(d);
-  return quoted(p.name) + ", " + dims + ", scale " + real(p.scale) + ", " + text_of(p.visibility) + ", column " + std::to_string(p.column);
+  std::string more;
+  for (std::size_t r = 0; r < p.row_shifts.size(); ++r) more += (r == 0 ? " / 2^(" : " ") + std::to_string(p.row_shifts[r]);
+  if (!p.row_shifts.empty()) more += ")";
+  for (const std::string& label : p.labels) more += ", label " + quoted(label);
+  return quoted(p.name) + ", " + name_of(p.type) + " " + dims + ", scale " + real(p.scale) + more + ", " + text_of(p.visibility) + ", column " + std::to_string(p.column);
 }
 
 void compare_port_list(const std::string& what, const std::vector<Port>& ours, const std::vector<Port>& key, Differences& out) {

@@ -39,6 +39,7 @@ tacit::CompileOptions lowered(const CompileOptions& options, const std::optional
   tacit::CompileOptions out;
   if (options.activation_bits) out.quant.activation_bits = *options.activation_bits;
   out.quant.weight_bits = options.weight_bits.value_or(std::min(out.quant.weight_bits, out.quant.activation_bits));
+  if (options.weight_bits) out.quant.most_weight_bits = *options.weight_bits;
   out.input = lowered(options.input);
   out.output = lowered(options.output);
   out.grid = options.grid;
@@ -76,6 +77,7 @@ void report_model(const ProverModel& model, CompileReport& report) {
   report.parameters = parameters_of(core.theorem);
   report.activation_bits = core.settings.activation_bits;
   report.weight_bits = core.settings.weight_bits;
+  report.widest_weight_bits = widest_weight_bits(core.theorem);
   report.security = security_of(core);
   report.zero_knowledge = core.hides();
   report.openings = core.settings.openings;

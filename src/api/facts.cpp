@@ -1,6 +1,7 @@
 #include "api/facts.h"
 
 #include <algorithm>
+#include <bit>
 
 #include "pcs/security.h"
 #include "base/contract.h"
@@ -22,7 +23,7 @@ Visibility visibility_of(const std::vector<Port>& ports) { return static_cast<Vi
 
 std::vector<TensorFacts> facts_of(const std::vector<Port>& ports) {
   std::vector<TensorFacts> out;
-  for (const Port& p : ports) out.push_back({p.name, p.dims, p.scale == 1 ? "int64" : "float32"});  // scale 1: integers as they are
+  for (const Port& p : ports) out.push_back({p.name, p.dims, name_of(p.type)});
   return out;
 }
 
@@ -85,6 +86,16 @@ std::uint64_t parameters_of(const Theorem& theorem) {
   return out;
 }
 
+unsigned widest_weight_bits(const Theorem& theorem) {
+  unsigned widest = 0;
+  for (const Accumulator& a : theorem.accumulators)
+    for (const Contraction& c : a.contractions) {
+      const Column& weights = theorem.columns[c.weights];
+      if (weights.home == Home::kWeights) widest = std::max(widest, static_cast<unsigned>(std::bit_width(static_cast<std::uint64_t>(weights.hi - weights.lo))));
+    }
+  return widest;
+}
+
 TensorValue value_of(const KeyCore& core, const Port& port, const std::vector<IntColumn>& columns) {
   TensorValue out;
   out.name = port.name;
@@ -92,6 +103,7 @@ TensorValue value_of(const KeyCore& core, const Port& port, const std::vector<In
   out.values = dequantise(port, columns);
   out.integers = to_logical(port, columns);
   out.scale = port.scale;
+  out.type = name_of(port.type);
   for (std::size_t k = 0; !port.row_shifts.empty() && k < port.size(); ++k) out.scales.push_back(port.scale_of_row(k / port.inner % port.rows));
   for (std::size_t k = 0; !port.labels.empty() && k < port.size(); ++k) out.labels.push_back(port.label_of(out.integers[k]));
   out.low = port.has_digits() ? kCommittedMin : core.theorem.columns[port.column].lo;

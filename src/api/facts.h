@@ -24,6 +24,8 @@ std::vector<ProvenPart> renewal_parts(const VerifierKey& older, const VerifierKe
 void set_parts(Statement& statement, std::vector<ProvenPart> parts);
 /// Integers in the weights columns.
 std::uint64_t parameters_of(const Theorem& theorem);
+/// Of the columns that are weights of a contraction; 0 where there is none.
+unsigned widest_weight_bits(const Theorem& theorem);
 
 /// `columns` by ColumnId.
 TensorValue value_of(const KeyCore& core, const Port& port, const std::vector<IntColumn>& columns);

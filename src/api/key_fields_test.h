@@ -148,7 +148,7 @@ class KeyFields {
     add_list(path + ".tuple", tuple);
   }
   void add(const std::string& path, const Port& p) {
-    const auto& [name, dims, column, batch, rows, inner, scale, visibility, low_column, row_shifts, labels] = p;
+    const auto& [name, dims, column, batch, rows, inner, scale, visibility, low_column, row_shifts, labels, type] = p;
     put(path + ".name", name);
     add_list(path + ".dims", dims);
     put_number(path + ".column", column);
@@ -162,6 +162,7 @@ class KeyFields {
     put_number(path + ".low_column", low_column);
     add_list(path + ".row_shifts", row_shifts);
     add_list(path + ".labels", labels);
+    put(path + ".type", name_of(type));
   }
   void add(const std::string& path, const OpeningParams& p) {
     const auto& [shape, regime, lambda, initial_grind_bits, rounds, final_log] = p;

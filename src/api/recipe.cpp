@@ -79,7 +79,8 @@ Json json_of(const std::vector<std::string>& names) {
 
 Status read_numbers(JsonFields& in, tacit::Recipe& out) {
   out.quant.activation_bits = static_cast<std::uint32_t>(in.whole("activation_bits", 2, 16));
-  out.quant.weight_bits = static_cast<std::uint32_t>(in.whole("weight_bits", 2, 20));
+  out.quant.weight_bits = static_cast<std::uint32_t>(in.whole("weight_bits", 2, kMostWeightBits));
+  out.quant.most_weight_bits = static_cast<std::uint32_t>(in.whole("most_weight_bits", out.quant.weight_bits, kMostWeightBits));
   out.quant.headroom = in.real("headroom");
   out.input_headroom = in.real("input_headroom");
   out.grid = static_cast<int>(in.whole("grid", kMinGrid, kFloat32Grid));
@@ -149,7 +150,8 @@ tacit::Result<Measured> measured_of(const Json& object) {
 Bytes write_recipe(const ModelRecipe& recipe) {
   const tacit::Recipe& n = recipe.numbers;
   Json object{{"kind", kKind}, {"onnx_sha256", hex_of(recipe.onnx)}, {"batch", recipe.batch}, {"until", json_of(recipe.until)},
-              {"activation_bits", n.quant.activation_bits}, {"weight_bits", n.quant.weight_bits}, {"headroom", n.quant.headroom},
+              {"activation_bits", n.quant.activation_bits}, {"weight_bits", n.quant.weight_bits}, {"most_weight_bits", n.quant.widest_weight()},
+              {"headroom", n.quant.headroom},
               {"input_headroom", n.input_headroom}, {"grid", n.grid}, {"inputs", json_of(n.inputs)}, {"outputs", json_of(n.outputs)},
               {"ranges", json_of(n.ranges)}, {"weights", text_of(recipe.weights)}, {"security", recipe.security},
               {"openings", recipe.openings}, {"regime", kRegimes[static_cast<int>(recipe.regime)]}};

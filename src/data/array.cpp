@@ -40,6 +40,13 @@ bool is_integer(ArrayType type) { return facts(type).integer; }
 std::size_t bytes_of(ArrayType type) { return facts(type).bytes; }
 std::string_view type_name(ArrayType type) { return facts(type).name; }
 
+ArrayType array_type_of(std::string_view name) {
+  if (name == "string") return ArrayType::kInt64;
+  for (std::size_t t = 0; t < std::size(kFacts); ++t)
+    if (kFacts[t].name == name) return static_cast<ArrayType>(t);
+  return ArrayType::kFloat32;
+}
+
 Result<std::uint64_t> value_count(std::span<const std::uint64_t> dims, const std::string& where) {
   if (dims.size() > kMaxAxes) {
     return bad_input("has " + std::to_string(dims.size()) + " axes; at most " + std::to_string(kMaxAxes) +

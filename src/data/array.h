@@ -28,8 +28,11 @@ struct Array {
   std::vector<std::uint64_t> dims;
   std::vector<double> values;
   ArrayType type = ArrayType::kFloat32;
-  std::vector<std::string> labels = {};  ///< of an output whose values stand for text: one for each value, written in their place
+  std::vector<std::string> labels = {};  ///< of texts: what each value says, instead of the number; else empty
 };
+
+/// The type that has this name; of "string", whose values are places, int64; kFloat32 of any other.
+ArrayType array_type_of(std::string_view name);
 
 /// What one file may bring into memory: its own bytes, and the values of all its arrays (as doubles) together.
 inline constexpr std::uint64_t kMaxDataBytes = std::uint64_t{4} << 30;

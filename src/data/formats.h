@@ -33,7 +33,10 @@ struct NpyHeader {
   std::uint64_t count = 0;         ///< values
   std::uint64_t data_offset = 0;   ///< bytes of header before them
 
-  std::uint64_t total_bytes() const { return data_offset + count * bytes_of(type); }
+  std::uint64_t characters = 0;    ///< of each text, in an array of texts; otherwise 0
+
+  std::uint64_t bytes_each() const { return characters > 0 ? 4 * characters : bytes_of(type); }
+  std::uint64_t total_bytes() const { return data_offset + count * bytes_each(); }
 };
 
 /// No header is longer than this, so that many bytes of a file are enough for parse_npy_header.

@@ -13,6 +13,7 @@
 namespace tacit {
 namespace {
 
+constexpr std::uint64_t kMaxCharacters = 1 << 16;   // of one text
 constexpr std::string_view kMagic = "\x93NUMPY";
 
 /// Reads the subset of Python's literals that a header consists of.
@@ -78,10 +79,18 @@ std::optional<ArrayType> type_of(std::string_view code) {
 Status read_descr(HeaderText& text, NpyHeader& header, const std::string& where) {
   auto descr = text.quoted();
   if (!descr) return unsupported("holds records, not plain numbers", where);
-  auto refused = unsupported("has the type '" + printable(*descr) + "'; only numbers (bool, int, uint, float) can be "
-                             "read", where);
+  auto refused = unsupported("has the type '" + printable(*descr) + "'; only numbers (bool, int, uint, float) and "
+                             "texts can be read", where);
   if (descr->size() < 2) return refused;
   char order = descr->front();
+  if ((*descr)[1] == 'U' && (order == '<' || order == '>')) {
+    const char* const end = descr->data() + descr->size();
+    const auto [stop, failed] = std::from_chars(descr->data() + 2, end, header.characters);
+    if (failed != std::errc{} || stop != end || header.characters == 0 || header.characters > kMaxCharacters) return refused;
+    header.type = ArrayType::kInt64;
+    header.big_endian = order == '>';
+    return Unit{};
+  }
   auto type = type_of(descr->substr(1));
   if (!type || (order != '<' && order != '>' && order != '|')) return refused;
   header.type = *type;
@@ -153,6 +162,39 @@ std::vector<double> from_fortran(const std::vector<double>& stored, std::span<co
   return values;
 }
 
+void append_utf8(std::string& out, std::uint32_t code) {
+  if (code < 0x80) { out += static_cast<char>(code); return; }
+  const int more = code < 0x800 ? 1 : code < 0x10000 ? 2 : 3;
+  constexpr std::uint32_t kLead[] = {0, 0xC0, 0xE0, 0xF0};
+  out += static_cast<char>(kLead[more] | code >> (6 * more));
+  for (int k = more - 1; k >= 0; --k) out += static_cast<char>(0x80 | ((code >> (6 * k)) & 0x3F));
+}
+
+/// Texts of four bytes a character, filled up with zeros. The values are their places.
+Result<Array> texts_of(ByteSpan content, const NpyHeader& header, const std::string& where) {
+  if (header.fortran_order && header.dims.size() > 1) return unsupported("holds texts in Fortran order", where);
+  Array array{"", header.dims, {}, ArrayType::kInt64, {}};
+  for (std::uint64_t i = 0; i < header.count; ++i) {
+    std::string text;
+    const ByteSpan characters = content.subspan(i * header.bytes_each(), header.bytes_each());
+    std::uint64_t length = header.characters;
+    const auto character = [&](std::uint64_t k) {
+      std::uint32_t code = 0;
+      for (std::size_t b = 0; b < 4; ++b) code |= std::uint32_t{characters[4 * k + (header.big_endian ? 3 - b : b)]} << (8 * b);
+      return code;
+    };
+    while (length > 0 && character(length - 1) == 0) --length;
+    for (std::uint64_t k = 0; k < length; ++k) {
+      const std::uint32_t code = character(k);
+      if (code > 0x10FFFF || (code >= 0xD800 && code <= 0xDFFF)) return bad_input("holds a text with something that is no character", where);
+      append_utf8(text, code);
+    }
+    array.labels.push_back(std::move(text));
+    array.values.push_back(static_cast<double>(i));
+  }
+  return array;
+}
+
 }  // namespace
 
 Result<NpyHeader> parse_npy_header(ByteSpan bytes, const std::string& where) {
@@ -183,12 +225,13 @@ Result<Array> parse_npy(ByteSpan bytes, const std::string& where) {
   TACIT_TRY(NpyHeader header, parse_npy_header(bytes, where));
   if (bytes.size() != header.total_bytes()) {
     return bad_input("holds " + std::to_string(bytes.size() - header.data_offset) + " bytes of values where its shape " +
-                         dims_text(header.dims) + " needs " + std::to_string(header.count * bytes_of(header.type)),
+                         dims_text(header.dims) + " needs " + std::to_string(header.count * header.bytes_each()),
                      where);
   }
   Array array;
   array.type = header.type;
   array.dims = header.dims;
+  if (header.characters > 0) return texts_of(bytes.subspan(header.data_offset), header, where);
   array.values = decode_numbers(bytes.subspan(header.data_offset), header.type, header.big_endian);
   if (header.fortran_order && !array.values.empty()) array.values = from_fortran(array.values, array.dims);
   TACIT_TRY([[maybe_unused]] Unit checked, check_values(array, where));

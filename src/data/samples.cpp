@@ -91,6 +91,7 @@ Result<std::uint64_t> inferences_in(const Array& array, const InputShape& input,
   std::string here = where + ", input " + printable(input.name);
   TACIT_TRY(std::uint64_t size, value_count(input.dims, here));
   std::string shapes = "has the shape " + dims_text(array.dims) + " where the model takes " + dims_text(input.dims);
+  if (!array.labels.empty()) return bad_input("holds texts where the model takes numbers", here);
   if (size == 0 || array.values.empty()) return bad_input("has no values", here);
   if (!shapes_agree(array, input, size)) return bad_input(shapes, here);
   if (array.values.size() % size != 0) return bad_input(shapes + ": it does not fill whole batches", here);
@@ -130,6 +131,7 @@ Result<std::vector<std::int64_t>> class_labels(const std::vector<Array>& arrays,
   if (found->values.empty() || without_ones(found->dims).size() > 1) {
     return bad_input("labels have the shape " + dims_text(found->dims) + "; one class number per sample is needed", where);
   }
+  if (!found->labels.empty()) return bad_input("labels are texts; class numbers are needed", where);
   std::vector<std::int64_t> labels;
   for (std::size_t i = 0; i < found->values.size(); ++i) {
     double v = found->values[i];

@@ -1,8 +1,11 @@
-// Arrays to files, in every format that read.h reads. What is written reads back as the same arrays.
+// Arrays to files, in every format that read.h reads. What is written reads back as the same arrays, and texts so
+// from .npy and .npz.
 //
 //   .npy   one array              .npz   any number            .json   one, as nested lists; several, as {"name": nested lists}
 //   .pb    one array              .csv   a row for each position on the first axis, which all arrays share:
 //                                        NAME for one value in a row, else NAME[0], NAME[1], ... (the other axes flat)
+//
+// An array with labels is written as these texts: of type <U in .npy and .npz.
 #pragma once
 
 #include <span>

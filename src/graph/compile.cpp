@@ -7,6 +7,7 @@
 
 #include "base/contract.h"
 #include "graph/calibrate.h"
+#include "graph/feature_shifts.h"
 #include "graph/fidelity.h"
 #include "graph/types.h"
 #include "graph/work.h"
@@ -40,7 +41,7 @@ Status check_widths(const QuantOptions& quant, int grid) {
   if (quant.activation_bits < 2 || quant.activation_bits > 16) {
     return Error{ErrorCode::kUsage, "--activation-bits must lie between 2 and 16", ""};
   }
-  if (quant.weight_bits < 2 || quant.weight_bits > 20) {
+  if (quant.weight_bits < 2 || quant.widest_weight() > kMostWeightBits) {
     return Error{ErrorCode::kUsage, "--weight-bits must lie between 2 and 20", ""};
   }
   if ((grid < kMinGrid || grid > kMaxGrid) && grid != kFloat32Grid) {
@@ -92,11 +93,29 @@ Status lower_nodes(const Graph& graph, const TypeMap& types, Lowering& lowering)
   return Unit{};
 }
 
-Port port_of(const std::string& name, const Shape& dims, const PlacedPort& columns, Visibility visibility) {
+PortType port_type_of(const TensorType& type) {
+  switch (type.element) {
+    case Element::kPlain: return type.dtype == DType::kFloat ? PortType::kFloat : PortType::kInt64;
+    case Element::kFloat16: return PortType::kFloat16;
+    case Element::kBFloat16: return PortType::kBfloat16;
+    case Element::kDouble: return PortType::kDouble;
+    case Element::kBool: return PortType::kBool;
+    case Element::kInt8: return PortType::kInt8;
+    case Element::kInt16: return PortType::kInt16;
+    case Element::kInt32: return PortType::kInt32;
+    case Element::kUint8: return PortType::kUint8;
+    case Element::kUint16: return PortType::kUint16;
+    case Element::kUint32: return PortType::kUint32;
+    case Element::kUint64: return PortType::kUint64;
+  }
+  return PortType::kFloat;
+}
+
+Port port_of(const std::string& name, const TensorType& type, const PlacedPort& columns, Visibility visibility) {
   const Placed& placed = columns.at;
   Port port;
   port.name = name;
-  port.dims.assign(dims.begin(), dims.end());
+  port.dims.assign(type.dims.begin(), type.dims.end());
   port.column = placed.column;
   port.batch = placed.shape.batch;
   port.rows = placed.shape.rows;
@@ -106,6 +125,7 @@ Port port_of(const std::string& name, const Shape& dims, const PlacedPort& colum
   port.low_column = columns.low;
   port.row_shifts = columns.row_shifts;
   port.labels = columns.labels;
+  port.type = port.labels.empty() ? port_type_of(type) : PortType::kString;
   return port;
 }
 
@@ -113,10 +133,10 @@ Status make_ports(const Graph& graph, const TypeMap& types, const Recipe& recipe
   for (const std::string& name : graph.outputs) {
     if (graph.initialisers.contains(name)) TACIT_OK(lowering.add_constant_output(name));
     TACIT_TRY(const PlacedPort placed, lowering.output(name, recipe.outputs.at(name)));
-    ports.outputs.push_back(port_of(name, types.at(name).dims, placed, recipe.outputs.at(name)));
+    ports.outputs.push_back(port_of(name, types.at(name), placed, recipe.outputs.at(name)));
   }
   for (const ValueInfo& input : graph.inputs) {
-    ports.inputs.push_back(port_of(input.name, input.type.dims, lowering.input(input.name), recipe.inputs.at(input.name)));
+    ports.inputs.push_back(port_of(input.name, input.type, lowering.input(input.name), recipe.inputs.at(input.name)));
   }
   if (ports.inputs.empty()) return unsupported("the model has no inputs");
   return Unit{};
@@ -140,9 +160,7 @@ Recipe recipe_of(const Graph& graph, const CompileOptions& options, bool synthet
   return recipe;
 }
 
-/// Rows [N, features] whose largest features differ from the smallest by this much, as a power of two, have scales of their own.
-constexpr int kLeastSpread = 4;
-
+/// Rows [N, features] of floats that nobody compares or reads exactly.
 bool may_have_row_shifts(const Graph& graph, const ValueInfo& input, const Recipe& recipe) {
   for (const Node& node : graph.nodes) {
     const Operator* op = find_operator(node);
@@ -152,23 +170,12 @@ bool may_have_row_shifts(const Graph& graph, const ValueInfo& input, const Recip
   return input.type.dtype == DType::kFloat && input.type.dims.size() == 2 && recipe.inputs.at(input.name) != Visibility::kCommitted;
 }
 
-/// By how many powers of two each feature is smaller than the largest one; nothing where all are of a size.
-std::vector<std::uint8_t> feature_shifts(const std::string& name, std::size_t features, const std::vector<TensorMap>& samples) {
-  std::vector<double> peaks(features, 0.0);
-  for (const TensorMap& sample : samples) {
-    const std::vector<float>& x = sample.at(name).f;
-    for (std::size_t k = 0; k < x.size(); ++k) peaks[k % features] = std::max(peaks[k % features], std::abs(static_cast<double>(x[k])));
+void add_row_shifts(const Graph& graph, const std::vector<TensorMap>& samples, Recipe& recipe) {
+  for (const ValueInfo& input : graph.inputs) {
+    if (!may_have_row_shifts(graph, input, recipe)) continue;
+    std::vector<std::uint8_t> shifts = feature_shifts(input.name, static_cast<std::size_t>(input.type.dims[1]), samples);
+    if (!shifts.empty()) recipe.row_shifts[input.name] = std::move(shifts);
   }
-  const double most = *std::max_element(peaks.begin(), peaks.end());
-  std::vector<std::uint8_t> shifts(features, 0);
-  int largest = 0;
-  for (std::size_t f = 0; f < features; ++f) {
-    if (peaks[f] == 0) continue;
-    const int shift = std::min<int>(kMaxRowShift, static_cast<int>(std::floor(std::log2(most / peaks[f]))));
-    shifts[f] = static_cast<std::uint8_t>(shift);
-    largest = std::max(largest, shift);
-  }
-  return largest < kLeastSpread ? std::vector<std::uint8_t>{} : shifts;
 }
 
 /// Afterwards the recipe holds the ranges that were used, and no other.
@@ -204,7 +211,8 @@ void share_ranges(const Graph& graph, std::map<std::string, ValueRange>& ranges)
 }
 
 /// What both ways of compiling share. Contract: the recipe has a visibility for every input and output.
-Result<Compiled> lower_graph(const Graph& graph, const TypeMap& types, Recipe recipe) {
+/// Where `useless` is not null, it is given the inputs whose row shifts serve nobody: all their readers need one scale.
+Result<Compiled> lower_graph(const Graph& graph, const TypeMap& types, Recipe recipe, std::set<std::string>* useless = nullptr) {
   share_ranges(graph, recipe.ranges);
   Lowering lowering({recipe.quant, recipe.ranges, count_uses(graph), recipe.input_headroom, recipe.grid, exact_inputs(graph), recipe.row_shifts, &graph.initialisers});
   for (const ValueInfo& input : graph.inputs) {
@@ -215,6 +223,8 @@ Result<Compiled> lower_graph(const Graph& graph, const TypeMap& types, Recipe re
   Compiled compiled;
   TACIT_OK(make_ports(graph, types, recipe, lowering, compiled.ports));
   TACIT_OK(keep_used_ranges(lowering.ranges_used(), recipe));
+  for (const auto& [name, shifts] : recipe.row_shifts)
+    if (useless != nullptr && !lowering.read_by_rows().contains(name)) useless->insert(name);
   TACIT_TRY(compiled.theorem, lowering.book().finish());
   compiled.weights = std::move(lowering.weights());
   compiled.recipe = std::move(recipe);
@@ -285,12 +295,13 @@ Result<Compiled> compile(const Graph& graph, const std::vector<TensorMap>& given
   const std::vector<TensorMap>& samples = synthetic ? drawn : given;
   TACIT_TRY(auto ranges, calibrate(graph, samples, exact_inputs(graph)));
   Recipe recipe = recipe_of(graph, options, synthetic, std::move(ranges));
-  for (const ValueInfo& input : graph.inputs) {
-    if (synthetic || !may_have_row_shifts(graph, input, recipe)) continue;
-    std::vector<std::uint8_t> shifts = feature_shifts(input.name, static_cast<std::size_t>(input.type.dims[1]), samples);
-    if (!shifts.empty()) recipe.row_shifts[input.name] = std::move(shifts);
+  if (!options.input_range) add_row_shifts(graph, samples, recipe);
+  std::set<std::string> useless;
+  TACIT_TRY(Compiled compiled, lower_graph(graph, types, recipe, &useless));
+  for (const std::string& name : useless) recipe.row_shifts.erase(name);
+  if (!useless.empty()) {
+    TACIT_TRY(compiled, lower_graph(graph, types, std::move(recipe)));
   }
-  TACIT_TRY(Compiled compiled, lower_graph(graph, types, std::move(recipe)));
   TACIT_TRY(compiled.fidelity, measure_fidelity(graph, compiled, samples, labels));
   compiled.fidelity.synthetic = synthetic;
   return compiled;

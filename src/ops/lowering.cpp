@@ -166,7 +166,7 @@ Placed Lowering::place(const std::string& name, const ColumnShape* want) {
   Value& value = values_.at(root_of(name));
   if (value.placed) return *value.placed;
   if (has_row_shifts(root_of(name))) {
-    const Placed own = place_scaled(name, nullptr);
+    const Placed own = scaled_input(root_of(name));
     const Affine copy{name, own.shape, {}, {copy_of(own, 1)}, {}, {}};
     value.placed = settle(copy, own.scale, context_.quant.activation_min(), context_.quant.activation_max());
   } else if (value.pending) {
@@ -183,9 +183,7 @@ bool Lowering::has_row_shifts(const std::string& root) const {
   return found != values_.end() && found->second.visibility != Visibility::kCommitted && context_.row_shifts.contains(root) && !context_.exact.contains(root);
 }
 
-Placed Lowering::place_scaled(const std::string& name, const ColumnShape* want) {
-  const std::string& root = root_of(name);
-  if (!has_row_shifts(root)) return place(name, want);
+Placed Lowering::scaled_input(const std::string& root) {
   auto found = inputs_.find(root);
   if (found == inputs_.end()) {
     const std::vector<std::uint8_t>& shifts = context_.row_shifts.at(root);
@@ -195,8 +193,16 @@ Placed Lowering::place_scaled(const std::string& name, const ColumnShape* want) 
     own.row_factors = std::make_shared<const std::vector<double>>(std::move(factors));
     found = inputs_.insert_or_assign(root, PlacedPort{own, kNone, shifts}).first;
   }
-  if (want != nullptr && !found->second.at.shape.same_entries(*want)) return place(name, want);
   return found->second.at;
+}
+
+Placed Lowering::place_scaled(const std::string& name, const ColumnShape* want) {
+  const std::string& root = root_of(name);
+  if (!has_row_shifts(root)) return place(name, want);
+  const Placed own = scaled_input(root);
+  if (want != nullptr && !own.shape.same_entries(*want)) return place(name, want);
+  read_by_rows_.insert(root);
+  return own;
 }
 
 Result<Placed> Lowering::read(const Call& call, std::size_t index, const ColumnShape& want) {
@@ -314,7 +320,7 @@ void Lowering::pass_on(const Call& call) {
 }
 
 PlacedPort Lowering::input(const std::string& name) {
-  if (!inputs_.contains(name)) place_scaled(name, nullptr);
+  if (!inputs_.contains(name)) has_row_shifts(name) ? scaled_input(name) : place(name, nullptr);
   return inputs_.at(name);
 }
 

@@ -178,6 +178,8 @@ class Lowering {
   /// The values whose range was asked for so far. One of them that the context has no range for counts as always 0: check
   /// before using the theorem.
   const std::set<std::string>& ranges_used() const { return ranges_used_; }
+  /// The inputs with scales for their features that somebody reads with these scales, not as a copy at one scale.
+  const std::set<std::string>& read_by_rows() const { return read_by_rows_; }
   /// What could not be placed after all: check before using the theorem.
   const std::optional<Error>& fault() const { return fault_; }
 
@@ -198,6 +200,7 @@ class Lowering {
   Placed place(const std::string& name, const ColumnShape* want);
   /// The same, but of an input with scales for its features the integers as they are, where it has the wanted rows.
   Placed place_scaled(const std::string& name, const ColumnShape* want);
+  Placed scaled_input(const std::string& root);
   bool has_row_shifts(const std::string& root) const;
   /// The same tensor in its flat order, in a column of another shape.
   Placed moved(const Call& call, const Placed& from, const ColumnShape& want);
@@ -240,6 +243,7 @@ class Lowering {
   std::map<std::string, ExactInput> exact_;
   std::map<std::string, ExactScores> scores_;
   std::map<std::string, std::vector<std::string>> labels_;  ///< by value
+  std::set<std::string> read_by_rows_;
   std::set<ColumnId> ported_;  ///< columns that a port names
   std::set<std::string> ranges_used_;
   std::vector<IntColumn> weights_;

@@ -107,7 +107,8 @@ ColumnId Lowering::add_weights(std::string name, std::uint32_t rows, std::uint32
 }
 
 void Lowering::write_products(AccId acc, const Affine& sum, double unit) {
-  const std::int64_t lo = context_.quant.weight_min(), hi = context_.quant.weight_max();
+  const std::uint32_t bits = weight_bits_for(context_.quant, std::floor(weight_peak(sum) / unit + 0.5));
+  const std::int64_t lo = -(std::int64_t{1} << (bits - 1)), hi = -lo - 1;
   for (std::size_t index = 0; index < sum.products.size(); ++index) {
     const Product& product = sum.products[index];
     const std::uint32_t cols = product.in_rows * product.window.taps();

@@ -28,8 +28,19 @@ double activation_scale(const QuantOptions& options, const ValueRange& range, co
   return peak / top;
 }
 
+std::uint32_t QuantOptions::widest_weight() const {
+  return std::max(weight_bits, most_weight_bits > 0 ? most_weight_bits : std::min(kMostWeightBits, weight_bits + kWiderWeights));
+}
+
+std::uint32_t weight_bits_for(const QuantOptions& options, double peak) {
+  constexpr std::uint32_t kStep = 2;  // few widths, since each has a table of its own at registration
+  std::uint32_t bits = options.weight_bits;
+  while (bits < options.widest_weight() && peak > largest_integer(bits)) bits = std::min(bits + kStep, options.widest_weight());
+  return bits;
+}
+
 ShiftChoice choose_shift(const QuantOptions& options, double scale, double weight_peak, double constant_peak) {
-  const double weight_max = static_cast<double>(options.weight_max());
+  const double weight_max = largest_integer(options.widest_weight());
   ShiftChoice choice{scale, kMaxShift};
   auto fits = [&] {
     const double unit = choice.scale / std::ldexp(1.0, static_cast<int>(choice.shift));

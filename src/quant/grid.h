@@ -42,6 +42,9 @@ std::int64_t round_half_up(double v);
 struct QuantOptions {
   std::uint32_t activation_bits = 16;
   std::uint32_t weight_bits = 16;
+  /// What a layer's weights may take where weight_bits are too few for the widest shift: a bit of shift that is given up is a bit
+  /// of every weight of the layer. 0: kWiderWeights more.
+  std::uint32_t most_weight_bits = 0;
   /// Calibration saw only examples: ranges are widened by this factor, so that most other inputs do not saturate.
   /// 0 chooses it by activation_bits: 2 costs one bit, which 14 bits and more can spare.
   double headroom = 0;
@@ -50,9 +53,11 @@ struct QuantOptions {
 
   std::int64_t activation_max() const { return (std::int64_t{1} << (activation_bits - 1)) - 1; }
   std::int64_t activation_min() const { return -(std::int64_t{1} << (activation_bits - 1)); }
-  std::int64_t weight_max() const { return (std::int64_t{1} << (weight_bits - 1)) - 1; }
-  std::int64_t weight_min() const { return -(std::int64_t{1} << (weight_bits - 1)); }
+  std::uint32_t widest_weight() const;
 };
+
+/// The widest weights that a key may hold, and by how much a layer's may exceed the others' where nothing else is asked for.
+inline constexpr std::uint32_t kMostWeightBits = 20, kWiderWeights = 4;
 
 /// The widest shift: remainders then share one table of 2^16 rows.
 inline constexpr std::uint32_t kMaxShift = 16;
@@ -68,8 +73,15 @@ struct ShiftChoice {
   std::uint32_t shift = kMaxShift;
 };
 
+/// The largest integer of that many bits.
+inline constexpr double largest_integer(std::uint32_t bits) { return static_cast<double>((std::int64_t{1} << (bits - 1)) - 1); }
+
+/// The bits of weights whose largest integer is `peak`: weight_bits, or two more and so on up to widest_weight(). They tell of
+/// the weights what a smaller shift would have told.
+std::uint32_t weight_bits_for(const QuantOptions& options, double peak);
+
 /// The largest shift at which a weight of real size `weight_peak` (already multiplied by its input's scale) fits into
-/// the weight bits and a constant of size `constant_peak` into two limbs.
+/// the widest weight and a constant of size `constant_peak` into two limbs.
 ShiftChoice choose_shift(const QuantOptions& options, double scale, double weight_peak, double constant_peak);
 
 /// The grid of committed values where none is declared: 2^-16.

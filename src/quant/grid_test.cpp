@@ -39,14 +39,31 @@ TEST(ActivationScale, IsPositiveForATensorOfZeros) {
 TEST(ChooseShift, TakesTheLargestThatFits) {
   QuantOptions options;
   EXPECT_EQ(choose_shift(options, 1.0, 0.4, 0).shift, 16u);
-  EXPECT_EQ(choose_shift(options, 1.0, 0.6, 0).shift, 15u);
+  EXPECT_EQ(choose_shift(options, 1.0, 7.9, 0).shift, 16u);  // weights of 20 bits
+  EXPECT_EQ(choose_shift(options, 1.0, 8.1, 0).shift, 15u);
   EXPECT_EQ(choose_shift(options, 1.0, 0, 40000.0).shift, 15u);
-  options.weight_bits = 8;
+  options.most_weight_bits = 16;
+  EXPECT_EQ(choose_shift(options, 1.0, 0.6, 0).shift, 15u);
+  options.weight_bits = options.most_weight_bits = 8;
   EXPECT_EQ(choose_shift(options, 1.0, 0.4, 0).shift, 8u);
 }
 
+TEST(WeightBits, GrowByTwoUpToTheWidest) {
+  QuantOptions options;
+  for (const auto& [peak, bits] : std::vector<std::pair<double, std::uint32_t>>{
+           {0, 16}, {32767, 16}, {32768, 18}, {131071, 18}, {131072, 20}, {1e9, 20}}) {
+    EXPECT_EQ(weight_bits_for(options, peak), bits) << peak;
+  }
+  options.most_weight_bits = 17;
+  EXPECT_EQ(weight_bits_for(options, 32768), 17u);
+  options.most_weight_bits = 16;
+  EXPECT_EQ(weight_bits_for(options, 1e9), 16u);
+  EXPECT_EQ((QuantOptions{.weight_bits = 8}).widest_weight(), 12u);
+  EXPECT_EQ((QuantOptions{.weight_bits = 18}).widest_weight(), 20u);
+}
+
 TEST(ChooseShift, RaisesTheScaleWhereNoShiftFits) {
-  ShiftChoice choice = choose_shift({}, 1.0, 100000.0, 0);
+  ShiftChoice choice = choose_shift({.most_weight_bits = 16}, 1.0, 100000.0, 0);
   EXPECT_EQ(choice.shift, 1u);
   EXPECT_LE(100000.0 * 2 / choice.scale, 32767);
   EXPECT_GT(100000.0 * 4 / choice.scale, 32767);

@@ -29,7 +29,10 @@ void write_port(ByteWriter& out, const Port& p) {
   for (const std::uint8_t shift : p.row_shifts) out.u8(shift);
   out.u32(static_cast<std::uint32_t>(p.labels.size()));
   for (const std::string& label : p.labels) out.string(label);
+  out.u8(static_cast<std::uint8_t>(p.type));
 }
+
+bool is_port_type(std::uint8_t number) { return (number >= 1 && number <= 13) || number == static_cast<std::uint8_t>(PortType::kBfloat16); }
 
 bool holds_digits(const Column& c, Home home, std::int64_t lo, std::int64_t hi) {
   return c.home == home && c.lo == lo && c.hi == hi;
@@ -86,6 +89,7 @@ Status check_row_shifts(const Port& p) {
 
 // Every integer that the column may hold has a label.
 Status check_labels(const Port& p, const Column& column) {
+  if (p.labels.empty() != (p.type != PortType::kString)) return bad_input("port has labels without being of strings, or lacks them", p.name);
   if (p.labels.empty()) return Unit{};
   for (const std::string& label : p.labels)
     if (label.size() > kMaxLabelBytes) return bad_input("port has a label of more than " + std::to_string(kMaxLabelBytes) + " bytes", p.name);
@@ -111,6 +115,9 @@ Result<Port> read_port(ByteReader& in, const Theorem& theorem) {
   for (std::uint32_t i = 0; i < shifts && in.ok(); ++i) p.row_shifts.push_back(in.u8());
   const std::uint32_t labels = in.count(4);
   for (std::uint32_t i = 0; i < labels && in.ok(); ++i) p.labels.push_back(in.string());
+  const std::uint8_t type = in.u8();
+  if (in.ok() && !is_port_type(type)) return bad_input("port has an unknown type of elements", p.name);
+  p.type = static_cast<PortType>(type);
   if (!in.ok() || rank > 16 || visibility > 2) return bad_input("port is truncated or has an unknown visibility", p.name);
   p.visibility = static_cast<Visibility>(visibility);
   const bool float32 = p.has_digits() && p.scale == kFloat32Scale && !std::signbit(p.scale);
@@ -131,6 +138,15 @@ Result<Port> read_port(ByteReader& in, const Theorem& theorem) {
 }
 
 }  // namespace
+
+const char* name_of(PortType type) {
+  static const char* const kNames[] = {"float32", "uint8", "int8", "uint16", "int16", "int32", "int64", "string", "bool", "float16", "float64", "uint32", "uint64"};
+  return type == PortType::kBfloat16 ? "bfloat16" : kNames[static_cast<std::size_t>(type) - 1];
+}
+
+bool is_whole(PortType type) {
+  return type != PortType::kFloat && type != PortType::kFloat16 && type != PortType::kDouble && type != PortType::kBfloat16;
+}
 
 std::vector<ColumnId> Port::columns() const {
   if (has_digits()) return {column, low_column};
@@ -236,7 +252,7 @@ void write_ports(ByteWriter& out, const Ports& ports) {
 Result<Ports> read_ports(ByteReader& in, const Theorem& theorem) {
   Ports ports;
   for (std::vector<Port>* list : {&ports.inputs, &ports.outputs}) {
-    const std::uint32_t count = in.count(45);
+    const std::uint32_t count = in.count(46);
     for (std::uint32_t i = 0; i < count; ++i) {
       TACIT_TRY(Port port, read_port(in, theorem));
       list->push_back(std::move(port));

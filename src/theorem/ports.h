@@ -32,6 +32,16 @@ enum class Visibility : std::uint8_t { kPublic = 0, kPrivate = 1, kCommitted = 2
 /// The most that two features of an input may differ in scale, as a power of two.
 inline constexpr std::uint8_t kMaxRowShift = 40;
 
+/// What the model file calls the elements, by the numbers that ONNX has for them. It describes what is shown; proven are integers.
+enum class PortType : std::uint8_t {
+  kFloat = 1, kUint8 = 2, kInt8 = 3, kUint16 = 4, kInt16 = 5, kInt32 = 6, kInt64 = 7, kString = 8, kBool = 9,
+  kFloat16 = 10, kDouble = 11, kUint32 = 12, kUint64 = 13, kBfloat16 = 16,
+};
+/// "float32", "int64", "string", ...
+const char* name_of(PortType type);
+/// Whole numbers: integers, booleans, and strings, which are places of labels.
+bool is_whole(PortType type);
+
 struct Port {
   std::string name;
   std::vector<std::uint64_t> dims;
@@ -45,6 +55,7 @@ struct Port {
 
   /// Of an output of places 0, 1, ...: the text that each stands for; otherwise empty.
   std::vector<std::string> labels = {};
+  PortType type = PortType::kFloat;  ///< kString exactly where there are labels
 
   double scale_of_row(std::size_t r) const { return row_shifts.empty() ? scale : std::ldexp(scale, -row_shifts[r]); }
   std::uint64_t size() const { return std::uint64_t{batch} * rows * inner; }

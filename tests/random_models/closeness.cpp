@@ -79,7 +79,7 @@ class Experiment {
     for (auto& [name, tensor] : values) add_noise(tensor, quanta_.at(name), random);
     for (const auto& [name, tensor] : graph_.initialisers) {
       Tensor t = tensor;
-      if (t.dtype == DType::kFloat) add_noise(t, peak_of(t) / static_cast<double>(model_.recipe.quant.weight_max()), random);
+      if (t.dtype == DType::kFloat) add_noise(t, peak_of(t) / largest_integer(model_.recipe.quant.weight_bits), random);
       values[name] = std::move(t);
     }
     for (const Node& node : graph_.nodes) {

@@ -27,6 +27,7 @@ class Port:
     visibility: int
     row_shifts: tuple
     labels: tuple
+    type: int
 
     @property
     def columns(self):
@@ -48,7 +49,7 @@ def _port(r):
     scale, = unpack("<d", r.take(8))
     visibility, low_column = r.small(2, "visibility"), r.u32()
     return Port(name, column, low_column, batch, rows, inner, dims, scale, visibility, r.items(1, Reader.u8),
-                r.items(4, Reader.bytes))
+                r.items(4, Reader.bytes), r.u8())
 
 
 def _check_digits(theorem, port, home):
@@ -70,6 +71,8 @@ def _check_row_shifts(port):
 
 def _check_labels(port, column):
     labels = port.labels
+    require(1 <= port.type <= 13 or port.type == 16, "ports: type of elements")
+    require((port.type == 8) == bool(labels), "ports: labels of another type than strings, or strings without labels")
     if labels:
         fits = len(labels) <= 4096 and all(len(label) <= 256 for label in labels) and port.scale == 1 and not port.digits
         require(fits and 0 <= column.lo and column.hi < len(labels), "ports: labels")
@@ -114,7 +117,7 @@ class Core:
         self.private_weights = r.flag("visibility of the weights")
         require(2 <= self.activation_bits <= 16 and 2 <= self.weight_bits <= 20 and self.security >= 100, "settings")
         self.theorem = read_theorem(r)
-        self.inputs, self.outputs = r.items(45, _port), r.items(45, _port)
+        self.inputs, self.outputs = r.items(46, _port), r.items(46, _port)
         self.params = Params(r)
         self.root_w = r.take(32)
         pin = r.take(24)

@@ -78,7 +78,7 @@ def theorem_bytes(t):
 def _port(theorem, label, column):
     c = theorem.columns[column]
     return (name(label) + items((c.rows, c.cols), u64) + u32(column) + u32(1) + u32(c.rows) + u32(c.cols)
-            + u64(0x3FF0000000000000) + u8(0) + u32(NONE) + u32(0) + u32(0))
+            + u64(0x3FF0000000000000) + u8(0) + u32(NONE) + u32(0) + u32(0) + u8(1))
 
 
 def params_bytes(size_x, limbs):
