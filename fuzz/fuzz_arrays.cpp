@@ -1,4 +1,5 @@
-// A data file from a stranger, in every format: arrays whose shapes hold and whose values are finite, or one line.
+// A data file from a stranger, in every format: arrays whose shapes hold and whose values are finite or
+// missing, or one line.
 //
 //   byte 0 mod 4: the extension of the file (.npy and .npz are told by their bytes)     then the file
 #include <algorithm>
@@ -20,7 +21,8 @@ void expect_one_line(const Error& error) {
 void expect_sound(const Array& array) {
   auto count = value_count(array.dims, "array");
   FUZZ_EXPECT(count.ok() && *count == array.values.size());
-  FUZZ_EXPECT(std::all_of(array.values.begin(), array.values.end(), [](double v) { return std::isfinite(v); }));
+  FUZZ_EXPECT(array.labels.empty() || array.labels.size() == array.values.size());
+  FUZZ_EXPECT(std::all_of(array.values.begin(), array.values.end(), [](double v) { return !std::isinf(v); }));
 }
 
 // The same arrays as inputs of a small model and as class labels.

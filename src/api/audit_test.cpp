@@ -103,7 +103,7 @@ TEST(Audit, AnotherRecipeIsSaidWithEveryNumberThatItChanges) {
   auto says = [&](const std::string& text) {
     return std::any_of(lines.begin(), lines.end(), [&](const std::string& l) { return l.find(text) != std::string::npos; });
   };
-  EXPECT_TRUE(says("output 0: the ONNX file and the recipe give \"y\", 1 x 2, scale "));
+  EXPECT_TRUE(says("output 0: the ONNX file and the recipe give \"y\", float32 1 x 2, scale "));
   EXPECT_TRUE(says("weights \"Gemm_0.weight\"") || says("theorem, "));
   recipe = recipe_in(built().model);
   recipe.numbers.quant.weight_bits = 12;

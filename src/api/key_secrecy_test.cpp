@@ -35,7 +35,14 @@ VerifierKey key_of(const Numbers& numbers, const tacit::Recipe& recipe, tacit::V
   return std::move(*key);
 }
 
-/// Section 14: shifts, what follows from them (ranges of remainders and excesses, tables, sizes), coefficients of linear terms.
+/// A declared range of weights, of 16 bits or two or four more.
+bool is_width(const Column& c) {
+  for (const int bits : {16, 18, 20})
+    if (c.lo == -(std::int64_t{1} << (bits - 1)) && c.hi == -c.lo - 1) return true;
+  return false;
+}
+
+/// Section 14: shifts, widths of weights, what follows from them (ranges of remainders and excesses, tables, sizes), coefficients of linear terms.
 bool is_listed(const std::string& path, const VerifierKey& a, const VerifierKey& b) {
   static const std::regex kShifts(R"(core\.theorem\.lookups\[\d+\]\.tuple\[\d+\]\.(shift|constant|linears\[\d+\]\.coefficient))");
   static const std::regex kTables(R"(core\.theorem\.(tables\[\d+\]\.[\w.]+|tables\.size|multiplicities.*|columns\.size|lookups\[\d+\]\.table))");
@@ -49,8 +56,12 @@ bool is_listed(const std::string& path, const VerifierKey& a, const VerifierKey&
   const std::size_t id = std::stoul(match[1]);
   for (const VerifierKey* key : {&a, &b}) {
     if (id >= key->core.theorem.columns.size()) continue;
-    const std::string& name = key->core.theorem.columns[id].name;
-    const bool range = (name.ends_with(".remainder") || name.find(".excess") != std::string::npos) && (match[2] == "lo" || match[2] == "hi");
+    const Column& column = key->core.theorem.columns[id];
+    const std::string& name = column.name;
+    const bool is_bound = match[2] == "lo" || match[2] == "hi";
+    const bool is_rest = name.ends_with(".remainder") || name.find(".excess") != std::string::npos;
+    const bool is_weight = column.home == Home::kWeights && name.find(".weight") != std::string::npos && is_width(column);
+    const bool range = is_bound && (is_rest || is_weight);
     if (!range && name != "multiplicities") return false;
   }
   return true;

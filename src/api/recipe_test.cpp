@@ -14,7 +14,7 @@ ModelRecipe example() {
   r.onnx.fill(0xab);
   r.batch = 4;
   r.until = {"h", "hex:", "\xff\xfe"};
-  r.numbers.quant = {8, 10, 1.25};
+  r.numbers.quant = {8, 10, 13, 1.25};
   r.numbers.input_headroom = 1;
   r.numbers.grid = -20;
   r.numbers.inputs = {{"x", tacit::Visibility::kCommitted}, {std::string("a\0b", 3), tacit::Visibility::kPrivate}};

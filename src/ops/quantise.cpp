@@ -127,6 +127,10 @@ void Lowering::write_products(AccId acc, const Affine& sum, double unit) {
     std::string name = sum.name + ".weight";
     if (index > 0) name += std::to_string(index);
     const ColumnId weights = add_weights(std::move(name), sum.shape.rows, cols, lo, hi, std::move(values));
+    if (bits > context_.quant.weight_bits) {
+      const std::int64_t half = std::int64_t{1} << (context_.quant.weight_bits - 1);
+      book_.rate_weights(weights, -half, half - 1);
+    }
     if (!product.origin.empty()) shared_weights_[shared] = weights;
     book_.contracts(acc, {weights, product.input.column, product.groups, product.in_rows, product.window});
   }

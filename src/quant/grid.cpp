@@ -40,9 +40,10 @@ std::uint32_t weight_bits_for(const QuantOptions& options, double peak) {
 }
 
 ShiftChoice choose_shift(const QuantOptions& options, double scale, double weight_peak, double constant_peak) {
-  const double weight_max = largest_integer(options.widest_weight());
   ShiftChoice choice{scale, kMaxShift};
   auto fits = [&] {
+    const bool wide = choice.shift > options.widest_weight() - options.weight_bits;
+    const double weight_max = largest_integer(wide ? options.widest_weight() : options.weight_bits);
     const double unit = choice.scale / std::ldexp(1.0, static_cast<int>(choice.shift));
     return weight_peak / unit <= weight_max && constant_peak / unit <= kMaxConstant;
   };

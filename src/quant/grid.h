@@ -81,7 +81,8 @@ inline constexpr double largest_integer(std::uint32_t bits) { return static_cast
 std::uint32_t weight_bits_for(const QuantOptions& options, double peak);
 
 /// The largest shift at which a weight of real size `weight_peak` (already multiplied by its input's scale) fits into
-/// the widest weight and a constant of size `constant_peak` into two limbs.
+/// the widest weight and a constant of size `constant_peak` into two limbs. At the smallest shifts
+/// weights are not wider than weight_bits, so that no sum is larger than the number of limbs is chosen for (Book::choose_limbs).
 ShiftChoice choose_shift(const QuantOptions& options, double scale, double weight_peak, double constant_peak);
 
 /// The grid of committed values where none is declared: 2^-16.

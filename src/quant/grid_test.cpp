@@ -42,6 +42,9 @@ TEST(ChooseShift, TakesTheLargestThatFits) {
   EXPECT_EQ(choose_shift(options, 1.0, 7.9, 0).shift, 16u);  // weights of 20 bits
   EXPECT_EQ(choose_shift(options, 1.0, 8.1, 0).shift, 15u);
   EXPECT_EQ(choose_shift(options, 1.0, 0, 40000.0).shift, 15u);
+  EXPECT_EQ(choose_shift(options, 1.0, 524287.0 / 32, 0).shift, 5u);
+  EXPECT_EQ(choose_shift(options, 1.0, 16384.0, 0).shift, 1u);  // of 16 bits below
+  EXPECT_EQ(choose_shift(options, 1.0, 16384.0, 0).scale, 2.0);
   options.most_weight_bits = 16;
   EXPECT_EQ(choose_shift(options, 1.0, 0.6, 0).shift, 15u);
   options.weight_bits = options.most_weight_bits = 8;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <tuple>
 
 #include "base/contract.h"
 #include "theorem/tables.h"
@@ -25,9 +26,10 @@ bool can_hold(std::uint32_t shift, std::uint32_t sum_bits, std::uint32_t count) 
   return bits <= kMaxLimbBits && shift + bits * (count - 1) <= kMaxLogCoefficient;
 }
 
-Interval contractions_alone(const Theorem& theorem, Accumulator sum) {
+/// `columns` is all of the theorem that counts.
+Interval contractions_alone(const Theorem& columns, Accumulator sum) {
   sum.linears.clear();
-  return bounds_of(theorem, sum);
+  return bounds_of(columns, sum);
 }
 
 }  // namespace
@@ -170,6 +172,9 @@ void Book::choose_count(Limbs& limbs) {
 // How many limbs there are is rated at the widest shift and without the coefficients that follow from it: the shift tells the
 // size of the largest weight, and the structure of a key should not tell it once more. Their width follows from the true one.
 Status Book::choose_limbs() {
+  Theorem rated_columns;
+  rated_columns.columns = theorem_.columns;
+  for (const auto& [id, range] : rated_weights_) std::tie(rated_columns.columns[id].lo, rated_columns.columns[id].hi) = range;
   for (const Step& step : theorem_.steps) {
     if (step.kind != StepKind::kRequantise) continue;
     const Requantise& r = step.requantise;
@@ -177,7 +182,7 @@ Status Book::choose_limbs() {
     const __int128 most = bounds_of(theorem_, sum).magnitude(), range = std::max(std::abs(r.lo), std::abs(r.hi));
     Limbs& shared = limbs_[{r.lo, r.hi}];
     shared.sum_bits = std::max(shared.sum_bits, bits_of((most >> r.shift) + 1 + range));
-    const __int128 rated = sum.contractions.empty() ? most : contractions_alone(theorem_, sum).magnitude();
+    const __int128 rated = sum.contractions.empty() ? most : contractions_alone(rated_columns, sum).magnitude();
     shared.rated_bits = std::max(shared.rated_bits, bits_of((rated >> (r.shift > 0 ? kRatedShift : 0)) + 1 + range));
     shared.elements += std::uint64_t{sum.rows} * sum.cols;
     shared.shift = std::max(shared.shift, r.shift);

@@ -33,6 +33,9 @@ struct DigitColumns {
 class Book {
  public:
   ColumnId weights(std::string name, std::uint32_t rows, std::uint32_t cols, std::int64_t lo, std::int64_t hi);
+  /// The column of weights is wider than others, as its numbers are large; nothing but its range may follow from that. It counts
+  /// as one of [lo, hi] where the number of limbs is chosen.
+  void rate_weights(ColumnId weights, std::int64_t lo, std::int64_t hi) { rated_weights_[weights] = {lo, hi}; }
   /// An input tensor: entries in [lo, hi], proven when the column is a witness column.
   ColumnId input(std::string name, Home home, std::uint32_t rows, std::uint32_t cols, std::int64_t lo, std::int64_t hi);
 
@@ -89,6 +92,7 @@ class Book {
   Status choose_limbs();
   Theorem theorem_;
   std::vector<ColumnId> inputs_;
+  std::map<ColumnId, std::pair<std::int64_t, std::int64_t>> rated_weights_;
   struct Limbs {
     std::uint32_t sum_bits = 1;    // of the largest q - y
     std::uint32_t rated_bits = 1;  // the same at a shift that does not depend on the weights

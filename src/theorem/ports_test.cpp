@@ -20,11 +20,7 @@ Model model() {
   Book book;
   const ColumnId x = book.input("x", Home::kWitness, 3, 2, -32768, 32767);
   const AccId sum = book.accumulator("y", 1, 2);
-  Linear first;
-  first.column = x;
-  first.one_row = true;
-  first.window = Window::identity(2);
-  book.adds(sum, first);
+  book.adds(sum, Linear::mapped(x, IndexMap{{IndexAxis{1, {IndexRun{0, 1, 2}}}}}, 1));  // the first feature
   const ColumnId y = book.requantise(sum, 0, 2, 0);
   book.set_home(y, Home::kPublic);
   auto theorem = book.finish();

@@ -132,9 +132,6 @@ def check_bounds(theorem):
     used = {x.column for _, _, linears in statements(theorem) for x in linears}
     used |= {i for acc in theorem.accumulators for c in acc.contractions for i in (c.weights, c.input)}
     require(not used & special, "theorem: multiplicity column is used")
-    for table, found in zip(theorem.tables, tables):
-        if table.kind == COLUMNS:
-            require(all(max(map(abs, x)) < P // 4 for x in found.intervals), "theorem: an entry can wrap")
     for lookup in theorem.lookups:
         for e, interval in zip(lookup.tuple, tables[lookup.table].intervals):
             bounds = expression_bounds(theorem, e, (lookup.rows, lookup.cols))
