@@ -9,7 +9,7 @@
 namespace tacit::api {
 namespace {
 
-constexpr std::size_t kMaxLines = 20;
+constexpr std::size_t kMaxLines = 40;
 
 std::string real(double v) {
   char buffer[40];

@@ -104,14 +104,17 @@ TEST(KeySecrecy, TheSameWeightsUnderAnotherSecretAreAsFarApartAsOtherWeights) {
 TEST(KeySecrecy, KeysOfWeightsOfAnotherSizeDifferInTheListedFieldsToo) {
   const tacit::Recipe recipe = shared_recipe();
   const VerifierKey a = key_of(random_numbers(1), recipe);
-  for (const float factor : {8.0f, 0.01f, 0.0f}) {
+  for (const float factor : {512.0f, 8.0f, 0.01f, 0.0f}) {
     Numbers larger = random_numbers(2);
     for (Tensor* t : {&larger.kernel, &larger.dense}) for (float& v : t->f) v *= factor;
     const VerifierKey b = key_of(larger, recipe);
     EXPECT_EQ(unexplained(a, b), std::set<std::string>{}) << factor;
-    if (factor != 8) continue;
     const std::set<std::string> paths = differing_fields(a, b);
-    EXPECT_TRUE(std::any_of(paths.begin(), paths.end(), [](const std::string& p) { return p.ends_with(".shift"); }));
+    const auto differs = [&](const char* end) {
+      return std::any_of(paths.begin(), paths.end(), [&](const std::string& p) { return p.ends_with(end); });
+    };
+    if (factor == 8) { EXPECT_TRUE(differs(".lo")); }  // wider weights
+    if (factor == 512) { EXPECT_TRUE(differs(".shift")); }
   }
 }
 

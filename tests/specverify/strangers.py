@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-from .field import P
 from .theorem import (COLUMNS, NONE, PUBLIC, RANGE, SATURATE, WITNESS, Accumulator, Column, Expr, Linear, Lookup, Table,
                       Theorem, Window)
 
@@ -186,10 +185,6 @@ def variants():
     for name, theorem, accepted in (*_table_variants(base), *_lookup_variants(base)):
         yield name, theorem, *ports(KINDS[0][0]), accepted
     inputs, outputs = ports(KINDS[0][0])
-    wide, new = replace(base, columns=(*base.columns, Column(PUBLIC, 1, 1, 0, 2**31 - 1))), len(base.columns)
-    for bound, accepted in ((P // 4 - 1, True), (P // 4, False), (2 * P, False)):
-        entry = expr(term(new, bound // (2**31 - 1), 1), constant=bound % (2**31 - 1))
-        yield f"an entry up to {bound}", _more_columns(wide, (1, 1), entry), (*inputs, new), outputs, accepted
     for limbs, accepted in ((4, True), (5, False)):
         for shift in (0, 2):
             yield f"{limbs} limbs, shift {shift}", stranger(shift, 2, limbs, 1, 0, 3), *ports(shift), accepted
