@@ -225,6 +225,9 @@ class Lowering {
   Placed in_own_shape(Placed y, const std::string& name);
   /// The column of a named value at the grid times a power of two.
   Placed place_on_grid(const std::string& name);
+  /// The sum, where the weights leave so small a shift that the coefficients of its other terms would be rounded by more than a
+  /// part of a step: these terms as one column at its scale. What is decided follows from the shift and public coefficients.
+  Affine with_terms_apart(Affine sum, const ShiftChoice& choice);
   void write_products(AccId acc, const Affine& sum, double unit);
   void write_constant(AccId acc, const Affine& sum, double unit);
   /// The digits of an input that is read exactly, or is committed.
