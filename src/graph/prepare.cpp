@@ -65,9 +65,13 @@ Result<Graph> prepare(Graph graph, std::vector<PassReport>* passes) {
   share_nodes(graph);
   drop_dead(graph);
   note("share equal nodes");
+  TACIT_OK(select_features(graph));
   TACIT_OK(fold_affine(graph));
   drop_dead(graph);
   note("fold scales and shifts into weights");
+  TACIT_OK(split_products(graph));
+  drop_dead(graph);
+  note("read features where they were before they were joined or picked");
   TACIT_OK(check_finite(graph));
   return graph;
 }

@@ -183,15 +183,9 @@ Result<Expansion> expand_columns(const Call& call, const Ints& places) {
   if (dims.empty() || places.empty()) return malformed(*call.node, "takes no columns");
   std::string x = to.input(0);
   if (dims.size() == 1) x = to.add("Reshape", {x, to.integers({1, dims[0]})});
-  std::vector<std::string> parts;
-  for (std::size_t k = 0; k < places.size();) {
-    std::size_t end = k + 1;
-    while (end < places.size() && places[end] == places[end - 1] + 1) ++end;
-    if (places[k] < 0 || places[end - 1] >= dims.back()) return malformed(*call.node, "there is no column " + std::to_string(places[k] < 0 ? places[k] : places[end - 1]));
-    parts.push_back(to.add("Slice", {x, to.integers({places[k]}), to.integers({places[end - 1] + 1}), to.integers({-1})}));
-    k = end;
-  }
-  to.give(0, parts.size() == 1 ? parts[0] : to.add("Concat", parts, {{"axis", std::int64_t{-1}}}));
+  for (const std::int64_t place : places)
+    if (place < 0 || place >= dims.back()) return malformed(*call.node, "there is no column " + std::to_string(place));
+  to.give(0, to.add("Gather", {x, to.integers(places)}, {{"axis", std::int64_t{-1}}}));
   return to;
 }
 
