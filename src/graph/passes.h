@@ -22,4 +22,8 @@ void share_nodes(Graph& graph);
 /// that node can take them in. Contract: fold_constants has accepted the graph.
 Status fold_affine(Graph& graph);
 
+/// Moves constants that mask terms of a Softmax into it, where nothing else reads the masked tensor; who masked them becomes a
+/// dead node. Contract: fold_constants has accepted the graph.
+Status fold_masks(Graph& graph);
+
 }  // namespace tacit

@@ -65,6 +65,9 @@ Result<Graph> prepare(Graph graph, std::vector<PassReport>* passes) {
   share_nodes(graph);
   drop_dead(graph);
   note("share equal nodes");
+  TACIT_OK(fold_masks(graph));
+  drop_dead(graph);
+  note("fold masks into the softmax that reads them");
   TACIT_OK(fold_affine(graph));
   drop_dead(graph);
   note("fold scales and shifts into weights");
