@@ -30,4 +30,8 @@ Status select_features(Graph& graph);
 /// Contract: fold_constants has accepted the graph.
 Status split_products(Graph& graph);
 
+/// Moves constants that mask terms of a Softmax into it, where nothing else reads the masked tensor; who masked them becomes a
+/// dead node. Contract: fold_constants has accepted the graph.
+Status fold_masks(Graph& graph);
+
 }  // namespace tacit

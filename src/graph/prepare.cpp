@@ -65,6 +65,9 @@ Result<Graph> prepare(Graph graph, std::vector<PassReport>* passes) {
   share_nodes(graph);
   drop_dead(graph);
   note("share equal nodes");
+  TACIT_OK(fold_masks(graph));
+  drop_dead(graph);
+  note("fold masks into the softmax that reads them");
   TACIT_OK(select_features(graph));
   TACIT_OK(fold_affine(graph));
   drop_dead(graph);

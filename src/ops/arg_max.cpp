@@ -77,7 +77,7 @@ Status lower(const Call& call, Lowering& lowering) {
     const Column column = lowering.book().column(x.column);
     x = lowering.settle(negated(sum_of(call, x)), x.scale, -column.hi, -column.lo);
   }
-  Search search(call, dims, choice.axis, choice.last, lowering.book());
+  Search search(call.node->name, dims, choice.axis, choice.last, lowering.book());
   lowering.give(call, Placed{search.index_of(x.column), 1, shape_of(dims, choice)});
   return Unit{};
 }

@@ -20,7 +20,7 @@ extern const Operator kAbove, kAbs, kAcos, kAcosh, kAdd, kAnd, kArgMax, kArgMin,
     kResize, kReverseSequence, kRMSNormalization, kRNN, kRotaryEmbedding, kRound, kScaler, kScan, kScatter,
     kScatterElements, kScatterND, kSecondClass, kSelu, kShape, kShrink, kSigmoid, kSign, kSilu, kSin, kSinh, kSize,
     kSlice, kSoftmax, kSoftplus, kSoftsign, kSpaceToDepth, kSplit, kSqrt, kSquaredDistances, kSqueeze, kSub, kSum,
-    kSVMClassifier, kSVMRegressor, kSwish, kTan, kTanh, kThresholdedRelu, kTile, kTranspose, kTreeEnsemble,
+    kSVMClassifier, kSVMRegressor, kSwish, kTan, kTanh, kThresholdedRelu, kTile, kTopK, kTopPlaces, kTranspose, kTreeEnsemble,
     kTreeEnsembleClassifier, kTreeEnsembleRegressor, kTrilu, kUnfoldDepth, kUnsqueeze, kUpsample, kWhere, kWhole, kXor,
     kZipMap;
 
@@ -212,6 +212,8 @@ const Operator* const kCatalogue[] = {
     &kTanh,
     &kThresholdedRelu,
     &kTile,                  // repeated
+    &kTopK,                  // the largest along an axis, in order
+    &kTopPlaces,             // of our own: where they stand
     &kTranspose,             // axes in another order
     &kTreeEnsemble,          // sums of leaves of decision trees
     &kTreeEnsembleClassifier,// the same, and a label

@@ -50,7 +50,7 @@ std::vector<Tensor> evaluate(const Call& call) {
 Status lower(const Call& call, Lowering& lowering) {
   const Rows rows = read_rows(call).value();
   TACIT_TRY(const Placed x, lowering.read(call, 0, natural_shape(rows.dims)));
-  Search search(call, rows.dims, rows.axis, false, lowering.book());
+  Search search(call.node->name, rows.dims, rows.axis, false, lowering.book());
   lowering.give(call, Placed{search.chosen(x.column), 1, x.shape});
   return Unit{};
 }

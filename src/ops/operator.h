@@ -43,6 +43,14 @@ struct ChannelAffine {
   std::vector<double> scale = {}, shift = {};  ///< one per position along `axis`
 };
 
+/// y = x + values, or with `replaces` values where they are not 0 and x elsewhere; some of them are as low as only a mask is.
+/// x is the node's operand `input`, of y's shape.
+struct Masking {
+  std::size_t input = 0;
+  Tensor values;  ///< broadcast to x
+  bool replaces = false;
+};
+
 /// A node that replaces another one: it reads operand 0 as before, then `constants` as its further operands.
 struct Rewrite {
   Node node;  ///< `inputs` is filled in by the caller
@@ -90,6 +98,11 @@ struct Operator {
 
   /// The node with `map` applied to its output, if it can take it in. Same contract. May be null.
   std::optional<Rewrite> (*absorb)(const Call&, const ChannelAffine& map) = nullptr;
+
+  /// The node as a mask of one operand, if it is one, and the node with its operand 0 masked first, if it can take that in. Same
+  /// contract. May be null.
+  std::optional<Masking> (*as_mask)(const Call&) = nullptr;
+  std::optional<Rewrite> (*absorb_mask)(const Call&, const Masking& masking) = nullptr;
 };
 
 }  // namespace tacit

@@ -148,6 +148,11 @@ Result<Multiple> picked_operand(const Call& call, std::size_t index, const Shape
   return term_of(call, input, stored_sources(from, dims, sources), dims, coefficient);
 }
 
+Result<Multiple> picked_from(const Call& call, const Placed& input, const Shape& from, const Shape& dims, const Sources& sources) {
+  TACIT_OK(check_mapped(call, from, dims));
+  return term_of(call, input, stored_sources(from, dims, sources), dims, 1);
+}
+
 Status give_picked(const Call& call, const Shape& dims, const Sources& sources, Lowering& lowering) {
   const Shape& from = call.operand(0).type.dims;
   if (is_whole(sources, from)) {

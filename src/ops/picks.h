@@ -29,6 +29,8 @@ IndexMap separated(const Sources& sources, const Shape& extents);
 /// Errors: unsupported, where more elements are picked than a theorem's maps may have.
 Result<Multiple> picked_operand(const Call& call, std::size_t index, const Shape& dims, const Sources& sources, double coefficient,
                                 Lowering& lowering);
+/// The picked elements of `input`, a tensor of shape `from` placed by natural_shape(from): a term as above.
+Result<Multiple> picked_from(const Call& call, const Placed& input, const Shape& from, const Shape& dims, const Sources& sources);
 /// Gives output 0, the picked elements of operand 0.
 Status give_picked(const Call& call, const Shape& dims, const Sources& sources, Lowering& lowering);
 

@@ -22,6 +22,7 @@
 // 2^-11.9 for flat rows of 1000, far less where rows are peaked; the largest error 2^-10.5.
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "ops/function_table.h"
 #include "ops/log_sum_exp.h"
@@ -66,6 +67,19 @@ std::vector<Tensor> evaluate(const Call& call) {
     }
   }
   return {std::move(out)};
+}
+
+/// MaskedSoftmax, where rows lie along the last axis.
+std::optional<Rewrite> absorb_mask(const Call& call, const Masking& masking) {
+  const Rows rows = read_rows(call).value();
+  const bool is_last = rows.axis + 1 == rows.dims.size() && rows.length() == call.operand(0).type.dims.back();
+  if (!is_last) return std::nullopt;
+  Rewrite out{*call.node, {masking.values}};
+  for (float& v : out.constants[0].f) v = std::max(v, std::numeric_limits<float>::lowest());
+  out.node.op = "MaskedSoftmax";
+  out.node.domain = kOwnDomain;
+  out.node.attributes = {{"replaces", Attribute{std::int64_t{masking.replaces}}}};
+  return out;
 }
 
 /// 2^-15, or finer by the power of two by which calibration saw smaller outputs only. Larger ones are then wider than 16
@@ -115,6 +129,7 @@ Status lower_logarithm(const Call& call, Lowering& lowering) {
 
 extern const Operator kSoftmax, kLogSoftmax;
 const Operator kLogSoftmax = {.op = "LogSoftmax", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower_logarithm};
-const Operator kSoftmax = {.op = "Softmax", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower};
+const Operator kSoftmax = {
+    .op = "Softmax", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower, .absorb_mask = absorb_mask};
 
 }  // namespace tacit

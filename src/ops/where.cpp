@@ -4,6 +4,8 @@
 #include <cmath>
 
 #include "ops/comparing.h"
+#include "ops/masks.h"
+#include "ops/moves.h"
 
 namespace tacit {
 namespace {
@@ -32,6 +34,26 @@ std::vector<Tensor> evaluate(const Call& call) {
     else out.i[k] = x.i[k];
   }
   return {std::move(out)};
+}
+
+/// Numbers of one branch where a constant condition says so.
+std::optional<Masking> as_mask(const Call& call) {
+  const Tensor* condition = call.operand(0).value;
+  if (condition == nullptr) return std::nullopt;
+  for (const std::size_t input : {1u, 2u}) {
+    const Operand &x = call.operand(input), &other = call.operand(3 - input);
+    if (x.value != nullptr || other.value == nullptr || x.type.dims != result_shape(call)) continue;
+    const Shape dims = *broadcast(condition->dims, other.type.dims);
+    const Tensor chosen = broadcast_to(*condition, dims);
+    Masking masking{input, broadcast_to(as_floats(*other.value), dims), true};
+    for (std::size_t k = 0; k < chosen.size(); ++k) {
+      float& value = masking.values.f[k];
+      if ((chosen.i[k] != 0) == (input == 1)) value = 0;
+      else if (!(value <= kMasked)) return std::nullopt;
+    }
+    if (masks(masking.values)) return masking;
+  }
+  return std::nullopt;
 }
 
 /// Integers at scale `unit`: constants beyond [lo, hi] are taken there.
@@ -72,6 +94,6 @@ Status lower(const Call& call, Lowering& lowering) {
 }  // namespace
 
 extern const Operator kWhere;
-const Operator kWhere = {.op = "Where", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower, .compares = true};
+const Operator kWhere = {.op = "Where", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower, .compares = true, .as_mask = as_mask};
 
 }  // namespace tacit
