@@ -58,6 +58,7 @@ Result<api::BundleHandle> read_bundle(const std::string& path, const PassphraseF
 
 void add_demo(CLI::App& app, Session& session);
 void add_inspect(CLI::App& app, Session& session);
+void add_explain(CLI::App& app, Session& session);
 void add_compile(CLI::App& app, Session& session);
 void add_run(CLI::App& app, Session& session);
 void add_prove(CLI::App& app, Session& session);
