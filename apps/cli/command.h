@@ -71,6 +71,7 @@ void add_audit(CLI::App& app, Session& session);
 void add_commit(CLI::App& app, Session& session);
 void add_renew(CLI::App& app, Session& session);
 void add_manual(CLI::App& app, Session& session);   ///< hidden
+void add_operators(CLI::App& app, Session& session);   ///< hidden
 
 /// The whole program: parses, acts, prints. Never throws.
 int tacit_main(int argc, const char* const* argv, std::ostream& out, std::ostream& err);

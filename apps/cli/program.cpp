@@ -51,6 +51,7 @@ void add_commands(CLI::App& app, Session& session) {
   add_commit(app, session);
   add_renew(app, session);
   add_manual(app, session);
+  add_operators(app, session);
 }
 
 /// What the parser would call a missing command.

@@ -180,6 +180,8 @@ Result<Explanation> explain(ByteSpan, const std::string& path, const DataFile&, 
   return Explanation{{{"How it works", {"It is for learning."}, {}}, {"1 Numbers", {"    x = 1"}, {{"x", {"1"}}}}}};
 }
 
+std::string operators() { return "| operator |\n"; }
+
 Demo demo() {
   DataFile input{"demo", {{"x", {1, kValues}, {1, 2}, ArrayType::kFloat32}}};
   return {"a doubler", bytes_of_text("ONNX"), input, input};

@@ -113,9 +113,12 @@ Sources tuples_sources(const Call& call) {
 
 }  // namespace
 
+constexpr OperatorText kText = {
+    "elements move by a public map",
+    "indices constant"};
 extern const Operator kGather, kGatherElements, kGatherND;
-const Operator kGather = Picking<gather_shape, gather_sources>::table("Gather");
-const Operator kGatherElements = Picking<elements_shape, elements_sources>::table("GatherElements");
-const Operator kGatherND = Picking<tuples_shape, tuples_sources>::table("GatherND");
+const Operator kGather = Picking<gather_shape, gather_sources>::table("Gather", kText);
+const Operator kGatherElements = Picking<elements_shape, elements_sources>::table("GatherElements", kText);
+const Operator kGatherND = Picking<tuples_shape, tuples_sources>::table("GatherND", kText);
 
 }  // namespace tacit

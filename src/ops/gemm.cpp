@@ -145,8 +145,11 @@ Status lower(const Call& call, Lowering& lowering) {
 
 }  // namespace
 
+constexpr OperatorText kText = {
+    "a contraction with hidden weights; bias, a following per-channel Mul, Add, Sub, Div or BatchNormalization fold "
+    "into it"};
 extern const Operator kGemm;
-const Operator kGemm = {.op = "Gemm", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower,
+const Operator kGemm = {.op = "Gemm", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower,
                         .is_linear_time = false, .absorb = absorb};
 
 }  // namespace tacit

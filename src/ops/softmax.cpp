@@ -113,8 +113,11 @@ Status lower_logarithm(const Call& call, Lowering& lowering) {
 
 }  // namespace
 
+constexpr OperatorText kText = {
+    "exponentials and the logarithm of their sum from shared tables, no division",
+    "rows up to 65,536"};
 extern const Operator kSoftmax, kLogSoftmax;
-const Operator kLogSoftmax = {.op = "LogSoftmax", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower_logarithm};
-const Operator kSoftmax = {.op = "Softmax", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower};
+const Operator kLogSoftmax = {.op = "LogSoftmax", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower_logarithm};
+const Operator kSoftmax = {.op = "Softmax", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower};
 
 }  // namespace tacit

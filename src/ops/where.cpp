@@ -71,7 +71,8 @@ Status lower(const Call& call, Lowering& lowering) {
 
 }  // namespace
 
+constexpr OperatorText kText = {"y + condition * (x - y)"};
 extern const Operator kWhere;
-const Operator kWhere = {.op = "Where", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower, .compares = true};
+const Operator kWhere = {.op = "Where", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower, .compares = true};
 
 }  // namespace tacit
