@@ -213,6 +213,9 @@ struct FileReport {
 
 Result<FileReport> describe(ByteSpan file, const std::string& path);
 
+/// The table of docs/operators.md.
+std::string operators();
+
 struct Demo {
   std::string title;               ///< "handwritten digit, 8 x 8 pixels"
   Bytes model;                     ///< ONNX

@@ -11,6 +11,7 @@
 #include "graph/work.h"
 #include "onnx/reader.h"
 #include "ops/catalogue.h"
+#include "ops/operator_table.h"
 
 namespace tacit::cli::api {
 namespace {
@@ -182,5 +183,7 @@ Result<Compiled> compile(ByteSpan model, const std::string& path, const CompileO
   out.report.seconds = watch.seconds();
   return out;
 }
+
+std::string operators() { return operator_table(); }
 
 }  // namespace tacit::cli::api

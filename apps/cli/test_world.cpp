@@ -1,5 +1,7 @@
 #include "test_world.h"
 
+#include "api_explain.h"
+
 #include <algorithm>
 
 namespace tacit::cli {
@@ -170,6 +172,15 @@ Result<FileReport> describe(ByteSpan file, const std::string& path) {
   r.published = {{"sum", "Mul_0", "2 x 1 = w * x"}};
   return r;
 }
+
+Result<Explanation> explain(ByteSpan, const std::string& path, const DataFile&, const ExplainOptions& options, const Execution&) {
+  step();
+  if (!world().provable) return unsupported("is too large to be explained number by number", path);
+  world().proved_sample = options.sample;
+  return Explanation{{{"How it works", {"It is for learning."}, {}}, {"1 Numbers", {"    x = 1"}, {{"x", {"1"}}}}}};
+}
+
+std::string operators() { return "| operator |\n"; }
 
 Demo demo() {
   DataFile input{"demo", {{"x", {1, kValues}, {1, 2}, ArrayType::kFloat32}}};

@@ -32,8 +32,9 @@ Status lower(const Call& call, Lowering& lowering) { return lower_sum(call, 1, l
 
 }  // namespace
 
+constexpr OperatorText kText = {"sums at one rounding; integers wrap as their type does"};
 extern const Operator kAdd;
 const Operator kAdd = {
-    .op = "Add", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower, .as_affine = as_affine, .as_mask = as_mask};
+    .op = "Add", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower, .as_affine = as_affine, .as_mask = as_mask};
 
 }  // namespace tacit

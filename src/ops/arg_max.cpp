@@ -84,8 +84,11 @@ Status lower(const Call& call, Lowering& lowering) {
 
 }  // namespace
 
+constexpr OperatorText kText = {
+    "index of the first (or last) maximum of the *integers*: floats closer than one step tie",
+    "output is an integer, exact"};
 extern const Operator kArgMax, kArgMin;
-const Operator kArgMax = {.op = "ArgMax", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower};
-const Operator kArgMin = {.op = "ArgMin", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower};
+const Operator kArgMax = {.op = "ArgMax", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower};
+const Operator kArgMin = {.op = "ArgMin", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower};
 
 }  // namespace tacit

@@ -86,9 +86,12 @@ Status lower(const Call& call, Lowering& lowering) {
 
 }  // namespace
 
+constexpr OperatorText kText = {
+    "a per-channel affine map",
+    "inference mode"};
 extern const Operator kBatchNormalization;
 const Operator kBatchNormalization = {
-    .op = "BatchNormalization", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower,
+    .op = "BatchNormalization", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower,
     .as_affine = as_affine};
 
 }  // namespace tacit

@@ -36,8 +36,9 @@ Status lower(const Call& call, Lowering& lowering) {
 
 }  // namespace
 
+constexpr OperatorText kText = {"nothing moves"};
 extern const Operator kDropout;
 const Operator kDropout = {
-    .op = "Dropout", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower, .is_identity = true};
+    .op = "Dropout", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower, .is_identity = true};
 
 }  // namespace tacit

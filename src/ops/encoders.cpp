@@ -221,11 +221,19 @@ Result<Expansion> expand_extractor(const Call& call) {
 
 }  // namespace
 
+constexpr OperatorText kBinarizerText = {
+    "a comparison with an attribute; of an input of the model by its float32 bits, exactly"};
+constexpr OperatorText kOneHotEncoderText = {
+    "exact comparisons with hidden keys; of an input of the model by its float32 bits",
+    "keys and inputs are numbers, values may be text; 4096 keys; an unknown category has no 1"};
+constexpr OperatorText kArrayFeatureExtractorText = {
+    "moved elements",
+    "columns constant, or elements of one constant row"};
 extern const Operator kBinarizer, kOneHotEncoder, kLabelEncoder, kCategoryMapper, kArrayFeatureExtractor;
-const Operator kBinarizer = {.op = "Binarizer", .domain = kMlDomain, .expand = expand_binarizer};
-const Operator kOneHotEncoder = {.op = "OneHotEncoder", .domain = kMlDomain, .expand = expand_one_hot};
-const Operator kLabelEncoder = {.op = "LabelEncoder", .domain = kMlDomain, .expand = expand_label_encoder};
-const Operator kCategoryMapper = {.op = "CategoryMapper", .domain = kMlDomain, .expand = expand_category_mapper};
-const Operator kArrayFeatureExtractor = {.op = "ArrayFeatureExtractor", .domain = kMlDomain, .expand = expand_extractor};
+const Operator kBinarizer = {.op = "Binarizer", .domain = kMlDomain, .text = kBinarizerText, .expand = expand_binarizer};
+const Operator kOneHotEncoder = {.op = "OneHotEncoder", .domain = kMlDomain, .text = kOneHotEncoderText, .expand = expand_one_hot};
+const Operator kLabelEncoder = {.op = "LabelEncoder", .domain = kMlDomain, .text = kOneHotEncoderText, .expand = expand_label_encoder};
+const Operator kCategoryMapper = {.op = "CategoryMapper", .domain = kMlDomain, .text = kOneHotEncoderText, .expand = expand_category_mapper};
+const Operator kArrayFeatureExtractor = {.op = "ArrayFeatureExtractor", .domain = kMlDomain, .text = kArrayFeatureExtractorText, .expand = expand_extractor};
 
 }  // namespace tacit

@@ -43,7 +43,7 @@ struct FetchingOperator {
   static std::vector<Tensor> evaluate(const Call& call) { return evaluate_fetching(call, read); }
   static Status lower(const Call& call, Lowering& lowering) { return lower_fetching(call, read, lowering); }
 
-  static constexpr Operator table(const char* op) { return {.op = op, .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower}; }
+  static constexpr Operator table(const char* op, const OperatorText& text) { return {.op = op, .domain = "", .text = text, .infer = infer, .evaluate = evaluate, .lower = lower}; }
 };
 
 }  // namespace tacit

@@ -84,9 +84,13 @@ Result<Fetching> read_tuples(const Call& call, bool lists) {
 
 }  // namespace
 
+constexpr OperatorText kText = {
+    "by constant indices: elements move by a public map. By computed ones: fetched from a table made of the tensor's columns "
+    "(weights, where it is a constant), up to 16 numbers with one lookup; nothing shows which",
+    "a computed index outside of its axis counts as the nearest end"};
 extern const Operator kGather, kGatherElements, kGatherND;
-const Operator kGather = FetchingOperator<read_slices>::table("Gather");
-const Operator kGatherElements = FetchingOperator<read_elements>::table("GatherElements");
-const Operator kGatherND = FetchingOperator<read_tuples>::table("GatherND");
+const Operator kGather = FetchingOperator<read_slices>::table("Gather", kText);
+const Operator kGatherElements = FetchingOperator<read_elements>::table("GatherElements", kText);
+const Operator kGatherND = FetchingOperator<read_tuples>::table("GatherND", kText);
 
 }  // namespace tacit

@@ -169,8 +169,11 @@ Status lower(const Call& call, Lowering& lowering) {
 
 }  // namespace
 
+constexpr OperatorText kText = {
+    "a contraction with hidden weights; bias, a following per-channel Mul, Add, Sub, Div or BatchNormalization fold "
+    "into it; with computed B or C: MatMul, Mul, Add"};
 extern const Operator kGemm;
-const Operator kGemm = {.op = "Gemm", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower,
+const Operator kGemm = {.op = "Gemm", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower,
                         .expand = expand, .is_linear_time = false, .absorb = absorb};
 
 }  // namespace tacit

@@ -57,7 +57,10 @@ Status lower(const Call& call, Lowering& lowering) {
 
 }  // namespace
 
+constexpr OperatorText kText = {
+    "1 at the index of the first maximum of the *integers*: floats closer than one step tie",
+    "exact"};
 extern const Operator kHardmax;
-const Operator kHardmax = {.op = "Hardmax", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower};
+const Operator kHardmax = {.op = "Hardmax", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower};
 
 }  // namespace tacit

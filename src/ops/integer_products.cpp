@@ -270,11 +270,18 @@ Result<Expansion> expand_q_conv(const Call& call) { return expand_conv(call, kLi
 
 }  // namespace
 
+constexpr OperatorText kConvIntegerText = {
+    "exact sums of integers less their zero points",
+    "second factor and zero points constant, 8 bits; sums below 2^21"};
+constexpr OperatorText kQLinearConvText = {
+    "exact sums of integers less their zero points, times the ratio of the scales (19 bits, hidden), halves up, "
+    "saturated",
+    "scales, zero points, weights constant; 8 bits"};
 extern const Operator kConvInteger, kMatMulInteger, kQLinearConv, kQLinearMatMul, kRescaled, kWhole;
-const Operator kConvInteger = {.op = "ConvInteger", .domain = "", .expand = expand_conv_integer};
-const Operator kMatMulInteger = {.op = "MatMulInteger", .domain = "", .expand = expand_mat_mul_integer};
-const Operator kQLinearConv = {.op = "QLinearConv", .domain = "", .expand = expand_q_conv};
-const Operator kQLinearMatMul = {.op = "QLinearMatMul", .domain = "", .expand = expand_q_mat_mul};
+const Operator kConvInteger = {.op = "ConvInteger", .domain = "", .text = kConvIntegerText, .expand = expand_conv_integer};
+const Operator kMatMulInteger = {.op = "MatMulInteger", .domain = "", .text = kConvIntegerText, .expand = expand_mat_mul_integer};
+const Operator kQLinearConv = {.op = "QLinearConv", .domain = "", .text = kQLinearConvText, .expand = expand_q_conv};
+const Operator kQLinearMatMul = {.op = "QLinearMatMul", .domain = "", .text = kQLinearConvText, .expand = expand_q_mat_mul};
 const Operator kRescaled = {.op = "Rescaled", .domain = kOwnDomain, .infer = infer_rescaled, .evaluate = evaluate_rescaled, .lower = lower_rescaled};
 const Operator kWhole = {.op = "Whole", .domain = kOwnDomain, .infer = infer_whole, .evaluate = evaluate_whole, .lower = lower_whole};
 

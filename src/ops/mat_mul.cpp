@@ -184,8 +184,12 @@ Status lower(const Call& call, Lowering& lowering) {
 
 }  // namespace
 
+constexpr OperatorText kText = {
+    "a contraction with hidden weights; bias, a following per-channel Mul, Add, Sub, Div or BatchNormalization fold "
+    "into it. Of two computed tensors, or with a constant that differs between batch entries: a contraction for each "
+    "batch entry, rounded at once"};
 extern const Operator kMatMul, kMatMulBias;
-const Operator kMatMul = {.op = "MatMul", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower,
+const Operator kMatMul = {.op = "MatMul", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower,
                           .is_linear_time = false, .absorb = absorb};
 const Operator kMatMulBias = {.op = "MatMul", .domain = kOwnDomain, .infer = infer, .evaluate = evaluate,
                               .lower = lower, .is_linear_time = false, .absorb = absorb};

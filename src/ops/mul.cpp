@@ -59,8 +59,11 @@ Status lower(const Call& call, Lowering& lowering) {
 
 }  // namespace
 
+constexpr OperatorText kText = {
+    "by a constant: hidden factors; of two computed tensors: a product entry by entry; integers wrap as their type does",
+    "integers of more than 16 bits must stay below 2^21"};
 extern const Operator kMul;
 const Operator kMul = {
-    .op = "Mul", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower, .as_affine = as_affine};
+    .op = "Mul", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower, .as_affine = as_affine};
 
 }  // namespace tacit

@@ -60,9 +60,16 @@ struct Rewrite {
 class Expansion;
 class Lowering;
 
+/// What docs/operators.md says of an operator: one line of Markdown each. Operators with the same text share a row.
+struct OperatorText {
+  const char* proven = "";
+  const char* limits = "";
+};
+
 struct Operator {
   const char* op;
   const char* domain;
+  OperatorText text = {};   ///< of operators of files; our own domain has none
 
   /// Checks attributes, operand count, types and shapes, and gives one type per output. Never touches activation
   /// values. Errors name the node (see `refuse`). Output shapes are within kMaxElements.

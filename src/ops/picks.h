@@ -64,8 +64,8 @@ struct Picking {
   }
   static Status lower(const Call& call, Lowering& lowering) { return give_picked(call, shape(call).value(), sources(call), lowering); }
 
-  static constexpr Operator table(const char* op, const char* domain = "") {
-    return {.op = op, .domain = domain, .infer = infer, .evaluate = evaluate, .lower = lower};
+  static constexpr Operator table(const char* op, const OperatorText& text, const char* domain = "") {
+    return {.op = op, .domain = domain, .text = text, .infer = infer, .evaluate = evaluate, .lower = lower};
   }
 };
 

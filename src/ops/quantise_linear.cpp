@@ -163,9 +163,12 @@ Result<Tensor> spread(const Call& call, std::size_t index, const Shape& dims, st
   return out;
 }
 
+constexpr OperatorText kText = {
+    "Div, Round, Add, Clip; Sub, Mul; one scale, one for each position of an axis, or one for each block",
+    "to types of up to 16 bits"};
 extern const Operator kDequantizeLinear, kDynamicQuantizeLinear, kQuantizeLinear;
-const Operator kDequantizeLinear = {.op = "DequantizeLinear", .domain = "", .expand = expand_dequantise};
-const Operator kDynamicQuantizeLinear = {.op = "DynamicQuantizeLinear", .domain = "", .expand = expand_dynamic};
-const Operator kQuantizeLinear = {.op = "QuantizeLinear", .domain = "", .expand = expand_quantise};
+const Operator kDequantizeLinear = {.op = "DequantizeLinear", .domain = "", .text = kText, .expand = expand_dequantise};
+const Operator kDynamicQuantizeLinear = {.op = "DynamicQuantizeLinear", .domain = "", .text = kText, .expand = expand_dynamic};
+const Operator kQuantizeLinear = {.op = "QuantizeLinear", .domain = "", .text = kText, .expand = expand_quantise};
 
 }  // namespace tacit

@@ -73,7 +73,10 @@ Status lower(const Call& call, Lowering& lowering) {
 
 }  // namespace
 
+constexpr OperatorText kText = {
+    "nothing moves (a batch that is reshaped across features is copied)",
+    "shapes and axes constant"};
 extern const Operator kReshape;
-const Operator kReshape = {.op = "Reshape", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower};
+const Operator kReshape = {.op = "Reshape", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower};
 
 }  // namespace tacit

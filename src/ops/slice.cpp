@@ -108,7 +108,10 @@ Status lower(const Call& call, Lowering& lowering) { return give_moved(call, mov
 
 }  // namespace
 
+constexpr OperatorText kText = {
+    "elements move by a public map",
+    "starts and ends constant"};
 extern const Operator kSlice;
-const Operator kSlice = {.op = "Slice", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower};
+const Operator kSlice = {.op = "Slice", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower};
 
 }  // namespace tacit

@@ -127,9 +127,13 @@ Status lower_logarithm(const Call& call, Lowering& lowering) {
 
 }  // namespace
 
+constexpr OperatorText kText = {
+    "exponentials and the logarithm of their sum from shared tables, no division; a constant mask before a Softmax (Add, Where "
+    "with numbers of -1000 or less) is part of it",
+    "rows up to 65,536; which terms are masked is architecture"};
 extern const Operator kSoftmax, kLogSoftmax;
-const Operator kLogSoftmax = {.op = "LogSoftmax", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower_logarithm};
+const Operator kLogSoftmax = {.op = "LogSoftmax", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower_logarithm};
 const Operator kSoftmax = {
-    .op = "Softmax", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower, .absorb_mask = absorb_mask};
+    .op = "Softmax", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower, .absorb_mask = absorb_mask};
 
 }  // namespace tacit

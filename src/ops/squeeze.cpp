@@ -47,7 +47,10 @@ Status lower(const Call& call, Lowering& lowering) {
 
 }  // namespace
 
+constexpr OperatorText kText = {
+    "nothing moves",
+    "shapes and axes constant"};
 extern const Operator kSqueeze;
-const Operator kSqueeze = {.op = "Squeeze", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower};
+const Operator kSqueeze = {.op = "Squeeze", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower};
 
 }  // namespace tacit

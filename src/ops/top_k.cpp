@@ -138,8 +138,12 @@ Status lower(const Call& call, Lowering& lowering) {
 
 }  // namespace
 
+constexpr OperatorText kText = {
+    "ranks from all comparisons of two elements (few elements, or many wanted), or a maximum and then the rest, k times; values "
+    "are fetched by the indices. Equal *integers* go by position",
+    "K constant; up to 2^21 comparisons"};
 extern const Operator kTopK, kTopPlaces;
-const Operator kTopK = {.op = "TopK", .domain = "", .expand = expand};
+const Operator kTopK = {.op = "TopK", .domain = "", .text = kText, .expand = expand};
 const Operator kTopPlaces = {.op = "TopPlaces", .domain = kOwnDomain, .infer = infer, .evaluate = evaluate, .lower = lower};
 
 }  // namespace tacit

@@ -48,7 +48,8 @@ Status lower(const Call& call, Lowering& lowering) { return give_moved(call, mov
 
 }  // namespace
 
+constexpr OperatorText kText = {"elements move by a public map"};
 extern const Operator kTranspose;
-const Operator kTranspose = {.op = "Transpose", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower};
+const Operator kTranspose = {.op = "Transpose", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower};
 
 }  // namespace tacit

@@ -265,9 +265,12 @@ Result<Expansion> expand_ensemble(const Call& call) {
 
 }  // namespace
 
+constexpr OperatorText kText = {
+    "paths through hidden records; an input of the model is compared by its float32 bits, exactly, NaN included",
+    "every branch mode, SUM, AVERAGE, MIN, MAX; public: how many trees and levels, records to an eighth"};
 extern const Operator kTreeEnsembleClassifier, kTreeEnsembleRegressor, kTreeEnsemble;
-const Operator kTreeEnsembleClassifier = {.op = "TreeEnsembleClassifier", .domain = kMlDomain, .expand = expand_classifier};
-const Operator kTreeEnsembleRegressor = {.op = "TreeEnsembleRegressor", .domain = kMlDomain, .expand = expand_regressor};
-const Operator kTreeEnsemble = {.op = "TreeEnsemble", .domain = kMlDomain, .expand = expand_ensemble};
+const Operator kTreeEnsembleClassifier = {.op = "TreeEnsembleClassifier", .domain = kMlDomain, .text = kText, .expand = expand_classifier};
+const Operator kTreeEnsembleRegressor = {.op = "TreeEnsembleRegressor", .domain = kMlDomain, .text = kText, .expand = expand_regressor};
+const Operator kTreeEnsemble = {.op = "TreeEnsemble", .domain = kMlDomain, .text = kText, .expand = expand_ensemble};
 
 }  // namespace tacit

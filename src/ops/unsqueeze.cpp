@@ -44,7 +44,10 @@ Status lower(const Call& call, Lowering& lowering) {
 
 }  // namespace
 
+constexpr OperatorText kText = {
+    "nothing moves",
+    "shapes and axes constant"};
 extern const Operator kUnsqueeze;
-const Operator kUnsqueeze = {.op = "Unsqueeze", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower};
+const Operator kUnsqueeze = {.op = "Unsqueeze", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower};
 
 }  // namespace tacit

@@ -93,7 +93,8 @@ Status lower(const Call& call, Lowering& lowering) {
 
 }  // namespace
 
+constexpr OperatorText kText = {"y + condition * (x - y)"};
 extern const Operator kWhere;
-const Operator kWhere = {.op = "Where", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower, .compares = true, .as_mask = as_mask};
+const Operator kWhere = {.op = "Where", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower, .compares = true, .as_mask = as_mask};
 
 }  // namespace tacit

@@ -12,6 +12,7 @@ import unittest
 from auditing import Auditing  # noqa: F401: found by unittest here
 from case import Case
 from commands import Commands  # noqa: F401: found by unittest here
+from explaining import Explaining  # noqa: F401
 from hostile import Hostile  # noqa: F401
 from links import Links  # noqa: F401
 from privacy import Privacy  # noqa: F401
