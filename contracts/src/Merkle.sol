@@ -3,9 +3,9 @@ pragma solidity ^0.8.28;
 
 import {Transcript, begin, ratchet} from "./Transcript.sol";
 
-/// @title Query positions and Merkle multiproofs (protocol 3 and 4)
-///
-/// A list of positions is a region of memory, one word for each, strictly increasing.
+// Query positions and Merkle multiproofs (protocol 3 and 4)
+//
+// A list of positions is a region of memory, one word for each, strictly increasing.
 
 /// draw_positions(label, count, bits), sorted, without duplicates: written from address `to` on. The `scratch` region
 /// of 2 * slots + 2 words, slots the power of two above 2 count, must be zero; it is left dirty.
@@ -93,17 +93,16 @@ function multiproofSize(uint256 logDomain, uint256 positions, uint256 count, uin
 }
 
 /// Replaces the digests of the leaves at the positions by those of the level above, until the root. `nodes` holds
-/// `count` pairs of words (position, digest), which are overwritten; siblings lie in calldata.
-function multiproofRoot(uint256 logDomain, uint256 nodes, uint256 count, uint256 siblings)
+/// `count` pairs of words (position, digest), which are overwritten; siblings lie in calldata; `scratch` takes three words.
+function multiproofRoot(uint256 logDomain, uint256 nodes, uint256 count, uint256 siblings, uint256 scratch)
     pure
     returns (bytes32 result)
 {
     assembly ("memory-safe") {
-        let hashed := mload(0x40) // 0x01 | left | right, from 31 bytes on
-        mstore(hashed, 1)
-        let preimage := add(hashed, 31)
-        let left := add(hashed, 32)
-        let right := add(hashed, 64)
+        mstore(scratch, 1) // 0x01 | left | right, from 31 bytes on
+        let preimage := add(scratch, 31)
+        let left := add(scratch, 32)
+        let right := add(scratch, 64)
         let end := add(nodes, shl(6, count))
         for { let level := logDomain } level { level := sub(level, 1) } {
             let out := nodes

@@ -133,12 +133,14 @@ contract LibraryTest {
             siblingsAt := siblings.offset
         }
         size = multiproofSize(logDomain, from, count, from + 32 * (count + 1));
-        scratch[0] = 0;
+        uint256 hashed;
+        scratch = new uint256[](3);
         assembly {
             from := add(nodes, 32)
+            hashed := add(scratch, 32)
         }
         uint256 before = gasleft();
-        result = multiproofRoot(logDomain, from, count, siblingsAt);
+        result = multiproofRoot(logDomain, from, count, siblingsAt, hashed);
         gas = before - gasleft();
     }
 }
