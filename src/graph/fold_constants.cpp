@@ -1,10 +1,12 @@
 #include <algorithm>
 #include <deque>
 #include <iterator>
+#include <optional>
 #include <set>
 #include <utility>
 
 #include "graph/passes.h"
+#include "graph/quantised_graph.h"
 #include "graph/types.h"
 #include "ops/call.h"
 #include "ops/catalogue.h"
@@ -108,11 +110,16 @@ Status fold_constants(Graph& graph) {
   };
   std::vector<Node> kept;
   std::set<std::string> taken = names_of(graph);
+  QuantisedGraph quantised;
   std::deque<Node> left(std::make_move_iterator(graph.nodes.begin()), std::make_move_iterator(graph.nodes.end()));
   while (!left.empty()) {
     Node node = std::move(left.front());
     left.pop_front();
     const Call call = make_call(node, types, value_of);
+    if (std::optional<Expansion> integers = quantised.visit(call, taken)) {
+      TACIT_OK(splice(call, std::move(*integers), kept.size(), graph, types, taken, left));
+      continue;
+    }
     if (const auto expand = find_operator(node)->expand; expand != nullptr) {
       TACIT_TRY(Expansion expansion, expand(call));
       if (!expansion.nodes.empty()) {

@@ -30,21 +30,24 @@ GraphFixture with_input(Shape dims, Element element) {
   return g;
 }
 
-/// Ratios of scales that are m / 2^27 exactly.
+/// Where ratios of scales are these with few bits, and where they are m / 3 or so: halves occur with both.
 const std::vector<float> kScales = {0x1p-6f, 0x3p-8f, 0x5p-9f};
-constexpr double kXScale = 0x1p-4, kYScale = 0x1p-2;
+constexpr double kXScale = 0x1p-4, kYScale = 0x1p-2, kYThirds = 0x3p-4;
 
-std::int64_t rescaled(std::int64_t acc, double ratio, std::int64_t zero, std::int64_t lo, std::int64_t hi) {
-  return std::clamp(static_cast<std::int64_t>(std::floor(static_cast<double>(acc) * ratio + 0.5)) + zero, lo, hi);
+std::int64_t rescaled(std::int64_t acc, double scale, double step, std::int64_t zero, std::int64_t lo, std::int64_t hi) {
+  const double twice = 2 * static_cast<double>(acc) * scale;  // exact: few bits
+  auto q = static_cast<std::int64_t>(std::floor(twice / (2 * step)));
+  while (static_cast<double>(2 * q + 1) * step < twice || (static_cast<double>(2 * q + 1) * step == twice && q % 2 != 0)) ++q;
+  return std::clamp(q + zero, lo, hi);
 }
 
-TEST(QLinearConv, EqualsItsDefinitionWithZeroPointsOnThePadding) {
+void expect_conv(double y_step) {
   Stream stream{2};
   const List w = drawn(3 * 2 * 9, -128, 127, stream), bias = drawn(3, -4000, 4000, stream);
   GraphFixture g = with_input({2, 2, 5, 4}, Element::kUint8);
   g.constant("xs", make_float({}, {static_cast<float>(kXScale)})).constant("xz", integers({}, {130}, Element::kUint8))
       .constant("w", integers({3, 2, 3, 3}, w, Element::kInt8)).constant("ws", make_float({3}, kScales)).constant("wz", integers({3}, {0, 3, -5}, Element::kInt8))
-      .constant("ys", make_float({}, {static_cast<float>(kYScale)})).constant("yz", integers({}, {-20}, Element::kInt8)).constant("b", integers({3}, bias, Element::kInt32))
+      .constant("ys", make_float({}, {static_cast<float>(y_step)})).constant("yz", integers({}, {-20}, Element::kInt8)).constant("b", integers({3}, bias, Element::kInt32))
       .node("QLinearConv", {"x", "xs", "xz", "w", "ws", "wz", "ys", "yz", "b"}, {"y"}, {{"pads", Attribute{List{1, 1, 1, 1}}}}).output("y");
   IntegerFixture f(g);
   ASSERT_TRUE(f.ok);
@@ -62,11 +65,14 @@ TEST(QLinearConv, EqualsItsDefinitionWithZeroPointsOnThePadding) {
             acc += (x[0][static_cast<std::size_t>(((n * 2 + t / 9) * 5 + row) * 4 + column)] - 130) *
                    (w[static_cast<std::size_t>(m * 18 + t)] - zeros[static_cast<std::size_t>(m)]);
           }
-          y.push_back(rescaled(acc, kXScale * kScales[static_cast<std::size_t>(m)] / kYScale, -20, -128, 127));
+          y.push_back(rescaled(acc, kXScale * kScales[static_cast<std::size_t>(m)], y_step, -20, -128, 127));
         }
     return y;
   });
 }
+
+TEST(QLinearConv, EqualsItsDefinitionWithZeroPointsOnThePadding) { expect_conv(kYScale); }
+TEST(QLinearConv, TellsHalvesFromWhatIsNearThem) { expect_conv(kYThirds); }
 
 TEST(QLinearMatMul, EqualsItsDefinitionForEachColumnsScale) {
   Stream stream{3};
@@ -74,7 +80,7 @@ TEST(QLinearMatMul, EqualsItsDefinitionForEachColumnsScale) {
   GraphFixture g = with_input({4, 40}, Element::kInt8);
   g.constant("xs", make_float({}, {static_cast<float>(kXScale)})).constant("xz", integers({}, {0}, Element::kInt8))
       .constant("w", integers({40, 3}, w, Element::kUint8)).constant("ws", make_float({3}, kScales)).constant("wz", integers({}, {128}, Element::kUint8))
-      .constant("ys", make_float({}, {static_cast<float>(kYScale)})).constant("yz", integers({}, {7}, Element::kUint8))
+      .constant("ys", make_float({}, {static_cast<float>(kYThirds)})).constant("yz", integers({}, {7}, Element::kUint8))
       .node("QLinearMatMul", {"x", "xs", "xz", "w", "ws", "wz", "ys", "yz"}, {"y"}).output("y");
   IntegerFixture f(g);
   ASSERT_TRUE(f.ok);
@@ -85,7 +91,7 @@ TEST(QLinearMatMul, EqualsItsDefinitionForEachColumnsScale) {
       for (std::size_t m = 0; m < 3; ++m) {
         std::int64_t acc = 0;
         for (std::size_t k = 0; k < 40; ++k) acc += x[0][row * 40 + k] * (w[k * 3 + m] - 128);
-        y.push_back(rescaled(acc, kXScale * kScales[m] / kYScale, 7, 0, 255));
+        y.push_back(rescaled(acc, kXScale * kScales[m], kYThirds, 7, 0, 255));
       }
     return y;
   });
@@ -113,7 +119,9 @@ TEST(MatMulInteger, IsExactOrRefused) {
   });
   GraphFixture wide = graph(64, drawn(192, -128, 127, stream));
   ASSERT_TRUE(order_nodes(wide.graph).ok());
-  EXPECT_NE(prepare(std::move(wide.graph)).error().text().find("2^21"), std::string::npos);
+  auto prepared = prepare(std::move(wide.graph));
+  ASSERT_TRUE(prepared.ok()) << prepared.error().text();
+  EXPECT_NE(compile(*prepared, {}, {}, {.input_range = {{0, 255}}}).error().text().find("2^21"), std::string::npos);
 }
 
 TEST(QuantizeLinear, RoundsHalvesToEvenAndSaturates) {

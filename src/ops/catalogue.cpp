@@ -20,7 +20,8 @@ extern const Operator kAbove, kAbs, kAcos, kAcosh, kAdd, kAnd, kArgMax, kArgMin,
     kResize, kReverseSequence, kRMSNormalization, kRNN, kRotaryEmbedding, kRound, kScaler, kScan, kScatter,
     kScatterElements, kScatterND, kSecondClass, kSelu, kShape, kShrink, kSigmoid, kSign, kSilu, kSin, kSinh, kSize,
     kSlice, kSoftmax, kSoftplus, kSoftsign, kSpaceToDepth, kSplit, kSqrt, kSquaredDistances, kSqueeze, kSub, kSum,
-    kSVMClassifier, kSVMRegressor, kSwish, kTan, kTanh, kThresholdedRelu, kTile, kTopK, kTopPlaces, kTranspose, kTreeEnsemble,
+    kSVMClassifier, kSVMRegressor, kSwish, kTabled, kTan, kTanh, kThresholdedRelu, kTile, kTopK, kTopPlaces, kTranspose,
+    kTreeEnsemble,
     kTreeEnsembleClassifier, kTreeEnsembleRegressor, kTrilu, kUnfoldDepth, kUnsqueeze, kUpsample, kWhere, kWhole, kXor,
     kZipMap;
 
@@ -208,6 +209,7 @@ const Operator* const kCatalogue[] = {
     &kSVMClassifier,         // kernels of support vectors, and votes
     &kSVMRegressor,
     &kSwish,                 // x / (1 + e^(-alpha x))
+    &kTabled,                // of our own: few integers, looked up
     &kTan,
     &kTanh,
     &kThresholdedRelu,
