@@ -3,6 +3,7 @@
 #include <cmath>
 #include <utility>
 
+#include "graph/floors.h"
 #include "graph/passes.h"
 #include "ops/call.h"
 
@@ -66,6 +67,7 @@ Result<Graph> prepare(Graph graph, std::vector<PassReport>* passes) {
   drop_dead(graph);
   note("share equal nodes");
   TACIT_OK(fold_masks(graph));
+  TACIT_OK(raise_masks(graph));
   drop_dead(graph);
   note("fold masks into the softmax that reads them");
   TACIT_OK(fold_affine(graph));

@@ -103,6 +103,11 @@ struct Operator {
   /// contract. May be null.
   std::optional<Masking> (*as_mask)(const Call&) = nullptr;
   std::optional<Rewrite> (*absorb_mask)(const Call&, const Masking& masking) = nullptr;
+
+  /// Of masks that are computed: numbers of operand `operand` that are lower than the result are as good as the result, if numbers
+  /// of output 0 that are lower than `floor` are as good as that; -infinity: every number counts. Operands may have no values:
+  /// then the result only says whether some of them do not count. Null: every number of every operand counts.
+  double (*floor_of)(const Call&, std::size_t operand, double floor) = nullptr;
 };
 
 }  // namespace tacit

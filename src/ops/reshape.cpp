@@ -2,6 +2,7 @@
 // that place (unless allowzero) and one -1 stands for whatever is left:  2x3x4 with (0, -1) becomes 2x12.
 #include "ops/call.h"
 #include "ops/lowering.h"
+#include "ops/masks.h"
 
 namespace tacit {
 namespace {
@@ -74,6 +75,6 @@ Status lower(const Call& call, Lowering& lowering) {
 }  // namespace
 
 extern const Operator kReshape;
-const Operator kReshape = {.op = "Reshape", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower};
+const Operator kReshape = {.op = "Reshape", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower, .floor_of = same_floor};
 
 }  // namespace tacit

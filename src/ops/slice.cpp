@@ -5,6 +5,7 @@
 //   extent 5, start -1, end -100, step -2   ->   elements 4 2 0
 #include <algorithm>
 
+#include "ops/masks.h"
 #include "ops/moves.h"
 
 namespace tacit {
@@ -109,6 +110,6 @@ Status lower(const Call& call, Lowering& lowering) { return give_moved(call, mov
 }  // namespace
 
 extern const Operator kSlice;
-const Operator kSlice = {.op = "Slice", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower};
+const Operator kSlice = {.op = "Slice", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower, .floor_of = same_floor};
 
 }  // namespace tacit

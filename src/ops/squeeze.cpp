@@ -4,6 +4,7 @@
 
 #include "ops/call.h"
 #include "ops/lowering.h"
+#include "ops/masks.h"
 
 namespace tacit {
 namespace {
@@ -48,6 +49,6 @@ Status lower(const Call& call, Lowering& lowering) {
 }  // namespace
 
 extern const Operator kSqueeze;
-const Operator kSqueeze = {.op = "Squeeze", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower};
+const Operator kSqueeze = {.op = "Squeeze", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower, .floor_of = same_floor};
 
 }  // namespace tacit
