@@ -66,6 +66,9 @@ Result<Graph> prepare(Graph graph, std::vector<PassReport>* passes) {
   share_nodes(graph);
   drop_dead(graph);
   note("share equal nodes");
+  TACIT_OK(fuse_functions(graph));
+  drop_dead(graph);
+  note("make one node of a function that was written out");
   TACIT_OK(fold_masks(graph));
   TACIT_OK(raise_masks(graph));
   drop_dead(graph);

@@ -36,7 +36,7 @@ Status lower(const Call& call, Lowering& lowering) { return lower_sum(call, 1, l
 
 extern const Operator kAdd;
 const Operator kAdd = {
-    .op = "Add", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower, .as_affine = as_affine, .as_mask = as_mask,
+    .op = "Add", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower, .is_elementwise = true, .as_affine = as_affine, .as_mask = as_mask,
     .floor_of = floor_of};
 
 }  // namespace tacit

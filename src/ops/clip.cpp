@@ -87,6 +87,6 @@ Status lower(const Call& call, Lowering& lowering) {
 }  // namespace
 
 extern const Operator kClip;
-const Operator kClip = {.op = "Clip", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower};
+const Operator kClip = {.op = "Clip", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower, .is_elementwise = true};
 
 }  // namespace tacit

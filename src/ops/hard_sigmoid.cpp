@@ -47,6 +47,6 @@ Status lower(const Call& call, Lowering& lowering) {
 }  // namespace
 
 extern const Operator kHardSigmoid;
-const Operator kHardSigmoid = {.op = "HardSigmoid", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower};
+const Operator kHardSigmoid = {.op = "HardSigmoid", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower, .is_elementwise = true};
 
 }  // namespace tacit

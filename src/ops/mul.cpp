@@ -68,6 +68,6 @@ double floor_of(const Call& call, std::size_t operand, double floor) {
 
 extern const Operator kMul;
 const Operator kMul = {
-    .op = "Mul", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower, .as_affine = as_affine, .floor_of = floor_of};
+    .op = "Mul", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower, .is_elementwise = true, .as_affine = as_affine, .floor_of = floor_of};
 
 }  // namespace tacit

@@ -84,6 +84,9 @@ struct Operator {
   bool is_identity = false;
   /// Bit k: of operand k only the type matters, to `evaluate` too, which may find no value there (the example of CastLike).
   std::uint32_t typed_operands = 0;
+  /// True when output 0 is a tensor of floats of which each number depends on the operands' numbers at its place alone, under
+  /// broadcasting.
+  bool is_elementwise = false;
   /// True when its operands are compared with each other: those that are graph inputs then have one scale, so that equal numbers
   /// are equal integers.
   bool compares = false;

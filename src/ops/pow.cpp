@@ -78,6 +78,6 @@ Status lower(const Call& call, Lowering& lowering) {
 }  // namespace
 
 extern const Operator kPow;
-const Operator kPow = {.op = "Pow", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower};
+const Operator kPow = {.op = "Pow", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower, .is_elementwise = true};
 
 }  // namespace tacit

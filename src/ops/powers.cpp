@@ -91,8 +91,8 @@ Status give_power(const Call& call, double p, Lowering& lowering) {
 }
 
 extern const Operator kSqrt, kReciprocal, kLog;
-const Operator kSqrt = {.op = "Sqrt", .domain = "", .infer = infer, .evaluate = evaluate_sqrt, .lower = lower_sqrt};
-const Operator kReciprocal = {.op = "Reciprocal", .domain = "", .infer = infer, .evaluate = evaluate_reciprocal, .lower = lower_reciprocal};
-const Operator kLog = {.op = "Log", .domain = "", .infer = infer, .evaluate = evaluate_log, .lower = lower_log};
+const Operator kSqrt = {.op = "Sqrt", .domain = "", .infer = infer, .evaluate = evaluate_sqrt, .lower = lower_sqrt, .is_elementwise = true};
+const Operator kReciprocal = {.op = "Reciprocal", .domain = "", .infer = infer, .evaluate = evaluate_reciprocal, .lower = lower_reciprocal, .is_elementwise = true};
+const Operator kLog = {.op = "Log", .domain = "", .infer = infer, .evaluate = evaluate_log, .lower = lower_log, .is_elementwise = true};
 
 }  // namespace tacit

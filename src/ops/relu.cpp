@@ -31,6 +31,6 @@ Status lower(const Call& call, Lowering& lowering) {
 }  // namespace
 
 extern const Operator kRelu;
-const Operator kRelu = {.op = "Relu", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower};
+const Operator kRelu = {.op = "Relu", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower, .is_elementwise = true};
 
 }  // namespace tacit

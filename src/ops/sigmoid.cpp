@@ -28,6 +28,6 @@ Status lower(const Call& call, Lowering& lowering) {
 }  // namespace
 
 extern const Operator kSigmoid;
-const Operator kSigmoid = {.op = "Sigmoid", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower};
+const Operator kSigmoid = {.op = "Sigmoid", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower, .is_elementwise = true};
 
 }  // namespace tacit

@@ -65,7 +65,7 @@ Status lower_sign(const Call& call, Lowering& lowering) {
 }  // namespace
 
 extern const Operator kNeg, kAbs, kSign;
-const Operator kNeg = {.op = "Neg", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower_neg};
+const Operator kNeg = {.op = "Neg", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower_neg, .is_elementwise = true};
 const Operator kAbs = {.op = "Abs", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower_abs};
 const Operator kSign = {.op = "Sign", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower_sign};
 

@@ -25,6 +25,6 @@ Status lower(const Call& call, Lowering& lowering) { return lower_sum(call, -1, 
 
 extern const Operator kSub;
 const Operator kSub = {
-    .op = "Sub", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower, .as_affine = as_affine};
+    .op = "Sub", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower, .is_elementwise = true, .as_affine = as_affine};
 
 }  // namespace tacit

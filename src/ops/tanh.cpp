@@ -39,6 +39,6 @@ Status lower(const Call& call, Lowering& lowering) {
 }  // namespace
 
 extern const Operator kTanh;
-const Operator kTanh = {.op = "Tanh", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower};
+const Operator kTanh = {.op = "Tanh", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower, .is_elementwise = true};
 
 }  // namespace tacit
