@@ -91,8 +91,14 @@ struct ModelReport {
 /// The budget of openings that compile takes by default.
 inline const unsigned kDefaultOpenings = tacit::api::CompileOptions{}.openings;
 
-/// Fails only when `model` is not a readable ONNX file; unsupported operators are reported, all of them.
-Result<ModelReport> inspect(ByteSpan model, const std::string& path, unsigned openings = kDefaultOpenings, bool draw = false);
+struct InspectOptions {
+  unsigned openings = kDefaultOpenings;
+  bool draw = false;
+  std::map<std::string, std::vector<std::uint64_t>> shapes = {};   ///< of inputs that the model leaves open
+};
+
+/// Fails only when `model` is not a readable ONNX file, or a shape contradicts it; unsupported operators are reported, all of them.
+Result<ModelReport> inspect(ByteSpan model, const std::string& path, const InspectOptions& options = {});
 
 // ---------------------------------------------------------------------------------------------------------- compile
 

@@ -70,14 +70,13 @@ Classes quantised_classes(const ProverModel& model, const Samples& samples, cons
 
 /// The prepared graph, which must have the inputs and outputs that the bundle was compiled with.
 Result<Graph> read_float(const KeyCore& core, const FloatModel& real) {
-  const Port& first = core.ports.inputs.front();
+  constexpr const char* kDiffers = "is not the model that the bundle was compiled from: its inputs differ";
   ExternalFiles external = ExternalFiles::of_folder(folder_of(real.path));
-  ReadOptions options{.batch = 1, .external = &external};
-  TACIT_TRY(Graph graph, read_model(real.onnx, options));
-  if (graph.symbolic_batch && !first.dims.empty()) {
-    options.batch = static_cast<std::int64_t>(first.dims[0]);
-    TACIT_TRY(graph, read_model(real.onnx, options));
-  }
+  ReadOptions options{.batch = 1, .shapes = {}, .external = &external};
+  for (const Port& port : core.ports.inputs) options.shapes[port.name] = Shape(port.dims.begin(), port.dims.end());
+  auto read = read_model(real.onnx, options);
+  if (!read.ok() && read.error().code == ErrorCode::kUsage) return bad_input(kDiffers);
+  TACIT_TRY(Graph graph, std::move(read));
   std::vector<std::string> outputs;
   for (const Port& port : core.ports.outputs) outputs.push_back(port.name);
   if (graph.outputs != outputs) {   // compiled with --until
@@ -90,7 +89,7 @@ Result<Graph> read_float(const KeyCore& core, const FloatModel& real) {
     const Shape& dims = graph.inputs[i].type.dims;
     same = graph.inputs[i].name == port.name && std::equal(dims.begin(), dims.end(), port.dims.begin(), port.dims.end());
   }
-  if (!same) return bad_input("is not the model that the bundle was compiled from: its inputs differ");
+  if (!same) return bad_input(kDiffers);
   return graph;
 }
 

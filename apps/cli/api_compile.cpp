@@ -83,10 +83,7 @@ Result<std::vector<TensorMap>> graph_samples(const Graph& graph, const DataFile&
 
 namespace {
 
-void report_shape(ByteSpan model, const std::string& path, bool draw, ModelReport& report) {
-  tacit::api::CompileOptions options;
-  options.openings = report.openings;
-  options.folder = folder_of(path);
+void report_shape(ByteSpan model, const CompileOptions& options, bool draw, ModelReport& report) {
   auto source = tacit::api::read_source(model, options);
   auto found = source.ok() ? tacit::api::preview(*source, options) : Result<tacit::api::Preview>(source.error());
   if (!found.ok()) {
@@ -102,9 +99,15 @@ void report_shape(ByteSpan model, const std::string& path, bool draw, ModelRepor
 
 }  // namespace
 
-Result<ModelReport> inspect(ByteSpan model, const std::string& path, unsigned openings, bool draw) {
-  ExternalFiles external = ExternalFiles::of_folder(folder_of(path));
-  auto graph = tacit::read_model(model, {.batch = 1, .external = &external});
+Result<ModelReport> inspect(ByteSpan model, const std::string& path, const InspectOptions& asked) {
+  CompileOptions options;
+  options.openings = asked.openings;
+  options.shapes = asked.shapes;
+  options.folder = folder_of(path);
+  ExternalFiles external = ExternalFiles::of_folder(*options.folder);
+  ReadOptions reading{.batch = 1, .shapes = {}, .external = &external};
+  for (const auto& [name, dims] : options.shapes) reading.shapes[name] = Shape(dims.begin(), dims.end());
+  auto graph = tacit::read_model(model, reading);
   if (!graph.ok()) return at(path, graph.error());
   ModelReport report;
   report.name = graph->name;
@@ -119,10 +122,42 @@ Result<ModelReport> inspect(ByteSpan model, const std::string& path, unsigned op
   count_operators(*graph, report);
   list_problems(*graph, report);
   report_prepared(std::move(*graph), report);
-  report.openings = openings;
-  if (report.provable()) report_shape(model, path, draw, report);
+  report.openings = options.openings;
+  if (report.provable()) report_shape(model, options, asked.draw, report);
   return report;
 }
+
+namespace {
+
+/// The shape of an input whose inner extents are open, by an array of one inference or many.
+std::optional<std::vector<std::uint64_t>> shape_by(const Shape& declared, const Array& array, std::uint64_t batch) {
+  const std::size_t rank = declared.size(), more = array.dims.size() - rank;
+  if (array.dims.size() < rank || more > 1) return std::nullopt;
+  std::vector<std::uint64_t> dims(array.dims.begin() + static_cast<std::ptrdiff_t>(more), array.dims.end());
+  if (more == 0 || declared[0] == -1) dims[0] = declared[0] == -1 ? batch : static_cast<std::uint64_t>(declared[0]);
+  return dims;
+}
+
+/// Inputs whose inner extents are open take those of the calibration data. False if there are none, or not all can.
+bool add_shapes(ByteSpan model, const DataFile& data, CompileOptions& options) {
+  ExternalFiles external = ExternalFiles::of_folder(*options.folder);
+  auto graph = tacit::read_model(model, {.batch = 1, .shapes = {}, .external = &external});
+  if (!graph.ok() || graph->free_inputs.empty()) return false;
+  std::vector<InputShape> inputs;
+  for (const ValueInfo& input : graph->inputs) inputs.push_back({input.name, {}});
+  auto arrays = in_order(data.arrays, inputs, data.path);
+  if (!arrays.ok()) return false;
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    const auto open = graph->free_inputs.find(inputs[i].name);
+    if (open == graph->free_inputs.end() || options.shapes.contains(inputs[i].name)) continue;
+    const auto dims = shape_by(open->second, (*arrays)[i], options.batch);
+    if (!dims) return false;
+    options.shapes[inputs[i].name] = *dims;
+  }
+  return true;
+}
+
+}  // namespace
 
 Result<Compiled> compile(ByteSpan model, const std::string& path, const CompileOptions& options, const Execution& how) {
   const Stopwatch watch;
@@ -132,13 +167,14 @@ Result<Compiled> compile(ByteSpan model, const std::string& path, const CompileO
   CompileOptions here = options;
   here.folder = folder_of(path);
   auto source = tacit::api::read_source(model, here);
+  if (!source.ok() && options.calibration && add_shapes(model, *options.calibration, here)) source = tacit::api::read_source(model, here);
   if (!source.ok()) return at(path, source.error());
   std::vector<TensorMap> samples;
   if (options.calibration) {
     TACIT_TRY(samples, graph_samples(source->graph, *options.calibration));
   }
   auto built = tacit::api::build(*source, samples, options.labels.value_or(std::vector<std::int64_t>{}), options.input_range,
-                                 options, stage);
+                                 here, stage);
   if (!built.ok()) return at(path, built.error());
   stage("write");
   Compiled out{built->model.encode(), built->model.key.encode(), std::move(built->report)};

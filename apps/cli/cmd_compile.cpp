@@ -7,6 +7,7 @@
 #include "grid_option.h"
 #include "identity_text.h"
 #include "secret/envelope.h"
+#include "shape_option.h"
 
 namespace tacit::cli {
 namespace {
@@ -152,6 +153,7 @@ void add_model_options(CLI::App& command, CompileFlags& flags) {
                                           "Inferences per proof, for a model with a free batch axis (default: 1)")
       ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 20).description(""))
       ->type_name("N");
+  add_shape(command, flags.options.shapes);
   command
       .add_option_function<unsigned>("--max-work", [&flags](unsigned e) { flags.options.max_work = std::uint64_t{1} << e; },
                                      "Refuse a model of more than 2^E multiply-adds for one inference (default: 38)")

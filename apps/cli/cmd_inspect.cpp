@@ -3,6 +3,7 @@
 
 #include "command.h"
 #include "data/file.h"
+#include "shape_option.h"
 
 namespace tacit::cli {
 namespace {
@@ -10,7 +11,7 @@ namespace {
 struct InspectFlags {
   std::string path, drawing;
   bool stages = false;
-  unsigned openings = api::kDefaultOpenings;
+  api::InspectOptions options;
 };
 
 Json json_of_operators(const api::ModelReport& model) {
@@ -101,13 +102,15 @@ void add_inspect(CLI::App& app, Session& session) {
                                   "tacit inspect model.onnx");
   auto flags = std::make_shared<InspectFlags>();
   command->add_option("MODEL", flags->path, "An ONNX file")->required()->type_name("");
-  add_openings(*command, "--openings", flags->openings, "The budget of openings to compile with, which decides the shape (default: 256)");
+  add_openings(*command, "--openings", flags->options.openings, "The budget of openings to compile with, which decides the shape (default: 256)");
+  add_shape(*command, flags->options.shapes);
   command->add_flag("--stages", flags->stages, "List what the graph compiler does to the model, with the nodes before and after");
   command->add_option("--svg", flags->drawing, "Draw the graph with the cost of each node to this file")->type_name("FILE");
   command->callback([&session, flags] {
     session.action = [&session, flags]() -> Result<ExitCode> {
+      flags->options.draw = !flags->drawing.empty();
       TACIT_TRY(Bytes bytes, read_any(flags->path));
-      TACIT_TRY(api::ModelReport model, api::inspect(bytes, flags->path, flags->openings, !flags->drawing.empty()));
+      TACIT_TRY(api::ModelReport model, api::inspect(bytes, flags->path, flags->options));
       print_model(session, flags->path, model, flags->stages);
       if (!flags->drawing.empty()) {
         TACIT_TRY([[maybe_unused]] Unit written, write_drawing(flags->drawing, model));

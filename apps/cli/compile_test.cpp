@@ -35,7 +35,7 @@ TEST_F(Cli, CompileNamesBothFlagsWhenItHasNoRanges) {
 TEST_F(Cli, CompilePassesItsOptionsOn) {
   Outcome r = tacit({"compile", "m.onnx", "-o", "new", "--input-range", "-1.5,2e3", "--activation-bits", "8",
                      "--weight-bits", "12", "--input", "public", "--output", "private", "--weights", "public",
-                     "--security", "100", "--batch", "4", "--until", "h", "--max-work", "30", "--threads", "3"});
+                     "--security", "100", "--batch", "4", "--shape", "x=1x3", "--shape", "a=b=7", "--until", "h", "--max-work", "30", "--threads", "3"});
   ASSERT_EQ(r.code, 0) << r.err;
   const api::CompileOptions& o = world().compiled_with;
   EXPECT_EQ(o.input_range->low, -1.5);
@@ -48,9 +48,18 @@ TEST_F(Cli, CompilePassesItsOptionsOn) {
   EXPECT_EQ(o.weights, api::Visibility::kPublic);
   EXPECT_EQ(o.security_bits, 100u);
   EXPECT_EQ(o.batch, 4u);
+  EXPECT_EQ(o.shapes, (std::map<std::string, std::vector<std::uint64_t>>{{"x", {1, 3}}, {"a=b", {7}}}));
   EXPECT_EQ(o.until, std::vector<std::string>{"h"});
   EXPECT_EQ(o.max_work, std::uint64_t{1} << 30);
   EXPECT_EQ(world().ran_with.threads, 3u);
+}
+
+TEST_F(Cli, CompileRefusesShapesThatAreNone) {
+  for (const char* shape : {"x", "=1x2", "x=", "x=1x", "x=0x2", "x=-1", "x=1,2", "x=2147483648", "x=1x1x1x1x1x1x1x1x1x1x1x1x1x1x1x1x1"}) {
+    Outcome r = tacit({"compile", "m.onnx", "-o", "new", "--input-range", "0,1", "--shape", shape});
+    EXPECT_EQ(r.code, 2) << shape;
+    EXPECT_TRUE(r.complains("must look like INPUT=1x3x224x224")) << r.err;
+  }
 }
 
 TEST_F(Cli, CompileHidesInputAndWeightsUnlessTold) {

@@ -72,7 +72,7 @@ SecurityReport security() { return {128, 128.4, {{"lookups", 140}, {"opening", 1
 
 }  // namespace
 
-Result<ModelReport> inspect(ByteSpan model, const std::string& path, unsigned openings, bool draw) {
+Result<ModelReport> inspect(ByteSpan model, const std::string& path, const InspectOptions& options) {
   step();
   if (model.empty()) return bad_input("is not an ONNX model", path);
   ModelReport r;
@@ -83,13 +83,13 @@ Result<ModelReport> inspect(ByteSpan model, const std::string& path, unsigned op
   r.inputs = {{"x", {1, kValues}, "float32"}};
   r.outputs = {{"y", {1, kValues}, "float32"}};
   r.operators = {{"Mul", 1, true}, {"Erf", 2, false}};
-  r.openings = openings;
+  r.openings = options.openings;
   if (world().provable) {
     r.operators.pop_back();
-    if (openings > 1000) r.no_shape = "a budget of so many openings cannot be held";
-    else if (draw) r.drawing = "<svg/>";
+    if (options.openings > 1000) r.no_shape = "a budget of so many openings cannot be held";
+    else if (options.draw) r.drawing = "<svg/>";
     r.passes = {{"drop what no output depends on", 9, 7}, {"skip identities", 7, 7}};
-    if (openings <= 1000) r.shape = ModelReport::Shape{12, 3, 7, 25000, 90, 200 * 1024.0, 210 * 1024.0};
+    if (options.openings <= 1000) r.shape = ModelReport::Shape{12, 3, 7, 25000, 90, 200 * 1024.0, 210 * 1024.0};
     return r;
   }
   r.problems = {"Erf is not supported: node erf_1", "Erf is not supported: node erf_2"};

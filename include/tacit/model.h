@@ -7,6 +7,7 @@
 // Inputs are blocks of floats, one for each input of the ONNX graph in its order, row major.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -42,6 +43,8 @@ struct CompileOptions {
   unsigned security_bits = 128;              ///< 100 or 128
   bool unique_decoding = false;              ///< proofs 2 to 3 times larger, whose security rests on unique decoding alone
   std::uint64_t batch = 1;                   ///< inferences per proof, for models with a free leading axis
+  /// Whole shapes of inputs, for models that leave more extents free than the leading one.
+  std::map<std::string, std::vector<std::uint64_t>> shapes = {};
   std::vector<std::string> until;            ///< these values become the outputs, e.g. to stop before a final Softmax
   /// Where the files of external data lie, "" for the working directory; unset: models with external data are refused.
   std::optional<std::string> folder;

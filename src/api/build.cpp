@@ -83,8 +83,15 @@ void report_model(const ProverModel& model, CompileReport& report) {
   report.openings = core.settings.openings;
 }
 
-tacit::Result<Graph> read_graph(ByteSpan onnx, ExternalFiles* external, std::uint64_t batch, const std::vector<std::string>& until) {
-  TACIT_TRY(Graph graph, read_model(onnx, ReadOptions{static_cast<std::int64_t>(batch), external}));
+std::map<std::string, Shape> lowered(const std::map<std::string, std::vector<std::uint64_t>>& shapes) {
+  std::map<std::string, Shape> out;
+  for (const auto& [name, dims] : shapes) out[name] = Shape(dims.begin(), dims.end());
+  return out;
+}
+
+tacit::Result<Graph> read_graph(ByteSpan onnx, ExternalFiles* external, std::uint64_t batch, const std::map<std::string, Shape>& shapes,
+                                const std::vector<std::string>& until) {
+  TACIT_TRY(Graph graph, read_model(onnx, ReadOptions{static_cast<std::int64_t>(batch), shapes, external}));
   if (batch != 1 && !graph.symbolic_batch) {
     return tacit::Error{tacit::ErrorCode::kUsage, "a batch needs a model whose leading axis is free; this one fixes it", ""};
   }
@@ -128,7 +135,7 @@ double public_bytes(const KeyCore& core) {
 
 ModelRecipe recipe_of(const Source& source, const CompileOptions& options, const tacit::Compiled& compiled, std::size_t samples) {
   const auto weights = lowered(options.weights);
-  return {source.onnx, options.batch, options.until, compiled.recipe, weights, options.security_bits,
+  return {source.onnx, options.batch, lowered(options.shapes), options.until, compiled.recipe, weights, options.security_bits,
           weights == tacit::Visibility::kPublic ? 0 : options.openings,
           options.unique_decoding ? Regime::kUniqueDecoding : Regime::kJohnson, measured_by(compiled.fidelity, samples)};
 }
@@ -146,13 +153,13 @@ std::vector<IntColumn> by_column(const Theorem& theorem, std::vector<IntColumn> 
 tacit::Result<Source> read_source(ByteSpan onnx, const CompileOptions& options) {
   TACIT_TRY([[maybe_unused]] Unit possible, check_options(options));
   ExternalFiles external = ExternalFiles::of_folder(options.folder.value_or(""));
-  TACIT_TRY(Graph graph, read_graph(onnx, options.folder ? &external : nullptr, options.batch, options.until));
+  TACIT_TRY(Graph graph, read_graph(onnx, options.folder ? &external : nullptr, options.batch, lowered(options.shapes), options.until));
   return Source{std::move(graph), model_digest(onnx, external)};
 }
 
 tacit::Result<Recompiled> recompile(ByteSpan onnx, ExternalFiles* external, const ModelRecipe& recipe) {
   Recompiled out;
-  TACIT_TRY(out.graph, read_graph(onnx, external, recipe.batch, recipe.until));
+  TACIT_TRY(out.graph, read_graph(onnx, external, recipe.batch, recipe.shapes, recipe.until));
   TACIT_TRY(out.compiled, tacit::compile(out.graph, recipe.numbers));
   out.settings = settings_of(out.graph, recipe);
   return out;

@@ -61,6 +61,20 @@ tacit::Result<std::map<std::string, std::vector<std::uint8_t>>> row_shifts_of(co
   return out;
 }
 
+tacit::Result<std::map<std::string, Shape>> shapes_of(const Json& object) {
+  std::map<std::string, Shape> out;
+  for (const auto& [key, list] : object.items()) {
+    TACIT_TRY(const std::string name, name_of(key));
+    if (!list.is_array()) return bad_input("a shape must be a list of extents", "\"" + key + "\"");
+    Shape& dims = out[name];
+    for (const Json& item : list) {
+      if (!item.is_number_unsigned() || item.get<std::uint64_t>() > INT32_MAX) return bad_input("a shape must be a list of extents", "\"" + key + "\"");
+      dims.push_back(item.get<std::int64_t>());
+    }
+  }
+  return out;
+}
+
 tacit::Result<std::vector<std::string>> names_of(const Json& list) {
   std::vector<std::string> out;
   for (const Json& item : list) {
@@ -100,6 +114,9 @@ tacit::Result<ModelRecipe> recipe_of(const Json& object) {
   in.choice("kind", {kKind});
   out.onnx = in.digest("onnx_sha256");
   out.batch = static_cast<std::uint64_t>(in.whole("batch", 1, std::int64_t{1} << 20));
+  if (in.has("shapes")) {
+    TACIT_TRY(out.shapes, shapes_of(in.object("shapes")));
+  }
   TACIT_TRY(out.until, names_of(in.list("until")));
   TACIT_TRY([[maybe_unused]] Unit numbers, read_numbers(in, out.numbers));
   out.weights = static_cast<tacit::Visibility>(in.choice("weights", {"public", "private"}));
@@ -155,6 +172,11 @@ Bytes write_recipe(const ModelRecipe& recipe) {
               {"input_headroom", n.input_headroom}, {"grid", n.grid}, {"inputs", json_of(n.inputs)}, {"outputs", json_of(n.outputs)},
               {"ranges", json_of(n.ranges)}, {"weights", text_of(recipe.weights)}, {"security", recipe.security},
               {"openings", recipe.openings}, {"regime", kRegimes[static_cast<int>(recipe.regime)]}};
+  if (!recipe.shapes.empty()) {
+    Json shapes = Json::object();
+    for (const auto& [name, dims] : recipe.shapes) shapes[json_text(name)] = dims;
+    object["shapes"] = std::move(shapes);
+  }
   if (!n.row_shifts.empty()) {
     Json shifts = Json::object();
     for (const auto& [name, list] : n.row_shifts) shifts[json_text(name)] = list;

@@ -8,6 +8,7 @@
 // PREFIX.recipe, so that anyone can recompute the key's commitment.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -28,6 +29,7 @@ struct Measured {
 struct ModelRecipe {
   Digest onnx{};         ///< SHA-256 of the file, with its external data (api/model_digest.h)
   std::uint64_t batch = 1;
+  std::map<std::string, Shape> shapes = {};   ///< of inputs whose shape the file leaves open
   std::vector<std::string> until;
   tacit::Recipe numbers;
   tacit::Visibility weights = tacit::Visibility::kPrivate;

@@ -13,6 +13,7 @@ ModelRecipe example() {
   ModelRecipe r;
   r.onnx.fill(0xab);
   r.batch = 4;
+  r.shapes = {{"x", {4, 7}}, {"scalar", {}}};
   r.until = {"h", "hex:", "\xff\xfe"};
   r.numbers.quant = {8, 10, 13, 1.25};
   r.numbers.input_headroom = 1;
@@ -62,7 +63,7 @@ TEST(RecipeFile, KeepsEveryBitOfEveryMember) {
 TEST(RecipeFile, EveryMissingUnknownOrMisshapenMemberIsOneLine) {
   const Json good = Json::parse(text_of(example()));
   for (const auto& [key, value] : good.items()) {
-    const bool may_be_missing = key == "measured";
+    const bool may_be_missing = key == "measured" || key == "shapes";
     Json bad = good;
     bad.erase(key);
     EXPECT_EQ(read(bad.dump()).ok(), may_be_missing) << key;

@@ -100,6 +100,11 @@ Result<std::uint64_t> inferences_in(const Array& array, const InputShape& input,
 
 }  // namespace
 
+Result<std::vector<Array>> in_order(std::vector<Array> arrays, std::span<const InputShape> inputs, const std::string& where) {
+  TACIT_TRY([[maybe_unused]] Unit ordered, put_in_order(arrays, inputs, where));
+  return arrays;
+}
+
 Result<Samples> bind_samples(std::vector<Array> arrays, std::span<const InputShape> inputs, const std::string& where) {
   TACIT_TRY([[maybe_unused]] Unit ordered, put_in_order(arrays, inputs, where));
   Samples samples;

@@ -32,6 +32,9 @@ struct Samples {
 /// accepted. Its first axis may gather whole batches. All inputs must bring equally many inferences.
 Result<Samples> bind_samples(std::vector<Array> arrays, std::span<const InputShape> inputs, const std::string& where);
 
+/// The arrays by input, as `bind_samples` finds them; only the names of `inputs` count. Errors: bad_input.
+Result<std::vector<Array>> in_order(std::vector<Array> arrays, std::span<const InputShape> inputs, const std::string& where);
+
 /// The one array of integers, or the one called label, labels, target, class or y, as (count) or (count, 1).
 Result<std::vector<std::int64_t>> class_labels(const std::vector<Array>& arrays, const std::string& where);
 

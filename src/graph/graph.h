@@ -28,6 +28,7 @@ struct Graph {
   std::string name;
   std::int64_t opset = 0;       ///< of the standard operators; 0 where the file imports none
   bool symbolic_batch = false;  ///< the leading extent of some input was chosen by us, not fixed by the file
+  std::map<std::string, Shape> free_inputs;  ///< those with inner extents that the file leaves open: all extents, -1 for one that is
   std::vector<ValueInfo> inputs;
   std::vector<std::string> outputs;
   std::vector<Node> nodes;

@@ -1,5 +1,6 @@
 #include "onnx/reader.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <set>
@@ -51,39 +52,71 @@ Status read_initialisers(onnx::GraphProto& proto, ExternalFiles* external, Graph
   return Unit{};
 }
 
-/// The extents of one input. A leading symbolic extent becomes `batch`.
-Result<Shape> input_shape(const onnx::TensorShapeProto& proto, std::int64_t batch, bool& symbolic,
-                          const std::string& where) {
+/// The extents that the file declares, -1 for one that it leaves open.
+Result<Shape> declared_shape(const onnx::TensorShapeProto& proto, const std::string& where) {
   Shape dims;
   for (int axis = 0; axis < proto.dim_size(); ++axis) {
     const onnx::TensorShapeProto::Dimension& dim = proto.dim(axis);
-    if (dim.has_dim_value()) {
-      if (dim.dim_value() < 0) {
-        return bad_input("its extent " + std::to_string(dim.dim_value()) + " on axis " + std::to_string(axis) +
-                             " is negative", where);
-      }
-      dims.push_back(dim.dim_value());
-    } else if (axis == 0) {
-      symbolic = true;
-      dims.push_back(batch);
-    } else {
-      const std::string name = dim.dim_param().empty() ? "unknown" : "\"" + dim.dim_param() + "\"";
-      return unsupported("its extent on axis " + std::to_string(axis) + " is symbolic (" + name +
-                             "); only the leading axis may be; export the model with a fixed shape", where);
+    if (dim.has_dim_value() && dim.dim_value() < 0) {
+      return bad_input("its extent " + std::to_string(dim.dim_value()) + " on axis " + std::to_string(axis) + " is negative", where);
     }
+    dims.push_back(dim.has_dim_value() ? dim.dim_value() : -1);
   }
   return dims;
 }
 
-Result<TensorType> input_type(const onnx::TypeProto& proto, const ReadOptions& options, bool& symbolic,
-                              const std::string& where) {
-  if (!proto.has_tensor_type()) return unsupported("it is not a tensor", where);
-  const onnx::TypeProto::Tensor& tensor = proto.tensor_type();
+std::string open_axis_text(const onnx::TensorShapeProto& proto, std::size_t axis) {
+  const std::string& name = proto.dim(static_cast<int>(axis)).dim_param();
+  return "its extent on axis " + std::to_string(axis) + " is symbolic (" + (name.empty() ? "unknown" : "\"" + name + "\"") +
+         "); only the leading axis may be, unless the shape of the input is given";
+}
+
+/// What the caller says of an input's shape, where that does not contradict the file.
+Result<Shape> given_shape(const Shape& given, const Shape* declared, const std::string& where) {
+  bool fits = declared == nullptr || declared->size() == given.size();
+  for (std::size_t axis = 0; fits && axis < given.size(); ++axis) {
+    fits = given[axis] >= 1 && (declared == nullptr || (*declared)[axis] == -1 || (*declared)[axis] == given[axis]);
+  }
+  if (!fits) return Error{ErrorCode::kUsage, "the shape " + shape_text(given) + " was asked for, which is not what the file declares", where};
+  return given;
+}
+
+Result<TensorType> input_type(const onnx::ValueInfoProto& input, const ReadOptions& options, Graph& graph) {
+  const std::string where = "input \"" + input.name() + "\"";
+  if (!input.type().has_tensor_type()) return unsupported("it is not a tensor", where);
+  const onnx::TypeProto::Tensor& tensor = input.type().tensor_type();
   std::optional<TensorType> type = element_type(tensor.elem_type());
   if (!type) return unsupported("it has element type " + element_type_name(tensor.elem_type()), where);
-  if (!tensor.has_shape()) return unsupported("its shape is not declared; export the model with a fixed shape", where);
-  TACIT_TRY(type->dims, input_shape(tensor.shape(), options.batch, symbolic, where));
+  const auto given = options.shapes.find(input.name());
+  if (!tensor.has_shape()) {
+    if (given == options.shapes.end()) return unsupported("its shape is not declared; it must be given", where);
+    TACIT_TRY(type->dims, given_shape(given->second, nullptr, where));
+    return std::move(*type);
+  }
+  TACIT_TRY(type->dims, declared_shape(tensor.shape(), where));
+  if (given != options.shapes.end()) {
+    TACIT_TRY(type->dims, given_shape(given->second, &type->dims, where));
+    return std::move(*type);
+  }
+  const Shape declared = type->dims;
+  for (std::size_t axis = 1; axis < declared.size(); ++axis) {
+    if (declared[axis] != -1) continue;
+    graph.free_inputs[input.name()] = declared;
+    return unsupported(open_axis_text(tensor.shape(), axis), where);
+  }
+  if (!declared.empty() && declared[0] == -1) {
+    graph.symbolic_batch = true;
+    type->dims[0] = options.batch;
+  }
   return std::move(*type);
+}
+
+Status check_names(const ReadOptions& options, const Graph& graph) {
+  for (const auto& [name, shape] : options.shapes) {
+    const bool known = std::any_of(graph.inputs.begin(), graph.inputs.end(), [&](const ValueInfo& input) { return input.name == name; });
+    if (!known) return Error{ErrorCode::kUsage, "a shape is given for \"" + name + "\", which is no input of the model", ""};
+  }
+  return Unit{};
 }
 
 Status read_inputs(const onnx::GraphProto& proto, const ReadOptions& options, Graph& graph) {
@@ -94,12 +127,12 @@ Status read_inputs(const onnx::GraphProto& proto, const ReadOptions& options, Gr
   for (const onnx::ValueInfoProto& input : proto.input()) {
     if (!seen.insert(input.name()).second) return bad_input("the graph lists its input \"" + input.name() + "\" twice");
     if (constants.contains(input.name())) continue;
-    auto type = input_type(input.type(), options, graph.symbolic_batch, "input \"" + input.name() + "\"");
+    auto type = input_type(input, options, graph);
     if (!type.ok() && type.error().code != ErrorCode::kUnsupported) return std::move(type.error());
     graph.inputs.push_back({input.name(), type.ok() ? *type : TensorType{}});
     if (!type.ok()) graph.faults.emplace(input.name(), std::move(type.error()));
   }
-  return Unit{};
+  return check_names(options, graph);
 }
 
 Result<Graph> convert(onnx::ModelProto& model, const ReadOptions& options) {

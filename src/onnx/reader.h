@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 
 #include "base/bytes.h"
@@ -24,11 +25,12 @@ inline constexpr std::uint64_t kMaxModelBytes = (std::uint64_t{1} << 31) - 1;
 
 struct ReadOptions {
   std::int64_t batch = 1;              ///< what a symbolic leading extent stands for
+  std::map<std::string, Shape> shapes = {};  ///< of inputs, where the file leaves more than that open; all extents, none may contradict it
   ExternalFiles* external = nullptr;   ///< where external data are; null: models with external data are refused
 };
 
 /// The graph in topological order, every value with exactly one origin, external data read in. Unsupported operators are kept
-/// (see unsupported_nodes); inputs and initialisers of unusable type or with a symbolic inner extent become `faults`.
+/// (see unsupported_nodes); inputs and initialisers of unusable type or with an open inner extent become `faults`.
 /// Errors: kBadInput with one clear line for anything malformed; work and memory stay linear in the file and its external files.
 Result<Graph> read_model(ByteSpan file, const ReadOptions& options);
 

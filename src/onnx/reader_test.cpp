@@ -35,6 +35,43 @@ TEST(ReadModel, ReadsWeightsAttributesAndTheSymbolicBatch) {
   EXPECT_EQ((*run)["y"].f, (std::vector<float>{12, 24, 16, 28, 18, 32}));
 }
 
+/// gemm_model with nothing fixed of its input.
+onnx::ModelProto open_model() {
+  onnx::ModelProto model = gemm_model();
+  onnx::TensorShapeProto& shape = *model.mutable_graph()->mutable_input(0)->mutable_type()->mutable_tensor_type()->mutable_shape();
+  shape.mutable_dim(0)->set_dim_param("rows");
+  shape.mutable_dim(1)->set_dim_param("width");
+  return model;
+}
+
+TEST(ReadModel, TakesTheShapeThatIsGivenForAnOpenInput) {
+  auto open = read_model(serialise(open_model()), {});
+  ASSERT_TRUE(open.ok());
+  EXPECT_EQ(open->free_inputs, (std::map<std::string, Shape>{{"x", {-1, -1}}}));
+  auto graph = read_model(serialise(open_model()), {.batch = 3, .shapes = {{"x", {5, 2}}}});
+  ASSERT_TRUE(graph.ok()) << graph.error().text();
+  EXPECT_TRUE(graph->faults.empty() && graph->free_inputs.empty());
+  EXPECT_EQ(graph->inputs[0].type.dims, (Shape{5, 2}));
+  onnx::ModelProto none = open_model();
+  none.mutable_graph()->mutable_input(0)->mutable_type()->mutable_tensor_type()->clear_shape();
+  auto undeclared = read_model(serialise(none), {.shapes = {{"x", {5, 2}}}});
+  ASSERT_TRUE(undeclared.ok());
+  EXPECT_EQ(undeclared->inputs[0].type.dims, (Shape{5, 2}));
+}
+
+TEST(ReadModel, RefusesAShapeThatTheFileContradicts) {
+  const auto said = [](const onnx::ModelProto& model, const std::string& name, Shape shape) {
+    auto graph = read_model(serialise(model), {.shapes = {{name, shape}}});
+    if (!graph.ok()) return graph.error().text();
+    return graph->faults.empty() ? std::string() : graph->faults.begin()->second.text();
+  };
+  EXPECT_EQ(said(gemm_model(), "x", {4, 2}), "");
+  EXPECT_NE(said(gemm_model(), "x", {4, 3}).find("not what the file declares"), std::string::npos);
+  EXPECT_NE(said(open_model(), "x", {4}).find("not what the file declares"), std::string::npos);
+  EXPECT_NE(said(open_model(), "x", {4, 0}).find("not what the file declares"), std::string::npos);
+  EXPECT_NE(said(open_model(), "y", {4, 2}).find("no input of the model"), std::string::npos);
+}
+
 TEST(ReadModel, RefusesOpsetsOutsideSevenToTwentyEight) {
   for (std::int64_t version : {6, 29}) {
     onnx::ModelProto model = gemm_model();

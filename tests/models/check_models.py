@@ -25,7 +25,7 @@ import numpy as np
 from another_model import with_one_weight_negated
 
 HERE = pathlib.Path(__file__).resolve().parent
-MODELS_AT_LEAST, MNIST_AT_LEAST = 58, 7   # raised as models join, never lowered
+MODELS_AT_LEAST, MNIST_AT_LEAST = 60, 7   # raised as models join, never lowered
 MEAN_ERROR = 2.0 ** -10                   # of the output's range
 TREE_ERROR = 1e-3
 AGREEMENT = 0.999
@@ -176,7 +176,8 @@ class Model:
         labels = [name for name, v in expected.items() if v.dtype.kind != "f"]
         try:
             lines = [self.check_numbers(name, expected[name].astype(np.float64), outputs[name].astype(np.float64)) for name in scores]
-            lines += [self.check_labels(name, expected[name], outputs[name], expected[scores[0]]) for name in labels]
+            lines += [self.check_labels(name, expected[name], outputs[name], expected[scores[0]] if scores else None)
+                      for name in labels]
         except Failed as failure:
             require("open" in self.entry, str(failure))
             return f"OPEN: {failure}"
@@ -223,6 +224,10 @@ class Model:
         return f"  same class {same.sum()}/{same.size} ({clear.sum()} clear)"
 
     def check_labels(self, name, expected, outputs, scores):
+        """Equal where the scores, if the file has them, say that the label is clear."""
+        if scores is None:
+            require((expected == outputs).all(), f"'{name}' differs on {(expected != outputs).sum()} samples")
+            return f"labels {expected.size}/{expected.size}"
         (printed,) = [e["max"] for key, e in self.compiled["quality"]["errors"].items() if key != name]
         clear = self.clear(scores, printed).reshape(expected.shape)
         same = expected == outputs
