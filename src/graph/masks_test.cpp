@@ -94,5 +94,57 @@ TEST(Masks, StayWhereTheyAreWhenTheyAreNotMasksOrSomebodyElseReadsThem) {
   EXPECT_EQ(masked_nodes(replaced(causal(-1e4f), 0.5f)), 0u);
 }
 
+/// The scores plus a mask, `masked` where t is not positive: computed.
+GraphFixture computed(const char* how, float masked) {
+  GraphFixture g = with_scores();
+  g.input("t", {2, kRows, kRows}).constant("zero", make_float({}, {0})).constant("v", make_float({}, {masked})).node("Greater", {"t", "zero"}, {"b"});
+  if (how == std::string("add")) g.node("Where", {"b", "zero", "v"}, {"n"}).node("Add", {"z", "n"}, {"m"});
+  else if (how == std::string("replace")) g.node("Where", {"b", "z", "v"}, {"m"});
+  else {
+    g.constant("one", make_float({}, {1})).node("Cast", {"b"}, {"f"}, {{"to", Attribute{std::int64_t{1}}}}).node("Sub", {"one", "f"}, {"o"});
+    g.node("Mul", {"o", "v"}, {"n"}).node("Add", {"n", "z"}, {"m"});
+  }
+  return softmax_of(std::move(g));
+}
+
+/// Inputs as a model has them: no row is masked as a whole.
+std::vector<TensorMap> masked_samples() {
+  Stream stream{8};
+  std::vector<TensorMap> samples(3);
+  for (TensorMap& sample : samples) {
+    sample["x"] = random_tensor({2, kRows, kRows}, stream);
+    sample["t"] = random_tensor({2, kRows, kRows}, stream);
+    for (std::size_t row = 0; row < 2 * kRows; ++row) sample["t"].f[row * kRows + row % kRows] = 1;
+  }
+  return samples;
+}
+
+TEST(ComputedMasks, CostTheScoresNoScale) {
+  for (const char* how : {"add", "replace", "multiply"})
+    for (const float masked : {-1e4f, -1e9f, -3.4e38f, -INFINITY}) {
+      if (std::isinf(masked) && how == std::string("multiply")) continue;  // 0 times infinity
+      SCOPED_TRACE(std::string(how) + " " + std::to_string(masked));
+      auto graph = prepare(computed(how, masked).graph);
+      ASSERT_TRUE(graph.ok()) << graph.error().text();
+      auto compiled = compile(*graph, masked_samples(), {}, {});
+      ASSERT_TRUE(compiled.ok()) << compiled.error().text();
+      expect_legal(*compiled);
+      EXPECT_LT(compiled->fidelity.outputs[0].max, 0x1p-9);
+      EXPECT_LT(compiled->recipe.ranges.at("m").lo, -18 - 9 * 0.9);
+      EXPECT_GT(compiled->recipe.ranges.at("m").lo, -18 - 9.1);
+    }
+}
+
+TEST(ComputedMasks, CountAsNumbersWhereAWholeRowHasThemOrSomebodyElseReadsThem) {
+  std::vector<TensorMap> samples = masked_samples();
+  for (std::size_t k = 0; k < kRows; ++k) samples[1]["t"].f[k] = -1;
+  auto graph = prepare(computed("add", -1e4f).graph);
+  ASSERT_TRUE(graph.ok());
+  EXPECT_LT(compile(*graph, samples, {}, {})->recipe.ranges.at("m").lo, -9990);
+  graph = prepare(computed("add", -1e4f).output("m").graph);
+  ASSERT_TRUE(graph.ok());
+  EXPECT_LT(compile(*graph, masked_samples(), {}, {})->recipe.ranges.at("m").lo, -9990);
+}
+
 }  // namespace
 }  // namespace tacit

@@ -30,6 +30,10 @@ Status select_features(Graph& graph);
 /// Contract: fold_constants has accepted the graph.
 Status split_products(Graph& graph);
 
+/// Makes one node of several that are a well-known function of one number (ops/well_known.h); the others become dead. Contract:
+/// fold_constants has accepted the graph.
+Status fuse_functions(Graph& graph);
+
 /// Moves constants that mask terms of a Softmax into it, where nothing else reads the masked tensor; who masked them becomes a
 /// dead node. Contract: fold_constants has accepted the graph.
 Status fold_masks(Graph& graph);

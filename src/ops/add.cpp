@@ -28,6 +28,8 @@ std::optional<Masking> as_mask(const Call& call) {
   return std::nullopt;
 }
 
+double floor_of(const Call& call, std::size_t operand, double floor) { return floor_beside(call.operand(1 - operand).value, floor); }
+
 Status lower(const Call& call, Lowering& lowering) { return lower_sum(call, 1, lowering); }
 
 }  // namespace
@@ -35,6 +37,7 @@ Status lower(const Call& call, Lowering& lowering) { return lower_sum(call, 1, l
 constexpr OperatorText kText = {"sums at one rounding; integers wrap as their type does"};
 extern const Operator kAdd;
 const Operator kAdd = {
-    .op = "Add", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower, .as_affine = as_affine, .as_mask = as_mask};
+    .op = "Add", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower, .is_elementwise = true, .as_affine = as_affine, .as_mask = as_mask,
+    .floor_of = floor_of};
 
 }  // namespace tacit

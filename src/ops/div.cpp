@@ -61,6 +61,6 @@ extern const Operator kDiv, kDivRoot;
 /// x / sqrt(y), y computed, of our own domain: what norms expand into.
 const Operator kDivRoot = {.op = "DivRoot", .domain = kOwnDomain, .infer = infer, .evaluate = evaluate_by_root, .lower = lower_by_root};
 const Operator kDiv = {
-    .op = "Div", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower, .as_affine = as_affine};
+    .op = "Div", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower, .is_elementwise = true, .as_affine = as_affine};
 
 }  // namespace tacit

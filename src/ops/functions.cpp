@@ -105,7 +105,7 @@ std::vector<Tensor> evaluate(const Call& call) {
 
 Status lower(const Call& call, Lowering& lowering) { return give_elementary(call, function_of(*call.node).value(), lowering); }
 
-constexpr Operator entry(const char* op, const OperatorText& text) { return {.op = op, .domain = "", .text = text, .infer = infer, .evaluate = evaluate, .lower = lower}; }
+constexpr Operator entry(const char* op, const OperatorText& text) { return {.op = op, .domain = "", .text = text, .infer = infer, .evaluate = evaluate, .lower = lower, .is_elementwise = true}; }
 
 }  // namespace
 

@@ -48,6 +48,6 @@ Status lower(const Call& call, Lowering& lowering) {
 
 constexpr OperatorText kText = {"limits of a rounding"};
 extern const Operator kHardSigmoid;
-const Operator kHardSigmoid = {.op = "HardSigmoid", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower};
+const Operator kHardSigmoid = {.op = "HardSigmoid", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower, .is_elementwise = true};
 
 }  // namespace tacit

@@ -31,6 +31,28 @@ Multiple copy_of(const Placed& input, double coefficient) {
 
 namespace {
 
+/// One times entries of one column, and nothing else.
+bool copies_entries(const Affine& sum) {
+  if (!sum.products.empty() || sum.multiples.size() != 1 || !sum.constant.empty() || sum.limits.any()) return false;
+  const Multiple& only = sum.multiples[0];
+  const bool one_tap = !only.map.empty() || only.window.taps() == 1;
+  return only.coefficient == 1 && one_tap && !only.one_row && !only.divide_by_taps && only.input.row_factors == nullptr;
+}
+
+/// Of such a sum, by entry of its statement: the entry of the column, or -1.
+std::vector<std::int64_t> copied_entries(const Affine& sum) {
+  const Multiple& only = sum.multiples[0];
+  std::vector<std::int64_t> out;
+  const auto add = [&](std::uint32_t source, std::int64_t first) { out.push_back(source == kNone ? -1 : first + source); };
+  if (!only.map.empty()) {
+    for (const std::uint32_t source : only.map.sources()) add(source, 0);
+    return out;
+  }
+  for (std::int64_t r = 0; r < sum.shape.rows; ++r)
+    for (std::uint32_t s = 0; s < sum.shape.cols(); ++s) add(only.window.source(0, s), r * only.window.in_cols());
+  return out;
+}
+
 /// A range table of 2^22 rows is the largest (check_theorem), and so the largest shift.
 constexpr std::uint32_t kMaxInputSteps = 22;
 
@@ -252,6 +274,22 @@ Placed Lowering::moved(const Call& call, const Placed& from, const ColumnShape& 
   Affine copy = empty_sum(call, want);
   copy.multiples.push_back({from, 1, false, false, {}, listed(sources)});
   return settle(copy, from.scale, book_.column(from.column).lo, book_.column(from.column).hi);
+}
+
+CopiedOperand Lowering::read_copied(const Call& call, std::size_t index) {
+  const std::string& name = call.node->inputs[index];
+  const auto value = values_.find(root_of(name));
+  const bool is_copy = value != values_.end() && value->second.pending && copies_entries(*value->second.pending);
+  CopiedOperand out{is_copy ? value->second.pending->multiples[0].input : read_any(call, index), {}};
+  const ColumnShape shape = is_copy ? value->second.pending->shape : out.from.shape;
+  const std::vector<std::int64_t> entries = is_copy ? copied_entries(*value->second.pending) : std::vector<std::int64_t>{};
+  for (std::int64_t n = 0; n < shape.batch; ++n)
+    for (std::int64_t r = 0; r < shape.rows; ++r)
+      for (std::int64_t i = 0; i < shape.inner(); ++i) {
+        const std::int64_t entry = (r * shape.batch + n) * shape.inner() + i;
+        out.places.push_back(is_copy ? entries[static_cast<std::size_t>(entry)] : entry);
+      }
+  return out;
 }
 
 Placed Lowering::read_any(const Call& call, std::size_t index) { return place(call.node->inputs[index], nullptr); }

@@ -39,6 +39,12 @@ struct PlacedPort {
   std::vector<std::string> labels = {};  ///< of its integers 0, 1, ..., where they stand for strings
 };
 
+/// A tensor's elements as entries of a column.
+struct CopiedOperand {
+  Placed from;
+  std::vector<std::int64_t> places;  ///< by element in the flat order of the tensor; -1: it is 0
+};
+
 /// Exact integers of an operand: the sum of the terms, in statements of its shape, less the offset. Where `scale` is kFloat32Scale they are orders
 /// of float32 values (theorem/float32.h), and otherwise value = integer * scale.
 struct ExactOperand {
@@ -85,6 +91,8 @@ class Lowering {
   Result<Placed> read(const Call& call, std::size_t index, const ColumnShape& want);
   /// Operand `index` as a column of whatever shape it has.
   Placed read_any(const Call& call, std::size_t index);
+  /// Operand `index` as entries of a column. A sum that only copies entries is not written for it, and the column may have any shape.
+  CopiedOperand read_copied(const Call& call, std::size_t index);
   /// Operand `index` as exact integers in a statement of this shape: of an input of the model's the float32 values themselves (or
   /// its committed integers), of anything else the integers that the model has for it. Errors as `read`.
   Result<ExactOperand> read_exactly(const Call& call, std::size_t index, const ColumnShape& want);

@@ -12,6 +12,7 @@
 #include "ops/axes.h"
 #include "ops/function_table.h"
 #include "ops/log_sum_exp.h"
+#include "ops/masks.h"
 #include "ops/picks.h"
 
 namespace tacit {
@@ -78,7 +79,7 @@ struct Mask {
   std::vector<bool> has_terms;         ///< of the entries: something is left in their row
   double bottom = 0, reach = 0;        ///< what is left out counts as `bottom`; no number is further from 0 than `reach`
 
-  Mask(const std::vector<float>& mask, std::size_t length, bool replaces, double range) : bottom(-(range + kGone)), reach(range + kGone) {
+  Mask(const std::vector<float>& mask, std::size_t length, bool replaces, double range) : bottom(kFarBelow - range), reach(range - kFarBelow) {
     for (std::size_t row = 0; row < mask.size(); row += length) {
       const double most = *std::max_element(mask.begin() + static_cast<std::ptrdiff_t>(row), mask.begin() + static_cast<std::ptrdiff_t>(row + length));
       for (std::size_t k = row; k < row + length; ++k) {
@@ -92,8 +93,6 @@ struct Mask {
       }
     }
   }
-
-  static constexpr double kGone = 18;  // e^-18 is 0 at the grid of Softmax
 };
 
 bool any(const std::vector<bool>& bits) { return std::find(bits.begin(), bits.end(), true) != bits.end(); }

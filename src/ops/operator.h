@@ -91,6 +91,9 @@ struct Operator {
   bool is_identity = false;
   /// Bit k: of operand k only the type matters, to `evaluate` too, which may find no value there (the example of CastLike).
   std::uint32_t typed_operands = 0;
+  /// True when output 0 is a tensor of floats of which each number depends on the operands' numbers at its place alone, under
+  /// broadcasting.
+  bool is_elementwise = false;
   /// True when its operands are compared with each other: those that are graph inputs then have one scale, so that equal numbers
   /// are equal integers.
   bool compares = false;
@@ -110,6 +113,11 @@ struct Operator {
   /// contract. May be null.
   std::optional<Masking> (*as_mask)(const Call&) = nullptr;
   std::optional<Rewrite> (*absorb_mask)(const Call&, const Masking& masking) = nullptr;
+
+  /// Of masks that are computed: numbers of operand `operand` that are lower than the result are as good as the result, if numbers
+  /// of output 0 that are lower than `floor` are as good as that; -infinity: every number counts. Operands may have no values:
+  /// then the result only says whether some of them do not count. Null: every number of every operand counts.
+  double (*floor_of)(const Call&, std::size_t operand, double floor) = nullptr;
 };
 
 }  // namespace tacit

@@ -32,6 +32,6 @@ Status lower(const Call& call, Lowering& lowering) {
 
 constexpr OperatorText kText = {"a limit of the rounding before it: nothing of its own"};
 extern const Operator kRelu;
-const Operator kRelu = {.op = "Relu", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower};
+const Operator kRelu = {.op = "Relu", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower, .is_elementwise = true};
 
 }  // namespace tacit

@@ -26,6 +26,7 @@
 
 #include "ops/function_table.h"
 #include "ops/log_sum_exp.h"
+#include "ops/masks.h"
 
 namespace tacit {
 namespace {
@@ -82,6 +83,26 @@ std::optional<Rewrite> absorb_mask(const Call& call, const Masking& masking) {
   return out;
 }
 
+/// Numbers of a mask count as a little lower than the others. Rows that have only those keep them all.
+double floor_of(const Call& call, std::size_t, double) {
+  const Tensor* x = call.operand(0).value;
+  if (x == nullptr) return 0;
+  const Rows rows = read_rows(call).value();
+  const std::int64_t length = rows.length(), inner = count_between(rows.dims, rows.axis + 1, rows.dims.size());
+  double least = HUGE_VAL;
+  for (std::int64_t row = 0; row < static_cast<std::int64_t>(x->f.size()) / length; ++row) {
+    const float* first = x->f.data() + row / inner * inner * length + row % inner;
+    bool any = false;
+    for (std::int64_t i = 0; i < length; ++i) {
+      if (!(first[i * inner] > kMasked)) continue;
+      any = true;
+      least = std::min<double>(least, first[i * inner]);
+    }
+    if (!any) return -HUGE_VAL;
+  }
+  return least + kFarBelow;
+}
+
 /// 2^-15, or finer by the power of two by which calibration saw smaller outputs only. Larger ones are then wider than 16
 /// bits, but true.
 double output_scale(double peak) {
@@ -134,6 +155,7 @@ constexpr OperatorText kText = {
 extern const Operator kSoftmax, kLogSoftmax;
 const Operator kLogSoftmax = {.op = "LogSoftmax", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower_logarithm};
 const Operator kSoftmax = {
-    .op = "Softmax", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower, .absorb_mask = absorb_mask};
+    .op = "Softmax", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower, .absorb_mask = absorb_mask,
+    .floor_of = floor_of};
 
 }  // namespace tacit

@@ -26,6 +26,6 @@ Status lower(const Call& call, Lowering& lowering) { return lower_sum(call, -1, 
 constexpr OperatorText kText = {"sums at one rounding; integers wrap as their type does"};
 extern const Operator kSub;
 const Operator kSub = {
-    .op = "Sub", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower, .as_affine = as_affine};
+    .op = "Sub", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower, .is_elementwise = true, .as_affine = as_affine};
 
 }  // namespace tacit

@@ -56,6 +56,8 @@ std::optional<Masking> as_mask(const Call& call) {
   return std::nullopt;
 }
 
+double floor_of(const Call&, std::size_t operand, double floor) { return operand == 0 ? -HUGE_VAL : floor; }
+
 /// Integers at scale `unit`: constants beyond [lo, hi] are taken there.
 Placed settled(Affine sum, const char* what, double unit, IntegerRange range, Lowering& lowering) {
   for (double& v : sum.constant.values) v = std::clamp(v, static_cast<double>(range.lo) * unit, static_cast<double>(range.hi) * unit);
@@ -95,6 +97,6 @@ Status lower(const Call& call, Lowering& lowering) {
 
 constexpr OperatorText kText = {"y + condition * (x - y)"};
 extern const Operator kWhere;
-const Operator kWhere = {.op = "Where", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower, .compares = true, .as_mask = as_mask};
+const Operator kWhere = {.op = "Where", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower, .compares = true, .as_mask = as_mask, .floor_of = floor_of};
 
 }  // namespace tacit
