@@ -42,6 +42,9 @@ struct CompileOptions {
   unsigned security_bits = 128;              ///< 100 or 128
   bool unique_decoding = false;              ///< proofs 2 to 3 times larger, whose security rests on unique decoding alone
   std::uint64_t batch = 1;                   ///< inferences per proof, for models with a free leading axis
+  /// "accuracy": the only output is on how many rows of the batch the first output is the label given, which the model takes as one
+  /// more input behind its own (docs/claims.md). The input must be committed or public, the output public.
+  std::string claim;
   std::vector<std::string> until;            ///< these values become the outputs, e.g. to stop before a final Softmax
   /// Where the files of external data lie, "" for the working directory; unset: models with external data are refused.
   std::optional<std::string> folder;

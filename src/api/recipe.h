@@ -29,6 +29,7 @@ struct ModelRecipe {
   Digest onnx{};         ///< SHA-256 of the file, with its external data (api/model_digest.h)
   std::uint64_t batch = 1;
   std::vector<std::string> until;
+  std::string claim;     ///< as in CompileOptions
   tacit::Recipe numbers;
   tacit::Visibility weights = tacit::Visibility::kPrivate;
   std::uint32_t security = 128, openings = 256;
