@@ -1,6 +1,7 @@
 // CountEqual, of our own: on how many rows an answer is the label given, in the form that a verifier looks for (theorem/claim.h).
 #include "ops/call.h"
 #include "ops/lowering.h"
+#include "theorem/book.h"
 #include "theorem/claim.h"
 
 namespace tacit {

@@ -11,13 +11,6 @@
 namespace tacit {
 namespace {
 
-/// The window with which a statement of one entry sums a row of n entries.
-Window row_sum(std::uint32_t n) {
-  Window w;
-  w.in_w = w.kernel_w = n;
-  return w;
-}
-
 Error no_claim(const std::string& why) { return unsupported("is no key of a claim about accuracy: " + why); }
 
 constexpr std::int64_t kLeastLabel = -32768, kMostLabel = 32767;
@@ -153,21 +146,6 @@ class Form {
 };
 
 }  // namespace
-
-ColumnId count_equal(Book& book, ColumnId answers, ColumnId labels) {
-  const std::uint32_t n = book.column(answers).cols;
-  const auto differs = [&](const char* name, std::int64_t sign) {
-    const AccId sum = book.accumulator(name, 1, n);
-    book.adds(sum, Linear::whole(answers, n, sign));
-    book.adds(sum, Linear::whole(labels, n, -sign));
-    return book.is_positive(sum);
-  };
-  const ColumnId over = differs("claim.over", 1), under = differs("claim.under", -1);
-  const AccId count = book.accumulator(kClaimCorrect, 1, 1);
-  book.adds(count, Linear::whole(book.one(), 1, n));
-  for (const ColumnId wrong : {over, under}) book.adds(count, Linear{.column = wrong, .coefficient = -1, .window = row_sum(n)});
-  return book.requantise(count, 0, n, 0);
-}
 
 Result<AccuracyForm> accuracy_form(const Theorem& theorem, const Ports& ports) { return Form(theorem, ports).read(); }
 

@@ -1,4 +1,5 @@
 // Answers that see the labels, by every kind of definition: such a key always counts what its owner likes.
+#include "theorem/book.h"
 #include "theorem/claim.h"
 
 #include <gtest/gtest.h>

@@ -1,5 +1,6 @@
 // Claims about data sets: a prover who counts more right answers than there are, of other rows or labels than the committed ones.
 #include "soundness/link_world.h"
+#include "theorem/book.h"
 #include "theorem/claim.h"
 
 namespace tacit {
