@@ -57,6 +57,7 @@ Statement statement() {
   for (std::size_t i = 0; i < s.input_commitments.size(); ++i) s.committed_inputs.push_back("x" + std::to_string(i));
   for (std::size_t i = 0; i < s.output_commitments.size(); ++i) s.committed_outputs.push_back("y" + std::to_string(i));
   s.zero_knowledge = world().zero_knowledge;
+  s.accuracy = world().accuracy;
   s.target_bits = 128;
   s.parts = {{"inference", 129.1}, {"registration", 128.9}};
   s.proven_bits = 128.9;
@@ -119,6 +120,8 @@ Result<BundleHandle> open_bundle(ByteSpan bytes, const std::string& path) {
 }
 
 Bytes key_of(const Bundle&) { return bytes_of_text("KEY"); }
+
+bool claims_accuracy(const Bundle&) { return world().claims; }
 
 Result<std::uint64_t> sample_count(const Bundle&, const DataFile& input) {
   return input.arrays[0].values.size() / kValues;

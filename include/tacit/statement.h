@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -54,6 +55,11 @@ struct ProvenPart {
   double bits = 0;
 };
 
+/// A claim about a data set: the model's answer is the label given on `correct` of `rows` rows.
+struct AccuracyClaim {
+  std::uint64_t correct = 0, rows = 0;
+};
+
 /// To be believed exactly when the verdict that carries it is `accepted`.
 struct Statement {
   std::string key_digest;                ///< hexadecimal; names the model for everyone
@@ -65,6 +71,7 @@ struct Statement {
   unsigned target_bits = 0;              ///< the key's level: inference, registration and links together reach it
   std::vector<ProvenPart> parts;         ///< each by itself
   double proven_bits = 0;                ///< of the weakest part
+  std::optional<AccuracyClaim> accuracy; ///< if the key states nothing else, whoever made it (docs/claims.md, "What a verifier checks")
 };
 
 }  // namespace tacit::api

@@ -6,7 +6,7 @@ extern const Operator kAbove, kAbs, kAcos, kAcosh, kAdd, kAnd, kArgMax, kArgMin,
     kAtan, kAtanh, kAttention, kAveragePool, kBatchNormalization, kBestClass, kBestOfFew, kBinarizer, kBitShift,
     kBitwiseAnd, kBitwiseNot, kBitwiseOr, kBitwiseXor, kCast, kCastLike, kCategoryMapper, kCeil, kCelu, kCenterCropPad,
     kCentre, kClassLabels, kClip, kCol2Im, kCompress, kConcat, kConstant, kConstantOfShape, kConv, kConvInteger,
-    kConvTranspose, kCos, kCosh, kCumSum, kDepthToSpace, kDequantizeLinear, kDictVectorizer, kDiv, kDivRoot, kDropout,
+    kConvTranspose, kCos, kCosh, kCountEqual, kCumSum, kDepthToSpace, kDequantizeLinear, kDictVectorizer, kDiv, kDivRoot, kDropout,
     kDynamicQuantizeLinear, kEinsum, kElu, kEqual, kErf, kExp, kExpand, kEyeLike, kFeatureVectorizer, kFlatten, kFloor,
     kFoldDepth, kForest, kGather, kGatherElements, kGatherND, kGaussian, kGelu, kGemm, kGlobalAveragePool,
     kGlobalLpPool, kGlobalMaxPool, kGreater, kGreaterOrEqual, kGroupNormalization, kGRU, kHardmax, kHardSigmoid,
@@ -70,6 +70,7 @@ const Operator* const kCatalogue[] = {
     &kConvTranspose,         // every input adds its filter to the output
     &kCos,
     &kCosh,
+    &kCountEqual,            // of our own: on how many rows two labels are equal
     &kCumSum,                // sums of beginnings along an axis
     &kDepthToSpace,          // channels to positions
     &kDequantizeLinear,      // (q - zero) * scale

@@ -93,12 +93,12 @@ Status Lowering::add_input(const std::string& name, const TensorType& type, Visi
   }
   if (visibility != Visibility::kCommitted) return Unit{};
   if (context_.exact.contains(name)) return Unit{};
-  if (context_.grid == kFloat32Grid) {
+  if (grid_of(name) == kFloat32Grid) {
     if (float32_exponent(input_scale(name), context_.quant) <= kMaxFloat32Exponent) return Unit{};
     return unsupported("its values are too large for committed float32 values", "input \"" + name + "\"");
   }
   if (input_steps(name) <= std::min(kMaxInputSteps, max_steps(context_.quant))) return Unit{};
-  return too_wide(context_.grid, input_scale(name), context_.quant, "input \"" + name + "\"");
+  return too_wide(grid_of(name), input_scale(name), context_.quant, "input \"" + name + "\"");
 }
 
 ValueRange Lowering::range_of(const std::string& name) {
@@ -120,8 +120,7 @@ Status Lowering::check_integer_input(const std::string& name, Visibility visibil
                   range.hi, context_.quant.activation_bits);
     return unsupported(text, "input \"" + name + "\"");
   }
-  if (visibility != Visibility::kCommitted || context_.grid < 0) return Unit{};
-  if (context_.grid == kFloat32Grid) return unsupported("it holds integers, and commitments to float32 values are not for them", "input \"" + name + "\"");
+  if (visibility != Visibility::kCommitted || grid_of(name) < 0) return Unit{};
   return unsupported("it holds integers, and a committed input's are exact on a grid finer than 1 only", "input \"" + name + "\"");
 }
 
@@ -140,9 +139,14 @@ double Lowering::input_scale(const std::string& name) {
   return activation_scale(quant, range_of(name), {});
 }
 
+int Lowering::grid_of(const std::string& name) const {
+  const bool integers = values_.at(name).input_type.dtype == DType::kInt64;
+  return integers && context_.grid == kFloat32Grid ? kDefaultGrid : context_.grid;
+}
+
 std::uint32_t Lowering::input_steps(const std::string& name) {
-  if (values_.at(name).input_type.dtype == DType::kInt64) return grid_steps(context_.grid, 1, 1);
-  return grid_steps(context_.grid, one_step_finer(input_scale(name), context_.quant), 1);
+  if (values_.at(name).input_type.dtype == DType::kInt64) return grid_steps(grid_of(name), 1, 1);
+  return grid_steps(grid_of(name), one_step_finer(input_scale(name), context_.quant), 1);
 }
 
 const std::string& Lowering::root_of(const std::string& name) const {
@@ -159,7 +163,7 @@ Placed Lowering::place_input(const std::string& name, const Value& value, const 
       return {from_float32(book_, name, exact.digits, lo, hi, exponent), std::ldexp(1.0, exponent), exact.shape};
     }
     const std::uint32_t steps = input_steps(name);
-    return {book_.from_grid(name, exact.digits, lo, hi, steps), std::ldexp(1.0, context_.grid + static_cast<int>(steps)), exact.shape};
+    return {book_.from_grid(name, exact.digits, lo, hi, steps), std::ldexp(1.0, grid_of(name) + static_cast<int>(steps)), exact.shape};
   }
   const Home home = value.visibility == Visibility::kPublic ? Home::kPublic : Home::kWitness;
   const std::int64_t finer = std::int64_t{1} << extra_bits;
@@ -175,7 +179,7 @@ const Lowering::ExactInput& Lowering::place_digits(const std::string& name, cons
   ExactInput& exact = entry->second;
   if (!fresh) return exact;
   exact.shape = shape;
-  exact.scale = value.visibility == Visibility::kCommitted ? scale_of_grid(context_.grid) : kFloat32Scale;
+  exact.scale = value.visibility == Visibility::kCommitted ? scale_of_grid(grid_of(name)) : kFloat32Scale;
   exact.digits = book_.digits(name, value.visibility == Visibility::kPublic ? Home::kPublic : Home::kWitness, shape.rows, shape.cols());
   inputs_[name] = {{exact.digits.high, exact.scale, shape}, exact.digits.low};
   return exact;

@@ -223,6 +223,8 @@ class Lowering {
   /// The integers that a graph input's column holds: those of an integer type of up to 16 bits, else as many as activations have.
   IntegerRange input_bounds(const TensorType& type) const;
   Status check_integer_input(const std::string& name, Visibility visibility);
+  /// The grid of a committed input: integers among float32 values are on the default one.
+  int grid_of(const std::string& name) const;
   /// log2 of (scale of the model's own integers for a committed input / grid).
   std::uint32_t input_steps(const std::string& name);
   /// A pending sum as a column, at the scale that suits it or, `on_grid`, at the grid times a power of two.
