@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-import {Fe, ONE, P, LANE, mul, minus, reduce} from "./Field.sol";
+import {Fe, ONE, ZERO, P, LANE, mul, minus, reduce, scale} from "./Field.sol";
 
 // Points, tables of eq and powers (protocol 2.2)
 //
@@ -106,5 +106,98 @@ function powTildeF(Fe coefficient, uint256 z, uint256 unpacked, uint256 k) pure 
             z := mulmod(z, z, P)
         }
         r := or(a0, or(shl(85, a1), shl(170, a2)))
+    }
+}
+
+/// eq(point, i) for first <= i < first + count, canonical, at `to`: level by level in place, from the end backwards.
+function eqRange(uint256 point, uint256 k, uint256 first, uint256 count, uint256 to) pure {
+    unchecked {
+        storeFe(to, 0, ONE);
+        uint256 last = first + count - 1;
+        while (k != 0) {
+            --k;
+            Fe r = loadFe(point, 0);
+            point += 32;
+            uint256 low = first >> k;
+            uint256 base = low >> 1;
+            Fe odd = ZERO;
+            bool hasOdd = false;
+            for (uint256 i = (last >> k) + 1; i != low;) {
+                --i;
+                Fe whole = loadFe(to, (i >> 1) - base);
+                Fe value;
+                if (i & 1 == 1) {
+                    value = whole * r;
+                    odd = value;
+                    hasOdd = true;
+                } else {
+                    value = hasOdd ? reduce(minus(whole, odd)) : whole * minus(ONE, r);
+                    hasOdd = false;
+                }
+                storeFe(to, i - low, value);
+            }
+        }
+    }
+}
+
+/// (sum_{i<n} eq(r, i), sum_{i<n} i eq(r, i)) for a point r of m coordinates, 0 <= n <= 2^m (2.2). Canonical.
+function prefixSums(uint256 point, uint256 m, uint256 n) pure returns (Fe ones, Fe indices) {
+    unchecked {
+        // tail[j] = sum_{t >= j} r[t] 2^(m-1-t), all in one pass: the suffix is what remains of the whole
+        Fe tail = ZERO;
+        for (uint256 t = 0; t < m; ++t) {
+            tail = tail + scale(loadFe(point, t), 1 << (m - 1 - t));
+        }
+        tail = reduce(tail);
+        if (n == 1 << m) return (ONE, tail);
+        Fe equal = ONE;
+        uint256 base = 0;
+        for (uint256 j = 0; j < m; ++j) {
+            Fe r = loadFe(point, j);
+            uint256 half = 1 << (m - 1 - j);
+            tail = reduce(minus(tail, scale(r, half)));
+            Fe high = equal * r;
+            Fe low = reduce(minus(equal, high));
+            if (n & half != 0) {
+                ones = ones + low;
+                indices = indices + low * (tail + Fe.wrap(base));
+                equal = high;
+                base += half;
+            } else {
+                equal = low;
+            }
+        }
+        ones = reduce(ones);
+        indices = reduce(indices);
+    }
+}
+
+/// sum_{i < 2^k} eq(a, first + i) eq(e, i): a has m coordinates, e has k <= m, first + 2^k <= 2^m. Canonical.
+/// Bits are added from the least significant up, with a state for each carry. If e is used up, the rest is eq of the upper
+/// coordinates of a at the upper bits of `first`, plus the carry.
+function eqShifted(uint256 a, uint256 m, uint256 e, uint256 k, uint256 first) pure returns (Fe) {
+    unchecked {
+        Fe plain = ONE;
+        Fe carried = ZERO;
+        for (uint256 j = 1; j <= k; ++j) {
+            Fe x = loadFe(a, m - j);
+            Fe y = loadFe(e, k - j);
+            Fe xy = x * y;
+            Fe onlyX = minus(x, xy);
+            Fe onlyY = minus(y, xy);
+            Fe equal = minus(minus(ONE + xy + xy, x), y);
+            if ((first >> (j - 1)) & 1 == 0) {
+                plain = reduce(plain * equal + carried * onlyX);
+                carried = carried * onlyY;
+            } else {
+                carried = reduce(plain * onlyY + carried * equal);
+                plain = plain * onlyX;
+            }
+        }
+        first >>= k;
+        m -= k;
+        Fe result = plain * eqAt(a, m, first);
+        if (first + 1 < 1 << m) result = reduce(result + carried * eqAt(a, m, first + 1));
+        return result;
     }
 }

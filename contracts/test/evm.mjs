@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the tests need of an EVM: solc from npm, anvil from npm, JSON-RPC and the ABI types that the tests use.
 import { spawn } from "node:child_process";
-import { readFileSync, readdirSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -10,6 +11,17 @@ const require = createRequire(import.meta.url);
 export const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 const codeLimit = 24576;
 const optimizerSteps = "dhfoDgvulfnTUtnIf[xa[r]EscLMcCTUtTOntnfDIulLculVcul [j]Tpeulxa[rul]xa[r]cLgvfCTUca[r]LSsTFOtfDnca[r]Iulc]jmul[jul] VcTOcul jmul";
+
+// The compiler takes minutes: its last outputs are kept in build/ under a hash of its version and input.
+function cached(input, run) {
+  const { version } = require("solc/package.json");
+  const file = join(root, "build", createHash("sha256").update(version + input).digest("hex") + ".json");
+  if (!existsSync(file)) {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, run(input));
+  }
+  return JSON.parse(readFileSync(file, "utf8"));
+}
 
 // Every contract of src/ and test/: {name: {abi, bytecode, deployed}}. Throws on errors and on code over EIP-170's limit.
 export function compile() {
@@ -27,11 +39,11 @@ export function compile() {
       viaIR: true,
       evmVersion: "cancun",
       // The steps are solc's own without the full inliner, which spills hot loops to memory: 10 % less gas, 20 % less code.
-      optimizer: { enabled: true, runs: 1000000, details: { yul: true, yulDetails: { stackAllocation: true, optimizerSteps } } },
+      optimizer: { enabled: true, runs: +(process.env.RUNS ?? 200), details: { yul: true, yulDetails: { stackAllocation: true, optimizerSteps } } },
       outputSelection: { "*": { "*": ["abi", "evm.bytecode.object", "evm.deployedBytecode.object", "evm.deployedBytecode.sourceMap"] } },
     },
   };
-  const output = JSON.parse(solc.compile(JSON.stringify(input)));
+  const output = cached(JSON.stringify(input), (text) => solc.compile(text));
   const problems = (output.errors ?? []).filter((e) => e.severity === "error" || !/SPDX|license/.test(e.message));
   if (problems.length) throw new Error(problems.map((e) => e.formattedMessage).join("\n"));
   const contracts = {};
@@ -183,4 +195,21 @@ export class Deployed {
     }
     return data;
   }
+}
+
+// A contract whose code is a zero byte and the data.
+export async function deployData(evm, hex) {
+  const code = "00" + bare(hex);
+  const receipt = await evm.transact(undefined, "0x61" + (code.length / 2).toString(16).padStart(4, "0") + "80600a5f395ff3" + code);
+  if (receipt.status !== "0x1") throw new Error("deployment of data failed");
+  return receipt.contractAddress;
+}
+
+// Gas of calldata: what EIP-2028 adds to execution, the floor of EIP-7623, and 64 gas a byte (EIP-7976).
+export function calldataGas(hex) {
+  const data = Buffer.from(bare(hex), "hex");
+  let zeros = 0;
+  for (const byte of data) if (byte === 0) zeros++;
+  const tokens = zeros + 4 * (data.length - zeros);
+  return { bytes: data.length, standard: 4 * tokens, floor: 10 * tokens, at64: 64 * data.length };
 }
