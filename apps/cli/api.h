@@ -157,10 +157,39 @@ struct FloatModel {
   std::string path;
 };
 
-/// `labels` has one class per batch row of all samples in turn. The class of a row is the place of the largest value of
-/// the model's first output. With a float model, its classes are counted and compared too.
-Result<Accuracy> accuracy(const Bundle& bundle, const DataFile& inputs, const std::vector<std::int64_t>& labels,
-                          const std::optional<FloatModel>& real, const Execution& how);
+/// How far an output of the quantised model is from the float model's. Of integers an error is 1, wherever it is another integer.
+struct OutputDistance {
+  OutputError error;
+  /// Rows by their largest error, in shares of the span; the last bin has the rest, and `below` infinity.
+  struct Bin {
+    double below = 0;
+    std::uint64_t rows = 0;
+  };
+  struct Row {
+    std::uint64_t row = 0;         ///< as labels are counted
+    double error = 0;              ///< the largest of its values
+  };
+  std::vector<Bin> histogram;
+  std::vector<Row> worst;          ///< largest errors first, rows without an error left out
+};
+
+struct AccuracyReport {
+  std::uint64_t rows = 0;          ///< batch rows of all samples in turn
+  std::optional<Accuracy> counts;  ///< with labels
+  std::optional<std::uint64_t> agreeing;   ///< rows of the same class in both models, where the first output has classes to choose from
+  std::vector<OutputDistance> outputs;     ///< with a float model
+};
+
+struct AccuracyOptions {
+  /// One class per batch row of all samples in turn; without them only the models are compared. The class of a row is the
+  /// place of the largest value of the model's first output.
+  std::optional<std::vector<std::int64_t>> labels;
+  std::optional<FloatModel> real;
+  std::size_t worst = 5;           ///< rows to name for each output
+};
+
+/// Contract: labels or a float model are given. Cost: a run of each model per sample.
+Result<AccuracyReport> accuracy(const Bundle& bundle, const DataFile& inputs, const AccuracyOptions& options, const Execution& how);
 
 // ----------------------------------------------------------------------------------------------------------- verify
 

@@ -255,6 +255,17 @@ TEST_F(Cli, AccuracyComparesWithTheFloatModel) {
   EXPECT_FALSE(tacit({"accuracy", "m.tacit", "in.json", "labels.json"}).says("agreement"));
 }
 
+TEST_F(Cli, AccuracyNamesTheRowsWithTheLargestErrors) {
+  Outcome r = tacit({"accuracy", "m.tacit", "in.json", "--float", "m.onnx"});
+  EXPECT_EQ(r.code, 0) << r.err;
+  EXPECT_TRUE(r.says("1 row below 0.001 of the span") && r.says("2 rows more") && r.says("worst      row 2  error 0.5")) << r.out;
+  EXPECT_FALSE(r.says("quantised")) << r.out;
+  const Json json = tacit({"accuracy", "m.tacit", "in.json", "--float", "m.onnx", "--worst", "1", "--json"}).json();
+  EXPECT_EQ(json["errors"]["y"]["worst"], Json::parse(R"([{"row": 2, "error": 0.5}])"));
+  EXPECT_TRUE(json["errors"]["y"]["histogram"][1]["below_share_of_span"].is_null());
+  EXPECT_TRUE(tacit({"accuracy", "m.tacit", "in.json"}).complains("give LABELS, or --float"));
+}
+
 TEST_F(Cli, AccuracyNeedsOneLabelPerSample) {
   EXPECT_TRUE(tacit({"accuracy", "m.tacit", "in.json", "labels.json"}).says("33.33 %"));
   put("labels.json", "[0, 1]");

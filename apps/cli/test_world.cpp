@@ -3,6 +3,7 @@
 #include "api_explain.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace tacit::cli {
 
@@ -138,10 +139,19 @@ Result<Proved> prove(const Bundle&, const DataFile& input, std::uint64_t sample,
   return Proved{bytes_of_text("PROOF"), statement(), {published(doubled(input, sample, 1))}, {{"commit", 0.01}}, std::nullopt, 0.02, {}};
 }
 
-Result<Accuracy> accuracy(const Bundle&, const DataFile&, const std::vector<std::int64_t>& labels,
-                          const std::optional<FloatModel>& real, const Execution&) {
-  if (!real) return Accuracy{labels.size(), 1, std::nullopt, std::nullopt};
-  return Accuracy{labels.size(), 1, 2, 2};
+Result<AccuracyReport> accuracy(const Bundle& bundle, const DataFile& inputs, const AccuracyOptions& options, const Execution&) {
+  AccuracyReport out;
+  out.rows = sample_count(bundle, inputs).value();
+  if (options.labels) out.counts = Accuracy{out.rows, 1, std::nullopt, std::nullopt};
+  if (!options.real) return out;
+  if (options.labels) out.counts->float_correct = 2;
+  out.agreeing = 2;
+  OutputDistance& distance = out.outputs.emplace_back();
+  distance.error = {"y", 0.5, 0.25, 8};
+  distance.histogram = {{1e-3, 1}, {std::numeric_limits<double>::infinity(), 2}};
+  distance.worst = {{2, 0.5}, {0, 0.4}};
+  distance.worst.resize(std::min(options.worst, distance.worst.size()));
+  return out;
 }
 
 Result<VerifyReport> verify(ByteSpan key, const std::string& key_path, ByteSpan proof, const std::string& proof_path,

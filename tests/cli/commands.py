@@ -3,7 +3,7 @@ import json
 import math
 import re
 
-from case import CALIBRATION, DIGIT, DIGITS, IMAGES, PRIVACY, LABELS, MODEL, ROOT, Case, read_npy
+from case import CALIBRATION, DIGIT, DIGITS, IMAGES, PRIVACY, LABELS, MODEL, ROOT, Case, read_npy, write_npy
 
 COMMANDS = ["demo", "inspect", "compile", "run", "prove", "verify", "show", "accuracy", "bench"]
 
@@ -128,6 +128,21 @@ class Commands(Case):
         self.assertAlmostEqual(found["float"], 353 / 360)
         self.assertGreater(found["agreement"], 0.99)
         self.assertNotIn("float", self.done("accuracy", self.at("d.tacit"), IMAGES, LABELS, "--json").json()["accuracy"])
+
+    def test_accuracy_measures_the_errors_that_a_run_shows(self):
+        report = self.done("accuracy", self.at("d.tacit"), IMAGES, "--float", MODEL, "--worst", "400", "--json").json()
+        self.assertNotIn("quantised", report["accuracy"])
+        found = report["errors"]["logits"]
+        self.assertEqual(sum(bin["rows"] for bin in found["histogram"]), 360)
+        errors = [row["error"] for row in found["worst"]]
+        self.assertEqual(errors, sorted(errors, reverse=True))
+        self.assertEqual(errors[0], found["max"])
+        dims, images = read_npy(IMAGES)
+        row, size = found["worst"][0]["row"], len(images) // 360
+        write_npy(self.at("worst.npy"), (1, *dims[1:]), images[row * size:(row + 1) * size])
+        alone = self.done("accuracy", self.at("d.tacit"), self.at("worst.npy"), "--float", MODEL, "--json").json()["errors"]["logits"]
+        self.assertEqual(alone["max"], found["max"])
+        self.refused("accuracy", self.at("d.tacit"), IMAGES, says="--float")
 
     def test_bench_gives_every_stage_of_every_run(self):
         found = self.done("bench", self.at("d.tacit"), DIGIT, "--runs", "2", "--json").json()
