@@ -19,7 +19,7 @@ extern const Operator kAbove, kAbs, kAcos, kAcosh, kAdd, kAnd, kArgMax, kArgMin,
     kReduceMean, kReduceMeanSquare, kReduceMin, kReduceProd, kReduceSum, kReduceSumSquare, kRelu, kRescaled, kReshape,
     kResize, kReverseSequence, kRMSNormalization, kRNN, kRotaryEmbedding, kRound, kScaler, kScan, kScatter,
     kScatterElements, kScatterND, kSecondClass, kSelu, kShape, kShrink, kSigmoid, kSign, kSilu, kSin, kSinh, kSize,
-    kSlice, kSoftmax, kSoftplus, kSoftsign, kSpaceToDepth, kSplit, kSqrt, kSquaredDistances, kSqueeze, kSub, kSum,
+    kSlice, kSoftmax, kSoftplus, kSoftsign, kSpaceToDepth, kSplit, kSqrt, kSquaredDistances, kSqueeze, kSub, kStepped, kSum,
     kSVMClassifier, kSVMRegressor, kSwish, kTabled, kTan, kTanh, kThresholdedRelu, kTile, kTranspose, kTreeEnsemble,
     kTreeEnsembleClassifier, kTreeEnsembleRegressor, kTrilu, kUnfoldDepth, kUnsqueeze, kUpsample, kWhere, kWhole, kXor,
     kZipMap;
@@ -203,6 +203,7 @@ const Operator* const kCatalogue[] = {
     &kSqrt,
     &kSquaredDistances,      // from every one of some vectors
     &kSqueeze,               // without axes of extent 1
+    &kStepped,               // of our own: floats by steps of one size
     &kSub,                   // x - y, broadcasting
     &kSum,                   // of any number of tensors
     &kSVMClassifier,         // kernels of support vectors, and votes
