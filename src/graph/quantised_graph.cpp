@@ -114,7 +114,12 @@ std::optional<Expansion> QuantisedGraph::visit_quantise(const Call& call, const 
   if (!scale || !zero || !has_eight_bits(element) || !call.operand(0).present || call.operand(0).value != nullptr) return std::nullopt;
   const IntegerRange type = range_of_element(element);
   Expansion out(call);
-  Found y = rounded(call.node->inputs[0], {*scale, {type.lo - *zero, type.hi - *zero}}, {}, out);
+  const IntegerRange range{type.lo - *zero, type.hi - *zero};
+  Found y = rounded(call.node->inputs[0], {*scale, range}, {}, out);
+  if (!y && call.operand(0).type.dtype == DType::kFloat) {
+    out = Expansion(call);
+    y = Integers{out.add_own("Stepped", {out.input(0)}, {{"y_scale", Attribute{*scale}}, {"lo", Attribute{range.lo}}, {"hi", Attribute{range.hi}}}), range};
+  }
   if (!y) return std::nullopt;
   const auto made = std::find_if(out.nodes.begin(), out.nodes.end(), [&](const Node& node) { return node.outputs[0] == y->name; });
   if (made != out.nodes.end()) y->name = made->outputs[0] = free_name(call.node->outputs[0] + "/centred", taken);

@@ -85,6 +85,7 @@ class QuantisedGraph {
   Found rescaled(const std::string& value, const Target& target, const Limits& limits, Expansion& out) const;
   std::optional<Product> product(const std::string& value, Expansion& out) const;
   std::optional<Product> float_product(const Seen& node, Expansion& out) const;
+  std::optional<Product> computed_product(const Seen& node, Expansion& out) const;
   std::optional<Product> integer_product(const Seen& node, Expansion& out) const;
   std::optional<std::string> centred_weights(const Seen& node, Expansion& out) const;
   bool add_bias(const Seen& node, float x_scale, const Constant& weights, std::vector<std::string>& inputs, Product& product, Expansion& out) const;

@@ -8,11 +8,9 @@
 namespace tacit {
 namespace {
 
-/// As int32 biases are quantised: their scale is the product of the others, in float32.
-bool is_product(float scale, float x_scale, float w_scale) {
-  const double exact = double{x_scale} * double{w_scale};
-  return std::abs(scale - exact) <= exact * 0x1p-20;
-}
+/// An int32 bias counts among the integers of the sum where its scale is the sum's, exactly; where that is rounded, as products of
+/// float32 scales usually are, the bias is an offset.
+bool is_product(float scale, float x_scale, float w_scale) { return double{scale} == double{x_scale} * double{w_scale}; }
 
 constexpr float kMostBias = 0x1p24f;
 
@@ -59,7 +57,7 @@ bool QuantisedGraph::add_bias(const Seen& node, float x_scale, const Constant& w
 std::optional<QuantisedGraph::Product> QuantisedGraph::float_product(const Seen& node, Expansion& out) const {
   if (node.node.inputs.size() < 2 || (node.node.op == "Gemm" && !is_plain_gemm(node.node))) return std::nullopt;
   const auto weights = constants_.find(node.node.inputs[1]);
-  if (weights == constants_.end()) return std::nullopt;
+  if (weights == constants_.end() || (node.node.op == "MatMul" && weights->second.centred.dims.size() > 2)) return computed_product(node, out);
   const Constant& w = weights->second;
   const bool is_conv = node.node.op == "Conv";
   const bool fits = is_conv ? w.centred.dims.size() >= 3 : w.centred.dims.size() == 2;
@@ -73,6 +71,31 @@ std::optional<QuantisedGraph::Product> QuantisedGraph::float_product(const Seen&
   if (!add_bias(node, x->scale, w, inputs, product, out)) return std::nullopt;
   product.sum = out.add(node.node.op, std::move(inputs), node.node.attributes);
   out.nodes.back().opset = node.node.opset;
+  return product;
+}
+
+// Both factors are computed, or there is a matrix for each batch entry.
+std::optional<QuantisedGraph::Product> QuantisedGraph::computed_product(const Seen& node, Expansion& out) const {
+  if (node.node.op != "MatMul") return std::nullopt;
+  std::vector<std::string> factors;
+  std::vector<float> scales;
+  for (const std::string& input : node.node.inputs) {
+    const auto constant = constants_.find(input);
+    if (constant != constants_.end()) {
+      const Tensor& centred = constant->second.centred;
+      const bool small = std::all_of(centred.f.begin(), centred.f.end(), [](float v) { return std::abs(v) <= 255; });
+      if (constant->second.scales.size() != 1 || !small) return std::nullopt;
+      factors.push_back(out.constant(centred));
+      scales.push_back(constant->second.scales[0]);
+      continue;
+    }
+    const std::optional<Quantised> x = quantised(input, out);
+    if (!x) return std::nullopt;
+    factors.push_back(out.add("Cast", {x->integers.name}, {{"to", Attribute{kFloatNumber}}}));
+    scales.push_back(x->scale);
+  }
+  Product product{"", scales[0], {scales[1]}, {}};
+  product.sum = out.add("MatMul", std::move(factors), {{kExactSum, Attribute{std::int64_t{1}}}});
   return product;
 }
 

@@ -125,16 +125,52 @@ TEST(MatMulInteger, IsExactOrRefused) {
 }
 
 TEST(QuantizeLinear, RoundsHalvesToEvenAndSaturates) {
-  GraphFixture g = GraphFixture{}.input("x", {6}).constant("s", make_float({}, {0x1p-4f})).constant("z", integers({}, {3}, Element::kUint8))
-                       .node("QuantizeLinear", {"x", "s", "z"}, {"y"}).output("y");
+  GraphFixture g = with_input({6}, Element::kInt8);
+  g.node("Cast", {"x"}, {"f"}, {{"to", Attribute{std::int64_t{1}}}}).constant("s", make_float({}, {2})).constant("z", integers({}, {3}, Element::kUint8))
+      .node("QuantizeLinear", {"f", "s", "z"}, {"y"}).output("y");
   IntegerFixture f(g);
   ASSERT_TRUE(f.ok);
   expect_legal(f.model);
-  const double unit = f.model.ports.inputs[0].scale;
-  auto integer = [&](double v) { return static_cast<std::int64_t>(std::llround(v / unit)); };
-  // x / s is 0.5, 1.5, 2.5, -0.5, -16, 16
-  const Ints y = f.run({{integer(0x1p-5), integer(0x3p-5), integer(0x5p-5), integer(-0x1p-5), integer(-1), integer(1)}});
-  EXPECT_EQ(y, (Ints{3, 5, 5, 3, 0, 19}));
+  // x / s is 0.5, 1.5, 2.5, -0.5, -64, 63.5
+  EXPECT_EQ(f.run({{1, 3, 5, -1, -128, 127}}), (Ints{3, 5, 5, 3, 0, 67}));
+}
+
+/// Every float32 of an input has its integer: those next to a half, and far beyond the range that was calibrated.
+TEST(QuantizeLinear, IsExactForEveryFloatOfAnInput) {
+  const float step = 0.0235f;
+  const std::size_t count = 700;
+  GraphFixture g = GraphFixture{}.input("x", {static_cast<std::int64_t>(count)}).constant("s", make_float({}, {step})).constant("z", integers({}, {-7}, Element::kInt8))
+                       .node("QuantizeLinear", {"x", "s", "z"}, {"y"}).output("y");
+  ASSERT_TRUE(order_nodes(g.graph).ok());
+  auto graph = prepare(std::move(g.graph));
+  ASSERT_TRUE(graph.ok()) << graph.error().text();
+  auto model = compile(*graph, {}, {}, {.input_range = {{-3, 3}}});
+  ASSERT_TRUE(model.ok()) << model.error().text();
+  expect_legal(*model);
+  std::vector<double> x;
+  for (int k = -100; x.size() + 3 <= count - 4; ++k) {
+    const auto half = static_cast<float>((k + 0.5) * double{step});
+    for (const float v : {std::nextafter(half, -9.0f), half, std::nextafter(half, 9.0f)}) x.push_back(v);
+  }
+  for (const double v : {1e30, -1e30, 0.0, 1e-40}) x.push_back(v);
+  x.resize(count);
+  Assignment a;
+  a.columns.resize(model->theorem.columns.size());
+  std::size_t next = 0;
+  for (ColumnId id = 0; id < a.columns.size(); ++id)
+    if (model->theorem.columns[id].home == Home::kWeights) a.columns[id] = model->weights[next++];
+  quantise(model->ports.inputs[0], model->theorem, x, a.columns);
+  run_steps(model->theorem, a);
+  const Status held = count_multiplicities(model->theorem, a);
+  EXPECT_TRUE(held.ok()) << held.error().text();
+  const std::vector<double> y = dequantise(model->ports.outputs[0], a.columns);
+  for (std::size_t k = 0; k < count; ++k) {
+    // A float less a half step is exact in doubles: 24 bits each.
+    double q = std::floor(x[k] / double{step} + 0.5);
+    if (std::abs(q) < 1000 && 2 * x[k] < (2 * q - 1) * double{step}) --q;
+    if (std::abs(q) < 1000 && 2 * x[k] == (2 * q - 1) * double{step} && std::fmod(q, 2) != 0) --q;
+    EXPECT_EQ(y[k], std::clamp(q - 7, -128.0, 127.0)) << x[k];
+  }
 }
 
 TEST(DequantizeLinear, SpreadsItsBlocks) {

@@ -19,7 +19,7 @@ extern const Operator kAbove, kAbs, kAcos, kAcosh, kAdd, kAnd, kArgMax, kArgMin,
     kReduceMean, kReduceMeanSquare, kReduceMin, kReduceProd, kReduceSum, kReduceSumSquare, kRelu, kRescaled, kReshape,
     kResize, kReverseSequence, kRMSNormalization, kRNN, kRotaryEmbedding, kRound, kScaler, kScan, kScatter,
     kScatterElements, kScatterND, kSecondClass, kSelu, kShape, kShrink, kSigmoid, kSign, kSilu, kSin, kSinh, kSize,
-    kSlice, kSoftmax, kSoftplus, kSoftsign, kSpaceToDepth, kSplit, kSqrt, kSquaredDistances, kSqueeze, kSub, kSum,
+    kSlice, kSoftmax, kSoftplus, kSoftsign, kSpaceToDepth, kSplit, kSqrt, kSquaredDistances, kSqueeze, kStepped, kSub, kSum,
     kSVMClassifier, kSVMRegressor, kSwish, kTabled, kTan, kTanh, kThresholdedRelu, kTile, kTopK, kTopPlaces, kTranspose,
     kTreeEnsemble,
     kTreeEnsembleClassifier, kTreeEnsembleRegressor, kTrilu, kUnfoldDepth, kUnsqueeze, kUpsample, kWhere, kWhole, kXor,
@@ -205,6 +205,7 @@ const Operator* const kCatalogue[] = {
     &kSqrt,
     &kSquaredDistances,      // from every one of some vectors
     &kSqueeze,               // without axes of extent 1
+    &kStepped,               // of our own: floats by steps of one size
     &kSub,                   // x - y, broadcasting
     &kSum,                   // of any number of tensors
     &kSVMClassifier,         // kernels of support vectors, and votes

@@ -1,6 +1,7 @@
 #include "ops/exact_rounding.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 
 #include "base/contract.h"
@@ -8,12 +9,14 @@
 namespace tacit {
 namespace {
 
+double real(const Dyadic& v) { return std::ldexp(static_cast<double>(v.mantissa), v.exponent); }
+
 constexpr int kMostBits = 120;
 
 int bits_of(__int128 v) {
-  int bits = 0;
-  for (unsigned __int128 rest = v < 0 ? -static_cast<unsigned __int128>(v) : static_cast<unsigned __int128>(v); rest > 0; rest >>= 1) ++bits;
-  return bits;
+  const auto size = v < 0 ? -static_cast<unsigned __int128>(v) : static_cast<unsigned __int128>(v);
+  const auto high = static_cast<std::uint64_t>(size >> 64);
+  return high != 0 ? 64 + std::bit_width(high) : std::bit_width(static_cast<std::uint64_t>(size));
 }
 
 int sign_of(__int128 v) { return v < 0 ? -1 : v > 0; }
@@ -76,6 +79,11 @@ std::int64_t rounded_quotient(const Dyadic& v, const Dyadic& step, std::int64_t 
 }
 
 std::optional<std::int64_t> Staircase::at(std::int64_t sum, std::int64_t lo, std::int64_t hi) const {
+  // Doubles tell what is not close to a half.
+  const double near = (real(scale) * static_cast<double>(sum) + real(offset)) / real(step), size = std::abs(real(scale) * static_cast<double>(sum)) + std::abs(real(offset));
+  if (std::abs(near - std::floor(near) - 0.5) > 1e-3 && size / real(step) < 1e9) {
+    return static_cast<std::int64_t>(std::clamp(std::floor(near + 0.5), static_cast<double>(lo), static_cast<double>(hi)));
+  }
   const std::optional<Dyadic> v = sum_of(scale * Dyadic{sum, 0}, offset);
   if (!v || bits_of(v->mantissa) > kMostBits - 4) return std::nullopt;
   return rounded_quotient(*v, step, lo, hi);
@@ -87,10 +95,20 @@ std::optional<std::int64_t> Staircase::first_at_least(std::int64_t level, std::i
   const std::optional<Dyadic> edge = sum_of(half_step * Dyadic{2 * __int128{level} - 1, 0}, {-offset.mantissa, offset.exponent});
   if (!edge || bits_of(edge->mantissa) > kMostBits - 2) return std::nullopt;
   std::int64_t below = -bound - 1, above = bound + 1;
+  auto reached = [&](std::int64_t sum) {
+    const int order = compare(scale * Dyadic{sum, 0}, *edge);
+    return order > 0 || (order == 0 && level % 2 == 0);
+  };
+  // Doubles say where to look.
+  const double near = real(*edge) / real(scale);
+  if (std::abs(near) < static_cast<double>(bound) - 2) {
+    const auto middle = static_cast<std::int64_t>(std::floor(near));
+    if (!reached(middle - 1)) below = middle - 1;
+    if (reached(middle + 2)) above = middle + 2;
+  }
   while (above - below > 1) {
     const std::int64_t middle = below + (above - below) / 2;
-    const int order = compare(scale * Dyadic{middle, 0}, *edge);
-    (order > 0 || (order == 0 && level % 2 == 0) ? above : below) = middle;
+    (reached(middle) ? above : below) = middle;
   }
   return above;
 }

@@ -9,6 +9,7 @@
 
 #include "ops/lowering.h"
 #include "ops/quantised.h"
+#include "ops/stairs.h"
 
 namespace tacit {
 namespace {
@@ -45,10 +46,8 @@ std::vector<Tensor> evaluate_whole(const Call& call) {
 Status lower_whole(const Call& call, Lowering& lowering) {
   const std::int64_t bound = read_bound(call).value();
   if (bound > kMostWhole) return refuse(*call.node, "its sums may be larger than 2^21, too large for integers that others read");
-  TACIT_TRY(const Affine sum, lowering.take_open(call, 0, std::nullopt));
-  const Placed y = lowering.settle(sum, 1, -bound, bound - 1);
-  if (y.scale != 1) return refuse(*call.node, "its weights are integers of more bits than --weight-bits");
-  lowering.give(call, y);
+  TACIT_TRY(const WholeSum sum, take_whole(call, natural_shape(call.operand(0).type.dims), lowering));
+  lowering.give(call, Placed{lowering.book().requantise(sum.acc, -bound, bound - 1, 0), 1, sum.shape});
   return Unit{};
 }
 
@@ -69,13 +68,13 @@ Result<double> one_number(const Call& call, std::size_t index, double fallback) 
   return refuse(*call.node, "its activations have a scale or zero point for each row, which is not supported");
 }
 
-Status check_operands(const Call& call, const Roles& roles) {
+Status check_factors(const Call& call, const Roles& roles) {
   for (const std::size_t index : {std::size_t{0}, roles.weights}) {
     if (!call.operand(index).present) return malformed(*call.node, "an input is missing");
     if (call.operand(index).type.dtype != DType::kInt64) return refuse(*call.node, "its factors are not integers");
     if (bits_of_element(call.operand(index).type.element) > 8) return refuse(*call.node, "its factors have more than 8 bits");
   }
-  return check_constant(call, roles.weights, "second factor");
+  return Unit{};
 }
 
 /// Weights less their zero points, as floats; `axis` is that of their scales.
@@ -88,11 +87,19 @@ Result<Tensor> centred_weights(const Call& call, const Roles& roles, std::size_t
   return broadcast_arithmetic(Arithmetic::kSubtract, out, make_float(zero.dims, {zeros_at.begin(), zeros_at.end()}));
 }
 
-/// x less its zero point, exact integers that count as floats.
-Result<std::string> centred_input(const Call& call, const Roles& roles, Expansion& out) {
-  TACIT_TRY(const double zero, one_number(call, roles.x_zero, 0));
-  std::string x = out.input(0);
-  if (zero != 0) x = out.add("Sub", {out.add("Cast", {x}, {{"to", Attribute{kInt64Number}}}), out.constant(make_int64({}, {static_cast<std::int64_t>(zero)}))});
+/// Operand `index` less its zero point, exact integers that count as floats. The zero point may be computed, as one number.
+Result<std::string> centred(const Call& call, std::size_t index, std::size_t zero_index, Expansion& out) {
+  std::string x = out.input(index);
+  const Operand& zero = call.operand(zero_index);
+  const bool computed = zero.present && zero.value == nullptr && element_count(zero.type.dims) == 1;
+  if (computed) {
+    const std::string point = out.add("Reshape", {out.input(zero_index), out.constant(make_int64({0}, {}))});
+    x = out.add("Sub", {out.add("Cast", {x}, {{"to", Attribute{kInt64Number}}}), out.add("Cast", {point}, {{"to", Attribute{kInt64Number}}})});
+  } else {
+    TACIT_TRY(const double number, one_number(call, zero_index, 0));
+    const std::string point = out.constant(make_int64({}, {static_cast<std::int64_t>(number)}));
+    if (number != 0) x = out.add("Sub", {out.add("Cast", {x}, {{"to", Attribute{kInt64Number}}}), point});
+  }
   return out.add("Cast", {x}, {{"to", Attribute{kFloatNumber}}});
 }
 
@@ -129,29 +136,38 @@ Status give_product(const Call& call, const Roles& roles, const std::string& sum
 }
 
 Result<Expansion> expand_mat_mul(const Call& call, const Roles& roles) {
-  TACIT_OK(check_operands(call, roles));
+  TACIT_OK(check_factors(call, roles));
   const Shape& w = call.operand(roles.weights).type.dims;
   if (w.size() < 2 || element_count(w) == 0) return refuse(*call.node, "its second factor " + shape_text(w) + " is no matrix");
-  TACIT_TRY(Tensor weights, centred_weights(call, roles, w.size() - 1));
   const bool by_column = roles.w_scale != kNoOperand && element_count(call.operand(roles.w_scale).type.dims) != 1;
   if (by_column && (w.size() != 2 || call.operand(0).type.dims.size() != 2)) {
     return refuse(*call.node, "a scale for each column is supported for matrices only");
   }
   Expansion out(call);
-  TACIT_TRY(const std::string x, centred_input(call, roles, out));
+  TACIT_TRY(const std::string x, centred(call, 0, roles.x_zero, out));
+  std::string second;
+  if (call.operand(roles.weights).value != nullptr) {
+    TACIT_TRY(Tensor weights, centred_weights(call, roles, w.size() - 1));
+    second = out.constant(std::move(weights));
+  } else {
+    TACIT_TRY(second, centred(call, roles.weights, roles.w_zero, out));
+  }
   const auto terms = static_cast<double>(w[w.size() - 2]);
-  const std::string sum = out.add("MatMul", {x, out.constant(std::move(weights))});
+  Expansion::Attributes exact;  // products of two computed factors, or with one for each batch entry, are rounded otherwise
+  if (call.operand(roles.weights).value == nullptr || w.size() > 2) exact[kExactSum] = Attribute{std::int64_t{1}};
+  const std::string sum = out.add("MatMul", {x, second}, std::move(exact));
   TACIT_OK(give_product(call, roles, sum, terms, 0, out));
   return out;
 }
 
 Result<Expansion> expand_conv(const Call& call, const Roles& roles) {
-  TACIT_OK(check_operands(call, roles));
+  TACIT_OK(check_factors(call, roles));
+  TACIT_OK(check_constant(call, roles.weights, "second factor"));
   const Shape& w = call.operand(roles.weights).type.dims;
   if (w.size() < 3 || element_count(w) == 0) return malformed(*call.node, "its weight " + shape_text(w) + " has fewer than 3 axes");
   TACIT_TRY(Tensor weights, centred_weights(call, roles, 0));
   Expansion out(call);
-  TACIT_TRY(const std::string x, centred_input(call, roles, out));
+  TACIT_TRY(const std::string x, centred(call, 0, roles.x_zero, out));
   std::vector<std::string> inputs{x, out.constant(std::move(weights))};
   double peak = 0;
   if (call.operand(roles.bias).present) {

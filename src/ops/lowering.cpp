@@ -266,6 +266,11 @@ Result<ExactScores> Lowering::read_scores(const Call& call, std::size_t index) {
   return scores;
 }
 
+std::optional<std::pair<AccId, ColumnShape>> Lowering::take_sum(const Call& call, std::size_t index) const {
+  const auto found = sums_.find(call.node->inputs[index]);
+  return found == sums_.end() ? std::nullopt : std::optional(found->second);
+}
+
 Placed Lowering::moved(const Call& call, const Placed& from, const ColumnShape& want) {
   const std::int64_t inner = from.shape.inner(), rows = from.shape.rows, cols = from.shape.cols();
   std::vector<std::int64_t> sources;

@@ -100,6 +100,10 @@ class Lowering {
   Result<ExactScores> read_scores(const Call& call, std::size_t index);
   /// What output 0 is exactly, beside what `give` says.
   void give_scores(const Call& call, ExactScores scores) { scores_[call.node->outputs[0]] = std::move(scores); }
+  /// Output 0 is the accumulator's integers, which `take_sum` alone can read.
+  void give_sum(const Call& call, AccId sum, const ColumnShape& shape) { sums_[call.node->outputs[0]] = {sum, shape}; }
+  /// What `give_sum` gave for operand `index`, if it did.
+  std::optional<std::pair<AccId, ColumnShape>> take_sum(const Call& call, std::size_t index) const;
   /// Output 0 holds places of these labels. Who moves or copies it keeps them.
   void give_labels(const Call& call, std::vector<std::string> labels) { labels_[call.node->outputs[0]] = std::move(labels); }
   /// Operand `index`, seen as [batch, features], for a contraction over the features.
@@ -255,6 +259,7 @@ class Lowering {
   std::map<std::string, PlacedPort> inputs_;
   std::map<std::string, ExactInput> exact_;
   std::map<std::string, ExactScores> scores_;
+  std::map<std::string, std::pair<AccId, ColumnShape>> sums_;
   std::map<std::string, std::vector<std::string>> labels_;  ///< by value
   std::set<std::string> read_by_rows_;
   std::set<ColumnId> ported_;  ///< columns that a port names
