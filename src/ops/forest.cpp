@@ -63,28 +63,30 @@ class Tests {
       case TreeNode::Mode::kMember: break;
       case TreeNode::Mode::kLeaf: return;
     }
-    if (node.members.empty()) return add_constant(node, no);
+    if (node.members.empty()) return add_constant(node, no, nan ? yes : no);
     for (std::size_t k = 0; k < node.members.size(); ++k) {
       const bool last = k + 1 == node.members.size();
       add_equal(node, node.members[k], nan && k == 0, yes, last ? no : static_cast<std::int64_t>(tests_.size()) + 2);
     }
   }
 
-  // Nothing is <= NaN, and every number is above the order of -infinity less one.
+  // No number compares with NaN, and every one is above the order of -infinity less one.
   void add_least(const TreeNode& node, std::int64_t order, bool below, std::int64_t not_above, std::int64_t above) {
-    if (std::isnan(node.value) || order < float_order(-INFINITY)) return add_constant(node, above);
+    const std::int64_t missing = below ? not_above : above;
+    if (std::isnan(node.value)) return add_constant(node, of(node.on_false), missing);
+    if (order < float_order(-INFINITY)) return add_constant(node, above, missing);
     tests_.push_back({node.feature, order, below, not_above, above});
   }
   void add_equal(const TreeNode& node, float value, bool nan_is_equal, std::int64_t equal, std::int64_t other) {
     if (std::isnan(value)) {
-      add_constant(node, other);
-      return add_constant(node, other);
+      add_constant(node, other, nan_is_equal ? equal : other);
+      return add_constant(node, other, other);
     }
     const auto second = static_cast<std::int64_t>(tests_.size()) + 1;
     tests_.push_back({node.feature, float_order(value), nan_is_equal, second, other});
     tests_.push_back({node.feature, float_order(value) - 1, false, other, equal});
   }
-  void add_constant(const TreeNode& node, std::int64_t always) { tests_.push_back({node.feature, kTop, false, always, always}); }
+  void add_constant(const TreeNode& node, std::int64_t number, std::int64_t missing) { tests_.push_back({node.feature, float_order(INFINITY), false, number, missing}); }
 
   const std::vector<TreeNode>& nodes_;
   std::vector<std::int64_t> first_;
