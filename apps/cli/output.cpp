@@ -131,7 +131,7 @@ void add_value(Lines& lines, const std::string& label, const api::TensorValue& v
   lines.add(label, printable(value.name) + "  " + values(array));
   if (std::string best = largest(array); !best.empty()) lines.add("", "largest: " + best);
   Array integers{"", value.shape, {value.integers.begin(), value.integers.end()}, ArrayType::kInt64, {}};
-  const char* unit = value.scale == 0 ? "  (order of float32 values)" : "  times a scale for each feature";
+  const char* unit = value.scale == 0 ? "  (order of float32 values, less 2^15)" : "  times a scale for each feature";
   const std::string times = value.scale == 0 || !value.scales.empty() ? unit : "  times " + number(value.scale);
   lines.add("", "integers  " + values(integers) + times);
 }

@@ -31,7 +31,7 @@ struct TensorValue {
   std::vector<std::uint64_t> shape;
   std::vector<double> values;            ///< row major
   std::vector<std::int64_t> integers;
-  double scale = 1;                      ///< 0: the integers are the order of float32 values, the values themselves are exact
+  double scale = 1;                      ///< 0: the integers are the order of float32 values less 2^15, the values themselves are exact
   std::int64_t low = 0, high = 0;        ///< values beyond low * scale .. high * scale saturate
   std::vector<double> scales;            ///< of each value, where features have scales of their own; otherwise empty
   std::vector<std::string> labels;       ///< of each value, where integers are places of a list of class labels; otherwise empty

@@ -12,6 +12,8 @@ namespace tacit {
 namespace {
 
 constexpr std::size_t kMostNodes = 16;  // of a function
+/// Nodes that are evaluated in one graph, so that a file of many small nodes takes no long time; what is left over stays as it is.
+constexpr std::size_t kMostEvaluations = std::size_t{1} << 17;
 
 class Fuser {
  public:
@@ -74,6 +76,7 @@ class Fuser {
     if (!take(cluster, n, type.dims)) return;
     do {
       if (cluster.open.size() != 1 || cluster.nodes.size() < 2) continue;
+      if ((evaluations_ += cluster.nodes.size()) > kMostEvaluations) return;
       const std::string root = *cluster.open.begin();
       if (std::optional<Node> known = well_known(values_of(cluster, n, root))) return replace(cluster, n, root, std::move(*known));
     } while (grow(cluster, type.dims));
@@ -111,6 +114,7 @@ class Fuser {
   Graph& graph_;
   TypeMap types_;
   std::vector<bool> gone_;  ///< part of a function
+  std::size_t evaluations_ = 0;
   std::set<std::string> outputs_;
   std::map<std::string, std::set<std::size_t>> readers_;
   std::map<std::string, std::size_t> producer_;
