@@ -2,8 +2,9 @@
 // Tests of the contracts on a real EVM (anvil). `node test/run.mjs` after `npm ci`; exits with 1 if one fails.
 import { compile, Evm, Reverted } from "./evm.mjs";
 import { floors } from "./floors.mjs";
+import { whole } from "./whole.mjs";
 
-const suites = [floors];
+const suites = [floors, whole];
 const contracts = compile();
 const evm = await Evm.start();
 let failed = 0;

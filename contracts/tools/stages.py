@@ -57,7 +57,7 @@ def stages(key_path, proof_path):
         "root_x": t.root_x.hex(), "value": word(t.value), "stream": t.stream[used:].hex(),
         "used": len(t.stream) - used, "claim": word(o.claim), "folded": word(found["folded"]),
         "constraints": word(found["constraints"]), "limb_point": [word(x) for x in o.limb_point],
-        "pads": [word(x) for x in o.pads], "point": [word(x) for x in o.point],
+        "pads": [word(x) for x in o.pads] if core.params.masked else [], "point": [word(x) for x in o.point],
     }
 
 
