@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t kMostNodes = 16;  // of a function
 /// Nodes that are evaluated in one graph, so that a file of many small nodes takes no long time; what is left over stays as it is.
-constexpr std::size_t kMostEvaluations = std::size_t{1} << 17;
+constexpr std::size_t kMostEvaluations = std::size_t{1} << 14;
 
 class Fuser {
  public:

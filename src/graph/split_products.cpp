@@ -277,15 +277,22 @@ class Splitter {
   std::vector<Node> new_nodes_;
 };
 
+/// Without one of them there is nothing to do.
+bool has_moves(const Graph& graph) {
+  return std::any_of(graph.nodes.begin(), graph.nodes.end(), [](const Node& n) { return n.op == "Concat" || n.op == "Gather" || n.op == "Slice"; });
+}
+
 }  // namespace
 
 Status select_features(Graph& graph) {
+  if (!has_moves(graph)) return Unit{};
   TACIT_TRY(TypeMap types, infer_types(graph));
   Splitter(graph, std::move(types)).select_features();
   return Unit{};
 }
 
 Status split_products(Graph& graph) {
+  if (!has_moves(graph)) return Unit{};
   for (void (Splitter::*step)() : {&Splitter::split_pools, &Splitter::split_products}) {
     TACIT_TRY(TypeMap types, infer_types(graph));
     Splitter splitter(graph, std::move(types));

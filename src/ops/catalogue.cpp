@@ -1,5 +1,9 @@
 #include "ops/catalogue.h"
 
+#include <map>
+#include <string_view>
+#include <utility>
+
 namespace tacit {
 
 extern const Operator kAbove, kAbs, kAcos, kAcosh, kAdd, kAnd, kArgMax, kArgMin, kArrayFeatureExtractor, kAsin, kAsinh,
@@ -234,10 +238,14 @@ const Operator* const kCatalogue[] = {
 }  // namespace
 
 const Operator* find_operator(const Node& node) {
-  for (const Operator* entry : kCatalogue) {
-    if (node.op == entry->op && node.domain == entry->domain) return entry;
-  }
-  return nullptr;
+  using Name = std::pair<std::string_view, std::string_view>;
+  static const std::map<Name, const Operator*> by_name = [] {
+    std::map<Name, const Operator*> out;
+    for (const Operator* entry : kCatalogue) out.emplace(Name{entry->op, entry->domain}, entry);
+    return out;
+  }();
+  const auto found = by_name.find({node.op, node.domain});
+  return found == by_name.end() ? nullptr : found->second;
 }
 
 std::span<const Operator* const> all_operators() { return kCatalogue; }
