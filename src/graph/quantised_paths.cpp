@@ -191,7 +191,8 @@ QuantisedGraph::Found QuantisedGraph::rounded_function(const Seen& node, const T
   call.operands[0] = {true, all.type(), &all};
   if (const auto types = op->infer(call); !types.ok()) return std::nullopt;
   std::vector<std::int64_t> entries;
-  for (const float v : op->evaluate(call)[0].f) {
+  const Tensor results = std::move(op->evaluate(call)[0]);
+  for (const float v : results.f) {
     if (!std::isfinite(v)) return std::nullopt;
     entries.push_back(rounded_quotient(Dyadic::of(v), Dyadic::of(target.scale), range.lo, range.hi));
   }
