@@ -34,7 +34,7 @@ Result<std::map<std::string, ValueRange>> calibrate(const Graph& graph, const st
     for (const auto& [name, tensor] : *values) {
       ValueRange& range = ranges[name];
       for (float v : tensor.f) {
-        if (std::isnan(v) && exact.contains(name)) continue;  // a missing value
+        if (!std::isfinite(v) && exact.contains(name)) continue;  // of those every float32 has its integer
         if (!std::isfinite(v)) return bad_input("takes on a value that is not finite", "value \"" + name + "\"");
         range.include(v);
       }
