@@ -25,7 +25,7 @@ import numpy as np
 from another_model import with_one_weight_negated
 
 HERE = pathlib.Path(__file__).resolve().parent
-MODELS_AT_LEAST, MNIST_AT_LEAST = 51, 7   # raised as models join, never lowered
+MODELS_AT_LEAST, MNIST_AT_LEAST = 55, 7   # raised as models join, never lowered
 MEAN_ERROR = 2.0 ** -10                   # of the output's range
 TREE_ERROR = 1e-3
 AGREEMENT = 0.999
