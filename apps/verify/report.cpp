@@ -48,6 +48,7 @@ const char* name_of(Visibility v) {
 }
 
 std::string number(double v) {
+  if (std::isinf(v)) return v < 0 ? "-1e999" : "1e999";  // JSON has no infinity; this reads as one
   char buffer[40];
   std::snprintf(buffer, sizeof buffer, "%.9g", v);
   return buffer;

@@ -5,7 +5,7 @@
 //   dims    {100, 1, 28, 28}    row major, last axis fastest; {} is one number
 //   values  double[100*1*28*28]
 //
-// Every value is finite or NaN (a missing value), and exact: an integer beyond +-2^53 is refused where it is read, not rounded.
+// Every value is finite, infinite or NaN (a missing value), and exact: an integer beyond +-2^53 is refused where it is read, not rounded.
 #pragma once
 
 #include <cstdint>
@@ -53,7 +53,7 @@ std::string list_text(std::span<const std::uint64_t> index);
 /// The position of value number `flat` (row major), as list_text.
 std::string index_text(std::span<const std::uint64_t> dims, std::uint64_t flat);
 
-/// Fails with the position of the first value that is infinite or, in an integer type, NaN, which stands for a number that a
+/// Fails with the position of the first value that is, in an integer type, NaN, which stands for a number that a
 /// double cannot hold (see `exact`).
 Status check_values(const Array& array, const std::string& where);
 

@@ -114,10 +114,10 @@ Result<Samples> bind_samples(std::vector<Array> arrays, std::span<const InputSha
       return bad_input("brings " + std::to_string(count) + " values of input " + printable(inputs[i].name) + " but " +
                            std::to_string(samples.count) + " of " + printable(inputs[0].name), where);
     }
-    const auto nan = std::find_if(arrays[i].values.begin(), arrays[i].values.end(), [](double v) { return std::isnan(v); });
+    const auto nan = std::find_if(arrays[i].values.begin(), arrays[i].values.end(), [](double v) { return !std::isfinite(v); });
     if (nan != arrays[i].values.end() && !inputs[i].takes_nan) {
       return bad_input("value " + std::to_string(nan - arrays[i].values.begin()) + " of input " + printable(inputs[i].name) +
-                           " is NaN; only finite numbers can be used", where);
+                           (std::isnan(*nan) ? " is NaN" : " is infinity") + "; only finite numbers can be used", where);
     }
     samples.count = count;
     samples.inputs.push_back(std::move(arrays[i].values));

@@ -17,7 +17,7 @@ namespace tacit {
 struct InputShape {
   std::string name;
   std::vector<std::uint64_t> dims;
-  bool takes_nan = false;  ///< as a missing value
+  bool takes_nan = false;  ///< as a missing value; and infinities
 };
 
 struct Samples {

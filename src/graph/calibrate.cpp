@@ -38,7 +38,7 @@ Result<std::map<std::string, ValueRange>> calibrate(const Graph& graph, const st
       ValueRange& range = ranges[name];
       const auto floor = floors.find(name);
       for (float v : tensor.f) {
-        if (std::isnan(v) && exact.contains(name)) continue;  // a missing value
+        if (!std::isfinite(v) && exact.contains(name)) continue;  // of those every float32 has its integer
         if (floor != floors.end()) v = std::max(v, static_cast<float>(floor->second));
         if (!std::isfinite(v)) return bad_input("takes on a value that is not finite", "value \"" + name + "\"");
         range.include(v);

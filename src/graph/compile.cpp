@@ -263,8 +263,43 @@ Status check_recipe(const Graph& graph, const Recipe& recipe) {
 
 }  // namespace
 
+namespace {
+
+/// What a Cast or an Identity among floats passes on unchanged.
+bool passes_floats(const Node& node, const Graph& graph) {
+  if (!node.domain.empty()) return false;
+  if (node.op == "Identity") return true;
+  if (node.op == "CastLike") {
+    const auto constant = graph.initialisers.find(node.inputs[1]);
+    if (constant != graph.initialisers.end()) return constant->second.dtype == DType::kFloat;
+    return std::any_of(graph.inputs.begin(), graph.inputs.end(), [&](const ValueInfo& v) { return v.name == node.inputs[1] && v.type.dtype == DType::kFloat; });
+  }
+  const auto to = node.op == "Cast" ? int_attribute(node, "to", 0) : Result<std::int64_t>(0);
+  return to.ok() && (*to == 1 || *to == 10 || *to == 11 || *to == 16);
+}
+
+/// Inputs of floats that nothing is done with, with their other names: an output that is one is all of its float32 values.
+void add_passed_on(const Graph& graph, std::set<std::string>& exact) {
+  for (const ValueInfo& input : graph.inputs) {
+    if (input.type.dtype != DType::kFloat) continue;
+    std::set<std::string> names{input.name};
+    bool alone = true;
+    for (const Node& node : graph.nodes) {
+      const bool reads = std::any_of(node.inputs.begin(), node.inputs.end(), [&](const std::string& name) { return names.contains(name); });
+      if (!reads) continue;
+      alone = alone && names.contains(node.inputs[0]) && passes_floats(node, graph);
+      if (alone) names.insert(node.outputs[0]);
+    }
+    const bool is_output = std::any_of(graph.outputs.begin(), graph.outputs.end(), [&](const std::string& name) { return names.contains(name); });
+    if (alone && is_output) exact.insert(names.begin(), names.end());
+  }
+}
+
+}  // namespace
+
 std::set<std::string> exact_inputs(const Graph& graph) {
   std::set<std::string> exact;
+  add_passed_on(graph, exact);
   for (const Node& node : graph.nodes) {
     if (!find_operator(node)->reads_exactly) continue;
     for (const ValueInfo& input : graph.inputs)

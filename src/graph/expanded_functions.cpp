@@ -7,7 +7,7 @@
 namespace tacit {
 namespace {
 
-const std::set<std::string> kNoted = {"Add", "Cast", "CastLike", "Div", "Exp", "Less", "Log", "Mul", "Neg", "ReduceMax", "ReduceSum", "Sub"};
+const std::set<std::string> kNoted = {"Add", "Cast", "CastLike", "Div", "Exp", "Less", "Log", "Mul", "Neg", "ReduceMax", "ReduceSum", "Sub", "Where"};
 
 /// The axes of a reduction, counted from the front, if they are constants.
 std::optional<std::vector<std::int64_t>> reduced_axes(const Node& node, const std::vector<Operand>& operands) {
@@ -107,8 +107,10 @@ std::optional<Expansion> ExpandedFunctions::visit_softmax(const Call& call) cons
   const Shape& dims = call.operand(0).type.dims;
   const auto axis = int_attribute(*call.node, "axis", call.node->opset < 13 ? 1 : -1);
   const auto last = static_cast<std::int64_t>(dims.size()) - 1;
+  if (!axis.ok() || (*axis != -1 && *axis != last)) return std::nullopt;
+  if (const Seen* where = made_by(call.node->inputs[0], "Where")) return masked_by_choice(call, *where);
   const Seen* sum = made_by(call.node->inputs[0], "Add");
-  if (sum == nullptr || !axis.ok() || (*axis != -1 && *axis != last)) return std::nullopt;
+  if (sum == nullptr) return std::nullopt;
   for (const std::size_t index : {0, 1}) {
     const Operand &mask = sum->operands[index], &x = sum->operands[1 - index];
     if (mask.value == nullptr || mask.value->dtype != DType::kFloat || x.value != nullptr || x.type.dims != dims) continue;
@@ -120,6 +122,23 @@ std::optional<Expansion> ExpandedFunctions::visit_softmax(const Call& call) cons
     values.element = Element::kPlain;
     Expansion out(call);
     out.give(0, out.add_own("MaskedSoftmax", {sum->node.inputs[1 - index], out.constant(std::move(values))}));
+    return out;
+  }
+  return std::nullopt;
+}
+
+// Where(constant, x, -infinity), or the other way round.
+std::optional<Expansion> ExpandedFunctions::masked_by_choice(const Call& call, const Seen& where) const {
+  const Operand& chosen = where.operands[0];
+  if (where.operands.size() != 3 || chosen.value == nullptr) return std::nullopt;
+  for (const std::size_t index : {1, 2}) {
+    const Operand &out_of_it = where.operands[index], &x = where.operands[3 - index];
+    const bool leaves_out = out_of_it.value != nullptr && out_of_it.value->f.size() == 1 && out_of_it.value->f[0] <= kLeftOut;
+    if (!leaves_out || x.value != nullptr || x.type.dims != call.operand(0).type.dims) continue;
+    std::vector<float> mask;
+    for (const std::int64_t v : chosen.value->i) mask.push_back((v != 0) == (index == 1) ? 2 * kLeftOut : 0.0f);
+    Expansion out(call);
+    out.give(0, out.add_own("MaskedSoftmax", {where.node.inputs[3 - index], out.constant(make_float(chosen.value->dims, std::move(mask)))}));
     return out;
   }
   return std::nullopt;

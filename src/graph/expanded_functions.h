@@ -4,7 +4,7 @@
 //   Log(ReduceSum(Exp(x)))                          ReduceLogSumExp(x)
 //   Exp(x - max) / ReduceSum(Exp(x - max))          Softmax(x)
 //   (x - max) - Log(ReduceSum(Exp(x - max)))        LogSoftmax(x)
-//   Softmax(x + constant mask with -infinity)       MaskedSoftmax(x, mask)
+//   Softmax(x + constant mask with -infinity)       MaskedSoftmax(x, mask), and so for Where(constant, x, -infinity)
 //   Where(x < c, f(x) with an Exp in it, g(x))      the same with f(min(x, c))
 #pragma once
 
@@ -45,6 +45,7 @@ class ExpandedFunctions {
   std::optional<Expansion> visit_div(const Call& call) const;
   std::optional<Expansion> visit_sub(const Call& call) const;
   std::optional<Expansion> visit_softmax(const Call& call) const;
+  std::optional<Expansion> masked_by_choice(const Call& call, const Seen& where) const;
   std::optional<Expansion> visit_where(const Call& call) const;
   /// The value as a function of `x`, with `limited` in place of x; empty where it is none, or has no Exp.
   std::string with_limited(const std::string& value, const std::string& x, const std::string& limited, Expansion& out, bool& has_exp) const;

@@ -23,6 +23,7 @@ struct Distance {
     const std::vector<double> wanted = as_doubles(want);
     if (integers) hi = 1;
     for (std::size_t k = 0; k < have.size(); ++k) {
+      if (!integers && (wanted[k] == have[k] || (std::isnan(wanted[k]) && std::isnan(have[k])))) continue;  // infinities, too
       const double error = integers ? (have[k] != wanted[k] ? 1 : 0) : std::abs(have[k] - wanted[k]);
       max = std::max(max, error);
       sum += error;

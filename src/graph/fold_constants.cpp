@@ -162,7 +162,7 @@ Status fold_constants(Graph& graph) {
       }
     }
     const bool nothing = gives_nothing(call, graph);
-    TACIT_TRY(std::vector<TensorType> outputs, nothing ? find_operator(node)->infer(call) : infer_node(call));
+    TACIT_TRY(std::vector<TensorType> outputs, nothing || all_constant(call) ? find_operator(node)->infer(call) : infer_node(call));
     const bool folds = nothing || all_constant(call);
     std::vector<Tensor> values;
     if (nothing) {

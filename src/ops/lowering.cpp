@@ -391,6 +391,22 @@ Result<PlacedPort> Lowering::output(const std::string& name, Visibility visibili
     const DigitColumns digits = book_.to_grid(name, y.column, steps);
     return PlacedPort{{digits.high, std::ldexp(1.0, context_.grid), y.shape}, digits.low};
   }
+  const std::string& root = root_of(name);
+  const auto input = values_.find(root);
+  const bool is_input = context_.exact.contains(root) && input != values_.end() && input->second.visibility != Visibility::kCommitted;
+  if (is_input) {  // a copy of its digits
+    const ExactInput& in = place_digits(root, input->second, natural_shape(input->second.input_type.dims));
+    auto copied = [&](ColumnId column, const char* what, std::int64_t lo, std::int64_t hi) {
+      const AccId acc = book_.accumulator(name + what, in.shape.rows, in.shape.cols());
+      book_.adds(acc, Linear::whole(column, in.shape.cols(), 1));
+      const ColumnId y = book_.requantise(acc, lo, hi, 0);
+      ported_.insert(y);
+      if (visibility == Visibility::kPublic) book_.set_home(y, Home::kPublic);
+      return y;
+    };
+    const ColumnId high = copied(in.digits.high, ".high", kHighMin, kHighMax), low = copied(in.digits.low, ".low", 0, kLowMax);
+    return PlacedPort{{high, in.scale, in.shape}, low};
+  }
   Placed y = in_own_shape(place(name, nullptr), name);
   if (!ported_.insert(y.column).second) {
     y = quantise({name, y.shape, {}, {copy_of(y, 1)}, {}, {}}, name);

@@ -1,7 +1,10 @@
 // LpPool: the p-norm of what each window sees; padding counts as 0. GlobalLpPool: of all positions of a channel.
 // GlobalMaxPool: their maximum.
 //
-//   LpPool, p = 2   =>   Sqrt(Conv(x * x, ones))          p = 1   =>   Conv(Abs(x), ones)          else  Pow(Conv(Pow(Abs(x), p), ones), 1/p)
+//   LpPool, p = 2   =>   Sqrt(Conv(x * x, ones))          p = 1   =>   Conv(Abs(x), ones)          else  with m the largest under the window:
+//   m * Pow(sum over the taps of Pow(Abs(tap) / m, p), 1/p), so that small windows keep their digits beside large ones
+#include <algorithm>
+
 #include "ops/call.h"
 #include "ops/deep_pools.h"
 #include "ops/expansion.h"
@@ -46,10 +49,53 @@ Expansion::Attributes attributes_of(const Lists& lists, std::int64_t channels) {
           {"pads", Attribute{std::move(pads)}}, {"group", Attribute{channels}}};
 }
 
+constexpr std::int64_t kMostTaps = 64;
+
+std::int64_t taps_of(const Lists& lists) {
+  std::int64_t taps = 1;
+  for (const std::int64_t extent : lists.kernel) taps = extent > kMostTaps || taps > kMostTaps ? kMostTaps + 1 : taps * extent;
+  return taps;
+}
+
+/// The norm in units of the largest number under each window.
+Expansion norms_by_maximum(const Call& call, const Lists& lists, double p) {
+  Expansion out(call);
+  const Shape& dims = call.operand(0).type.dims;
+  const std::size_t axes = lists.kernel.size();
+  std::string x = out.add("Abs", {out.input(0)});
+  List pads(2, 0), spatial, lengths;
+  pads.insert(pads.end(), lists.begin.begin(), lists.begin.end());
+  pads.insert(pads.end(), 2, 0);
+  pads.insert(pads.end(), lists.end.begin(), lists.end.end());
+  for (std::size_t a = 0; a < axes; ++a) {
+    const std::int64_t padded = dims[a + 2] + lists.begin[a] + lists.end[a], extent = (lists.kernel[a] - 1) * lists.dilations[a] + 1;
+    spatial.push_back(static_cast<std::int64_t>(a) + 2);
+    lengths.push_back((padded - extent) / lists.strides[a] * lists.strides[a] + 1);
+  }
+  if (std::any_of(pads.begin(), pads.end(), [](std::int64_t pad) { return pad != 0; })) x = out.add("Pad", {x, out.integers(pads)});
+  const std::string most = out.add("MaxPool", {x}, {{"kernel_shape", Attribute{lists.kernel}}, {"strides", Attribute{lists.strides}},
+                                                    {"dilations", Attribute{lists.dilations}}});
+  std::vector<std::string> powers;
+  for (std::int64_t tap = 0; tap < taps_of(lists); ++tap) {
+    List starts(axes), ends(axes);
+    std::int64_t rest = tap;
+    for (std::size_t a = axes; a-- > 0; rest /= lists.kernel[a]) {
+      starts[a] = rest % lists.kernel[a] * lists.dilations[a];
+      ends[a] = starts[a] + lengths[a];
+    }
+    const std::string part = out.add("Slice", {x, out.integers(starts), out.integers(ends), out.integers(spatial), out.integers(lists.strides)});
+    powers.push_back(out.add("Pow", {out.add("Div", {part, most}), out.scalar(static_cast<float>(p))}));
+  }
+  const std::string root = out.add("Pow", {out.add("Sum", powers), out.scalar(static_cast<float>(1 / p))});
+  out.give(0, out.add("Mul", {root, most}));
+  return out;
+}
+
 /// Sums under the windows of the powers of x, and their root.
 Result<Expansion> norms(const Call& call, const Lists& lists) {
   const std::int64_t channels = call.operand(0).type.dims[1];
   TACIT_TRY(const double p, read_power(*call.node));
+  if (p != 1 && p != 2 && taps_of(lists) <= kMostTaps && call.operand(0).type.dims.size() <= 4) return norms_by_maximum(call, lists, p);
   Expansion expansion(call);
   std::string powers = p == 2 ? expansion.add("Mul", {expansion.input(0), expansion.input(0)}) : expansion.add("Abs", {expansion.input(0)});
   if (p != 1 && p != 2) powers = expansion.add("Pow", {powers, expansion.scalar(static_cast<float>(p))});

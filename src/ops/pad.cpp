@@ -101,7 +101,7 @@ Result<std::vector<TensorType>> infer(const Call& call) {
   TACIT_OK(check_extents(call));
   TACIT_TRY(const Padding padding, read_padding(call));
   TACIT_TRY(const double fill, read_fill(call));
-  if (!std::isfinite(fill)) return refuse(*call.node, "it pads with a number that is not finite");
+  if (!std::isfinite(fill) && call.operand(0).value == nullptr) return refuse(*call.node, "it pads with a number that is not finite");
   Shape dims = call.operand(0).type.dims;
   for (std::size_t axis = 0; axis < dims.size(); ++axis) dims[axis] += padding.begin[axis] + padding.end[axis];
   return one_output(call, call.operand(0).type.dtype, std::move(dims));

@@ -66,7 +66,7 @@ Status check_committed_apart(const Ports& ports, std::size_t columns) {
         committed[id] += p.has_digits();
       }
   for (const Port& p : ports.outputs) {
-    if (p.scale == kFloat32Scale) return bad_input("an output is no float32 value", p.name);
+    if (p.scale == kFloat32Scale && p.is_committed()) return bad_input("a committed output is no float32 value", p.name);
     if (!p.row_shifts.empty()) return bad_input("an output has scales of its rows", p.name);
   }
   for (const Port& p : ports.inputs)

@@ -97,7 +97,7 @@ std::vector<std::int32_t> to_logical(const Port& port, const IntColumn& column);
 
 void write_ports(ByteWriter& out, const Ports& ports);
 /// Checks against the theorem: columns exist, shapes fit, homes agree with visibilities, scales are finite and positive.
-/// Two columns hold digits; a committed port has them, and so has an input with scale 0. A committed port's scale is a power of two in 2^[kMinGrid, kMaxGrid], or 0 (an input), and no other port has one of its columns.
+/// Two columns hold digits; a committed port has them, and so has a port with scale 0. A committed port's scale is a power of two in 2^[kMinGrid, kMaxGrid], or 0 (an input), and no other port has one of its columns.
 Result<Ports> read_ports(ByteReader& in, const Theorem& theorem);
 
 }  // namespace tacit

@@ -91,7 +91,8 @@ def check_ports(theorem, inputs, outputs):
         require(column.home == (WITNESS if port.visibility else PUBLIC), "ports: home")
         float32 = port.scale == 0 and copysign(1, port.scale) > 0
         require(isfinite(port.scale) and (port.scale > 0 or float32), "ports: scale")
-        require(port.scale > 0 and not port.row_shifts or port in inputs, "ports: an output of float32 values, or with scales of rows")
+        require((port.scale > 0 or not port.committed) and not port.row_shifts or port in inputs,
+                "ports: a committed output of float32 values, or an output with scales of rows")
         _check_row_shifts(port)
         require(not port.labels or port in outputs, "ports: labels of an input")
         _check_labels(port, column)
