@@ -5,7 +5,7 @@ import re
 
 from case import CALIBRATION, DIGIT, DIGITS, IMAGES, PRIVACY, LABELS, MODEL, Case, read_npy, write_npy
 
-COMMANDS = ["demo", "inspect", "compile", "run", "prove", "verify", "show", "accuracy", "bench"]
+COMMANDS = ["demo", "inspect", "compile", "run", "prove", "verify", "show", "accuracy", "export-quantized", "bench"]
 
 
 class Commands(Case):
