@@ -1,5 +1,6 @@
 #include <charconv>
 #include <cmath>
+#include <map>
 #include <memory>
 
 #include "command.h"
@@ -65,6 +66,11 @@ void add_quality(Lines& lines, const api::CompileReport& r) {
     lines.add("error", printable(e.name) + "  max " + number(e.max) + "  mean " + number(e.mean) + "  (values span " +
                            number(e.span) + ")");
   }
+  if (r.ranges) {
+    const auto& c = *r.ranges;
+    const std::string trials = c.tried == 0 ? "" : ", " + count(c.tried, "trial") + ": error " + number(c.before) + " -> " + number(c.after);
+    lines.add("ranges", count(c.changed, "value") + " clipped" + trials);
+  }
   if (r.accuracy) {
     const api::Accuracy& a = *r.accuracy;
     if (a.agreeing) lines.add("agreement", percent(*a.agreeing, a.samples) + " same class as the float model");
@@ -77,6 +83,11 @@ Json json_of_quality(const api::CompileReport& r) {
   Json errors = Json::object();
   for (const api::OutputError& e : r.errors) errors[e.name] = {{"max", e.max}, {"mean", e.mean}, {"span", e.span}};
   Json quality{{"samples", r.samples}, {"samples_are_random", r.samples_are_random}, {"errors", errors}};
+  if (r.ranges) quality["ranges"] = {{"changed", r.ranges->changed}, {"tried", r.ranges->tried}};
+  if (r.ranges && r.ranges->tried != 0) {
+    quality["ranges"]["error_before"] = r.ranges->before;
+    quality["ranges"]["error_after"] = r.ranges->after;
+  }
   if (r.accuracy) quality["accuracy"] = json_of(*r.accuracy);
   return quality;
 }
@@ -165,6 +176,19 @@ void add_model_options(CLI::App& command, CompileFlags& flags) {
       ->type_name("VALUE");
 }
 
+void add_ranges(CLI::App& command, api::CompileOptions& options) {
+  static const std::map<std::string, tacit::api::RangeMethod> kMethods = {{"minmax", tacit::api::RangeMethod::kMinMax},
+                                                                         {"percentile", tacit::api::RangeMethod::kPercentile},
+                                                                         {"mse", tacit::api::RangeMethod::kMse},
+                                                                         {"auto", tacit::api::RangeMethod::kAuto}};
+  command
+      .add_option_function<std::string>("--ranges", [&options](const std::string& name) { options.ranges = kMethods.at(name); },
+                                        "Ranges of values: minmax of the calibration, a percentile (99.9), least error (mse), or auto: what "
+                                        "measures best for each value (default: minmax)")
+      ->check(CLI::IsMember(std::vector<std::string>{"auto", "minmax", "percentile", "mse"}).description(""))
+      ->type_name("METHOD");
+}
+
 void add_proof_options(CLI::App& command, api::CompileOptions& options) {
   command
       .add_option_function<unsigned>("--activation-bits", [&options](unsigned n) { options.activation_bits = n; },
@@ -176,6 +200,7 @@ void add_proof_options(CLI::App& command, api::CompileOptions& options) {
                                      "Bits of a weight, 4 to 20 (default: as many as an activation, and up to 4 more where a layer needs them)")
       ->check(CLI::Range(4u, 20u).description(""))
       ->type_name("N");
+  add_ranges(command, options);
   add_visibility(command, "--input", options.input, "Inputs are");
   add_visibility(command, "--output", options.output, "Outputs are");
   add_visibility(command, "--weights", options.weights, "Weights are");

@@ -62,6 +62,16 @@ TEST_F(Cli, CompileRefusesShapesThatAreNone) {
   }
 }
 
+TEST_F(Cli, CompileTakesAMethodForRanges) {
+  ASSERT_EQ(tacit({"compile", "m.onnx", "-o", "new", "--calibration", "in.json"}).code, 0);
+  EXPECT_EQ(world().compiled_with.ranges, tacit::api::RangeMethod::kMinMax);
+  Outcome r = tacit({"compile", "m.onnx", "-o", "new", "--calibration", "in.json", "--ranges", "auto"});
+  ASSERT_EQ(r.code, 0) << r.err;
+  EXPECT_EQ(world().compiled_with.ranges, tacit::api::RangeMethod::kAuto);
+  EXPECT_TRUE(r.says("2 values clipped, 9 trials: error 0.5 -> 0.25")) << r.out;
+  EXPECT_EQ(tacit({"compile", "m.onnx", "-o", "new", "--calibration", "in.json", "--ranges", "best"}).code, 2);
+}
+
 TEST_F(Cli, CompileHidesInputAndWeightsUnlessTold) {
   ASSERT_EQ(tacit({"compile", "m.onnx", "-o", "new", "--calibration", "in.json"}).code, 0);
   const api::CompileOptions& o = world().compiled_with;

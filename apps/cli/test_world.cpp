@@ -105,6 +105,7 @@ Result<Compiled> compile(ByteSpan, const std::string&, const CompileOptions& opt
   c.report.key_digest = "c0ffee";
   c.report.samples = 3;
   c.report.errors = {{"y", 0.25, 0.125, 8}};
+  if (options.ranges == tacit::api::RangeMethod::kAuto) c.report.ranges = tacit::api::RangeChoice{9, 2, 0.5, 0.25};
   c.report.security = security();
   c.report.zero_knowledge = world().zero_knowledge;
   if (options.labels) c.report.accuracy = Accuracy{options.labels->size(), 2, 3, 2};

@@ -43,6 +43,7 @@ tacit::CompileOptions lowered(const CompileOptions& options, const std::optional
   out.input = lowered(options.input);
   out.output = lowered(options.output);
   out.grid = options.grid;
+  out.ranges = static_cast<tacit::RangeMethod>(options.ranges);
   out.max_work = static_cast<double>(options.max_work);
   if (range) out.input_range = {range->low, range->high};
   return out;
@@ -57,6 +58,7 @@ void report_fidelity(const Fidelity& f, CompileReport& report) {
                                 "calibration data may help");
     }
   }
+  if (f.ranges) report.ranges = RangeChoice{f.ranges->tried, f.ranges->changed, f.ranges->before, f.ranges->after};
   if (f.synthetic) report.warnings.push_back("scales come from random inputs; calibration data usually give smaller errors");
   if (!f.accuracy) return;
   const auto rows = static_cast<double>(f.accuracy->rows);
@@ -170,7 +172,9 @@ tacit::Result<Built> build(const Source& source, const std::vector<TensorMap>& s
   const Stopwatch watch;
   auto tell = [&](std::string_view name) { if (stage) stage(name); };
   tell("calibrate and quantise");
-  TACIT_TRY(tacit::Compiled compiled, tacit::compile(source.graph, samples, labels, lowered(options, range)));
+  tacit::CompileOptions how = lowered(options, range);
+  how.progress = [&](std::size_t done, std::size_t of) { tell("choose ranges, trial " + std::to_string(done) + " of at most " + std::to_string(of)); };
+  TACIT_TRY(tacit::Compiled compiled, tacit::compile(source.graph, samples, labels, how));
   Built out;
   report_fidelity(compiled.fidelity, out.report);
   out.report.samples = samples.size();

@@ -70,6 +70,17 @@ class Commands(Case):
         for word in ("max", "mean", "float 98.06 %", "quantised", "agreement", PRIVACY):
             self.assertIn(word, text)
 
+    def test_compile_chooses_ranges_and_the_audit_recomputes_them(self):
+        errors = {}
+        for method in ("minmax", "percentile", "mse", "auto"):
+            report = self.done("compile", MODEL, "-o", self.at("m"), "--calibration", CALIBRATION, "--activation-bits", "4",
+                               "--ranges", method, "--json").json()
+            errors[method] = report["quality"]["errors"]["logits"]["mean"]
+            self.assertEqual("ranges" in report["quality"], method != "minmax")
+            self.done("audit", MODEL, self.at("m.vk"), "--secrets", self.at("m.tacit"))
+        self.assertLess(errors["auto"], 0.9 * errors["minmax"])
+        self.assertGreater(report["quality"]["ranges"]["tried"], 2)
+
     def test_compile_keeps_the_bundle_secret(self):
         self.assertEqual(self.at("d.tacit").stat().st_mode & 0o077, 0)
 
