@@ -6,6 +6,7 @@
 #include "api/guard.h"
 #include "api/model_digest.h"
 #include "graph/calibrate.h"
+#include "graph/choose_widths.h"
 #include "graph/compile.h"
 #include "graph/prepare.h"
 #include "graph/types.h"
@@ -28,6 +29,12 @@ Status check_options(const CompileOptions& options) {
   }
   if (options.weights == Visibility::kCommitted) {
     return tacit::Error{tacit::ErrorCode::kUsage, "weights are public or private; private ones are under a commitment anyway", ""};
+  }
+  if (options.max_error && (options.activation_bits || options.weight_bits)) {
+    return tacit::Error{tacit::ErrorCode::kUsage, "--max-error chooses the widths: give no --activation-bits and no --weight-bits with it", ""};
+  }
+  if (options.max_error && !(*options.max_error > 0 && *options.max_error <= 1)) {
+    return tacit::Error{tacit::ErrorCode::kUsage, "--max-error must be a share of an output's span, above 0 and at most 1", ""};
   }
   if (options.security_bits == 100 || options.security_bits == 128) return Unit{};
   return tacit::Error{tacit::ErrorCode::kUsage, "the security must be 100 or 128 bits", ""};
@@ -142,6 +149,16 @@ ModelRecipe recipe_of(const Source& source, const CompileOptions& options, const
           options.unique_decoding ? Regime::kUniqueDecoding : Regime::kJohnson, measured_by(compiled.fidelity, samples)};
 }
 
+/// With the widths of the options or, for a bound on the error, with those that are chosen.
+tacit::Result<tacit::Compiled> compiled_model(const Source& source, const std::vector<TensorMap>& samples, const std::vector<std::int64_t>& labels,
+                                              const tacit::CompileOptions& how, const CompileOptions& options, auto&& tell, CompileReport& report) {
+  if (!options.max_error) return tacit::compile(source.graph, samples, labels, how);
+  tell("try widths");
+  TACIT_TRY(WidthChoice choice, compile_within(source.graph, samples, labels, how, *options.max_error));
+  for (const tacit::WidthTrial& t : choice.trials) report.widths.push_back({t.activation_bits, t.weight_bits, t.error, t.cost});
+  return std::move(choice.model);
+}
+
 }  // namespace
 
 std::vector<IntColumn> by_column(const Theorem& theorem, std::vector<IntColumn> weights) {
@@ -174,8 +191,8 @@ tacit::Result<Built> build(const Source& source, const std::vector<TensorMap>& s
   tell("calibrate and quantise");
   tacit::CompileOptions how = lowered(options, range);
   how.progress = [&](std::size_t done, std::size_t of) { tell("choose ranges, trial " + std::to_string(done) + " of at most " + std::to_string(of)); };
-  TACIT_TRY(tacit::Compiled compiled, tacit::compile(source.graph, samples, labels, how));
   Built out;
+  TACIT_TRY(tacit::Compiled compiled, compiled_model(source, samples, labels, how, options, tell, out.report));
   report_fidelity(compiled.fidelity, out.report);
   out.report.samples = samples.size();
   const ModelRecipe recipe = recipe_of(source, options, compiled, samples.size());

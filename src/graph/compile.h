@@ -64,6 +64,7 @@ struct OutputError {
   std::string name;
   double max = 0, mean = 0;  ///< of |integer model - float model|, over all samples and elements
   double range = 0;          ///< from the smallest to the largest float output, zero included
+  bool whole = false;        ///< an output of integers
 };
 
 struct Accuracy {
