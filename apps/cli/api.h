@@ -130,6 +130,9 @@ Result<BundleHandle> open_bundle(ByteSpan bytes, const std::string& path);
 /// The bytes of PREFIX.vk that belong to the bundle.
 Bytes key_of(const Bundle& bundle);
 
+/// The bundle's key is of a claim about accuracy (docs/claims.md).
+bool claims_accuracy(const Bundle& bundle);
+
 /// How many inferences the arrays bring for this model.
 Result<std::uint64_t> sample_count(const Bundle& bundle, const DataFile& input);
 
@@ -248,6 +251,9 @@ struct FileReport {
 };
 
 Result<FileReport> describe(ByteSpan file, const std::string& path);
+
+/// The table of docs/operators.md.
+std::string operators();
 
 struct Demo {
   std::string title;               ///< "handwritten digit, 8 x 8 pixels"

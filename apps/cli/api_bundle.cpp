@@ -5,6 +5,7 @@
 #include "api/proving.h"
 #include "api_common.h"
 #include "api_running.h"
+#include "theorem/claim.h"
 
 namespace tacit::cli::api {
 namespace {
@@ -33,6 +34,11 @@ Result<BundleHandle> open_bundle(ByteSpan bytes, const std::string& path) {
 }
 
 Bytes key_of(const Bundle& bundle) { return bundle.model.key.encode(); }
+
+bool claims_accuracy(const Bundle& bundle) {
+  const KeyCore& core = bundle.model.key.core;
+  return accuracy_form(core.theorem, core.ports).ok();
+}
 
 Result<std::uint64_t> sample_count(const Bundle& bundle, const DataFile& input) {
   TACIT_TRY(const Samples samples, bind_inputs(bundle.model.key.core, input));

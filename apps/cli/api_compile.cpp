@@ -4,6 +4,7 @@
 
 #include "api/build.h"
 #include "api_common.h"
+#include "graph/claims.h"
 #include "graph/compile.h"
 #include "graph/drawing.h"
 #include "graph/prepare.h"
@@ -11,6 +12,7 @@
 #include "graph/work.h"
 #include "onnx/reader.h"
 #include "ops/catalogue.h"
+#include "ops/operator_table.h"
 
 namespace tacit::cli::api {
 namespace {
@@ -64,14 +66,32 @@ void report_prepared(Graph graph, ModelReport& report) {
 
 }  // namespace
 
-Result<std::vector<TensorMap>> graph_samples(const Graph& graph, const DataFile& file) {
+namespace {
+
+/// Rows from the start again until they fill whole batches: how many there are does not matter for what they are typical of.
+void fill_batches(std::vector<Array>& arrays, std::uint64_t batch) {
+  for (Array& array : arrays) {
+    if (array.dims.empty() || array.dims[0] == 0 || array.dims[0] % batch == 0) continue;
+    const std::size_t row = array.values.size() / array.dims[0];
+    for (std::uint64_t r = array.dims[0]; r % batch != 0; ++r)
+      for (std::size_t k = 0; k < row; ++k) array.values.push_back(array.values[(r - array.dims[0]) * row + k]);
+    array.dims[0] += batch - array.dims[0] % batch;
+  }
+}
+
+}  // namespace
+
+Result<std::vector<TensorMap>> graph_samples(const Graph& graph, const DataFile& given) {
+  DataFile file = given;
+  if (const ValueInfo* labels = labels_input(graph)) fill_batches(file.arrays, static_cast<std::uint64_t>(labels->type.dims[0]));
   std::vector<InputShape> shapes;
   const std::set<std::string> exact = exact_inputs(graph);
-  for (const ValueInfo& input : graph.inputs) shapes.push_back({input.name, dims_of(input.type), exact.contains(input.name)});
+  const std::vector<ValueInfo> inputs = data_inputs(graph);
+  for (const ValueInfo& input : inputs) shapes.push_back({input.name, dims_of(input.type), exact.contains(input.name)});
   TACIT_TRY(const Samples samples, bind_samples(file.arrays, shapes, file.path));
   std::vector<TensorMap> out(samples.count);
-  for (std::size_t i = 0; i < graph.inputs.size(); ++i) {
-    const ValueInfo& input = graph.inputs[i];
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    const ValueInfo& input = inputs[i];
     const std::size_t size = samples.inputs[i].size() / samples.count;
     for (std::uint64_t n = 0; n < samples.count; ++n) {
       const auto begin = samples.inputs[i].begin() + static_cast<std::ptrdiff_t>(n * size);
@@ -182,5 +202,7 @@ Result<Compiled> compile(ByteSpan model, const std::string& path, const CompileO
   out.report.seconds = watch.seconds();
   return out;
 }
+
+std::string operators() { return operator_table(); }
 
 }  // namespace tacit::cli::api

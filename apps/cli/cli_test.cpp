@@ -281,5 +281,19 @@ TEST_F(Cli, BenchAndDemoFailLoudlyWhenAGoodProofIsRejected) {
   EXPECT_EQ(tacit({"demo"}).code, 3);
 }
 
+TEST_F(Cli, ExplainPrintsSectionsAsTextOrAsNumbers) {
+  world().provable = true;
+  const Outcome text = tacit({"explain", "m.onnx", "in.json", "--sample", "2"});
+  EXPECT_EQ(text.code, 0) << text.err;
+  EXPECT_EQ(text.out, "How it works\n\nIt is for learning.\n\n1 Numbers\n\n    x = 1\n");
+  EXPECT_EQ(world().proved_sample, 2u);
+  const Json json = tacit({"explain", "m.onnx", "in.json", "--json"}).json();
+  EXPECT_EQ(json["sections"][1]["numbers"][0]["name"], "x");
+  world().provable = false;
+  const Outcome refused = tacit({"explain", "m.onnx", "in.json"});
+  EXPECT_EQ(refused.code, 2);
+  EXPECT_TRUE(refused.complains("too large to be explained")) << refused.err;
+}
+
 }  // namespace
 }  // namespace tacit::cli

@@ -59,6 +59,7 @@ Status fill_options(CompileFlags& flags) {
   if (!flags.calibration.empty() && !flags.range.empty()) {
     return usage("give --calibration or --input-range, not both");
   }
+  if (!flags.labels.empty() && !options.claim.empty()) return usage("the labels that a claim is about are given to prove; --labels is for models without a claim");
   if (!flags.labels.empty() && flags.calibration.empty()) return usage("--labels needs the --calibration data it labels");
   if (!flags.range.empty()) {
     TACIT_TRY(options.input_range, parse_range(flags.range));
@@ -221,6 +222,12 @@ void add_ranges(CLI::App& command, CompileFlags& flags) {
       ->type_name("METHOD");
 }
 
+void add_claim(CLI::App& command, api::CompileOptions& options) {
+  command.add_option("--claim", options.claim, "accuracy: the output is on how many rows of the batch the model's label is the one given (docs/claims.md)")
+      ->check(CLI::IsMember({"accuracy"}).description(""))
+      ->type_name("CLAIM");
+}
+
 void add_proof_options(CLI::App& command, api::CompileOptions& options) {
   command
       .add_option_function<unsigned>("--activation-bits", [&options](unsigned n) { options.activation_bits = n; },
@@ -253,10 +260,14 @@ void add_compile(CLI::App& app, Session& session) {
   add_model_options(*command, *flags);
   add_target(*command, *flags);
   add_ranges(*command, *flags);
+  add_claim(*command, flags->options);
   add_proof_options(*command, flags->options);
   command->add_flag("--encrypt", flags->encrypt, "Encrypt the bundle; the passphrase comes from TACIT_PASSPHRASE or the terminal");
   add_passphrase(*command, flags->passphrase);
-  command->callback([&session, flags] { session.action = [&session, flags] { return act(session, *flags); }; });
+  command->callback([&session, command, flags] {
+    if (!flags->options.claim.empty() && command->count("--input") == 0) flags->options.input = api::Visibility::kCommitted;
+    session.action = [&session, flags] { return act(session, *flags); };
+  });
 }
 
 }  // namespace tacit::cli

@@ -1,4 +1,4 @@
-// A hidden command, for packages: the build runs it.
+// Hidden commands: the build runs manual for packages; operators prints what docs/operators.md holds.
 #include <filesystem>
 #include <memory>
 
@@ -28,6 +28,17 @@ void add_manual(CLI::App& app, Session& session) {
       const std::filesystem::path root(*folder);
       TACIT_TRY([[maybe_unused]] Unit page, write_text(root / "man1" / (app.get_name() + ".1"), man_page(app, "tacit " TACIT_VERSION)));
       TACIT_TRY([[maybe_unused]] Unit script, write_text(root / "completions" / app.get_name(), bash_completion(app)));
+      return kDone;
+    };
+  });
+}
+
+void add_operators(CLI::App& app, Session& session) {
+  CLI::App* command = app.add_subcommand("operators", "Print the table of operators of docs/operators.md");
+  command->group("");
+  command->callback([&session] {
+    session.action = [&session]() -> Result<ExitCode> {
+      session.out << api::operators();
       return kDone;
     };
   });

@@ -10,7 +10,7 @@ namespace {
 
 struct ProveFlags {
   PassphraseFlags passphrase;
-  std::string bundle, proof, output;
+  std::string bundle, proof, output, batch, labels, claim;
   std::vector<std::string> inputs;
   std::uint64_t sample = 0;
   api::CommitOptions outputs;
@@ -66,6 +66,11 @@ Result<Given> read_inputs(const ProveFlags& flags) {
         continue;
       }
     }
+    if (out.values && !flags.claim.empty()) {   // rows, then labels: inputs in the model's order
+      TACIT_TRY(api::DataFile labels, read_data(path));
+      std::move(labels.arrays.begin(), labels.arrays.end(), std::back_inserter(out.values->arrays));
+      continue;
+    }
     if (out.values) return Error{ErrorCode::kUsage, "only one file of values can be given; gather the inputs in an .npz", path};
     TACIT_TRY(out.values, read_data(path));
   }
@@ -103,8 +108,24 @@ Result<std::uint64_t> count_samples(const api::Bundle& bundle, const Given& give
                given.values->path};
 }
 
-Result<ExitCode> act(Session& session, const ProveFlags& flags) {
+/// --batch and --labels are the inputs of a claim, by their roles.
+Status fill_inputs(ProveFlags& flags) {
+  const bool by_role = !flags.batch.empty() || !flags.labels.empty() || !flags.claim.empty();
+  if (!by_role && flags.inputs.empty()) return Error{ErrorCode::kUsage, "give INPUT, or --claim with --batch and --labels (see --help)", ""};
+  if (!by_role) return Unit{};
+  if (!flags.inputs.empty() || flags.batch.empty() || flags.labels.empty() || flags.claim.empty()) {
+    return Error{ErrorCode::kUsage, "a claim about rows takes --claim, --batch and --labels, and no INPUT", ""};
+  }
+  flags.inputs = {flags.batch, flags.labels};
+  return Unit{};
+}
+
+Result<ExitCode> act(Session& session, ProveFlags& flags) {
+  TACIT_TRY([[maybe_unused]] Unit filled, fill_inputs(flags));
   TACIT_TRY(api::BundleHandle bundle, read_bundle(flags.bundle, flags.passphrase));
+  if (!flags.claim.empty() && !api::claims_accuracy(*bundle)) {
+    return Error{ErrorCode::kUsage, "is of no claim: compile the model with --claim accuracy", flags.bundle};
+  }
   TACIT_TRY(const Given given, read_inputs(flags));
   TACIT_TRY(const std::uint64_t samples, count_samples(*bundle, given, flags.sample));
   const bool plain = given.openings.empty() && flags.output.empty();
@@ -126,11 +147,15 @@ void add_prove(CLI::App& app, Session& session) {
   auto flags = std::make_shared<ProveFlags>();
   command->add_option("BUNDLE", flags->bundle, "PREFIX.tacit from compile")->required()->type_name("");
   command->add_option("INPUT", flags->inputs, "The input (.npy .npz .csv .json .pb, or NAME=FILE,NAME=FILE), or NAME.opening of each committed input")
-      ->required()
       ->type_name("");
   command->add_option("-o,--out", flags->proof, "Write the proof here")->required()->type_name("PROOF");
   command->add_option("--commit-output", flags->output, "Commit to the committed output: writes NAME.commitment and NAME.opening")
       ->type_name("NAME");
+  command->add_option("--claim", flags->claim, "Of a model compiled with it: accuracy, on how many rows its label is the one given (docs/claims.md)")
+      ->check(CLI::IsMember({"accuracy"}).description(""))
+      ->type_name("CLAIM");
+  command->add_option("--batch", flags->batch, "The rows of the claim: NAME.opening of their commitment, or a file of public ones")->type_name("X");
+  command->add_option("--labels", flags->labels, "Their labels, likewise")->type_name("Y");
   add_openings(*command, "--output-openings", flags->outputs.openings, "Openings of this commitment; this proof spends the first (default: 16)");
   add_sample(*command, flags->sample);
   add_passphrase(*command, flags->passphrase);

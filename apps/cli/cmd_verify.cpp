@@ -10,7 +10,8 @@ namespace tacit::cli {
 namespace {
 
 struct VerifyFlags {
-  std::string key, proof, input, output, model, audit, auditor;
+  std::string key, proof, input, output, model, audit, auditor, claim;
+  std::optional<std::uint64_t> at_least;
   std::uint64_t sample = 0;
   LinkFlags links;
 };
@@ -87,6 +88,14 @@ Result<std::optional<api::AuditCheck>> audit_given(const VerifyFlags& flags, con
   return std::optional(std::move(found));
 }
 
+/// Why the proof is not of the claim that is asked for; empty if it is, or nothing is asked.
+std::string claim_objection(const VerifyFlags& flags, const api::Statement& s) {
+  if (flags.claim.empty() && !flags.at_least) return "";
+  if (!s.accuracy) return flags.key + " is no key of a claim about accuracy: its output is something else, or depends on the labels otherwise";
+  if (!flags.at_least || s.accuracy->correct >= *flags.at_least) return "";
+  return "the model is right on " + std::to_string(s.accuracy->correct) + " rows, which is less than " + std::to_string(*flags.at_least);
+}
+
 ExitCode reject_model(Session& session, const std::string& reason) {
   Lines lines;
   lines.add("rejected", reason);
@@ -150,6 +159,7 @@ Result<ExitCode> act(Session& session, const VerifyFlags& flags) {
   if (output && !output->same) {
     return reject(session, flags.output + " is not the proven output: " + output->difference, report);
   }
+  if (const std::string other = claim_objection(flags, s); !other.empty()) return reject(session, other, report);
   TACIT_TRY(const std::string unlinked, link_objection(flags.links, flags.key, key, s));
   if (!unlinked.empty()) return reject(session, unlinked, report);
   TACIT_TRY(const auto audit, audit_given(flags, flags.key, key));
@@ -177,6 +187,10 @@ void add_verify(CLI::App& app, Session& session) {
   command->add_option("--audit", flags->audit, "Reject unless this is an audit statement about the key (tacit audit), signed by --auditor")
       ->type_name("AUDIT");
   command->add_option("--auditor", flags->auditor, "The Ed25519 public key (PEM) of an auditor whom you trust")->type_name("PEM");
+  command->add_option("--claim", flags->claim, "Reject unless the key is of this claim about the rows of a data set, accuracy (docs/claims.md)")
+      ->check(CLI::IsMember({"accuracy"}).description(""))
+      ->type_name("CLAIM");
+  command->add_option("--at-least", flags->at_least, "Reject unless the model is right on as many rows")->type_name("ROWS");
   add_link_options(*command, flags->links);
   add_sample(*command, flags->sample);
   command->callback([&session, flags] { session.action = [&session, flags] { return act(session, *flags); }; });

@@ -58,6 +58,7 @@ Result<api::BundleHandle> read_bundle(const std::string& path, const PassphraseF
 
 void add_demo(CLI::App& app, Session& session);
 void add_inspect(CLI::App& app, Session& session);
+void add_explain(CLI::App& app, Session& session);
 void add_compile(CLI::App& app, Session& session);
 void add_run(CLI::App& app, Session& session);
 void add_prove(CLI::App& app, Session& session);
@@ -71,6 +72,7 @@ void add_audit(CLI::App& app, Session& session);
 void add_commit(CLI::App& app, Session& session);
 void add_renew(CLI::App& app, Session& session);
 void add_manual(CLI::App& app, Session& session);   ///< hidden
+void add_operators(CLI::App& app, Session& session);   ///< hidden
 
 /// The whole program: parses, acts, prints. Never throws.
 int tacit_main(int argc, const char* const* argv, std::ostream& out, std::ostream& err);

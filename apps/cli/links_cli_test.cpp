@@ -247,6 +247,44 @@ TEST_F(Links, RenewWritesTheNextEpochBesideTheOld) {
   EXPECT_EQ(tacit({"renew", "m.tacit", "-o", "m.tacit"}).code, 2);
 }
 
+TEST_F(Cli, ClaimsAreAskedForByNameAndByNumberOfRows) {
+  EXPECT_TRUE(tacit({"verify", "m.vk", "p.proof", "--claim", "accuracy"}).says("is no key of a claim"));
+  world().accuracy = tacit::api::AccuracyClaim{7, 9};
+  const Outcome accepted = tacit({"verify", "m.vk", "p.proof", "--claim", "accuracy", "--at-least", "7"});
+  EXPECT_EQ(accepted.code, 0) << accepted.out;
+  EXPECT_TRUE(accepted.says("right on 7 of 9 rows")) << accepted.out;
+  const Outcome fewer = tacit({"verify", "m.vk", "p.proof", "--at-least", "8"});
+  EXPECT_EQ(fewer.code, 1);
+  EXPECT_TRUE(fewer.says("less than 8")) << fewer.out;
+  EXPECT_EQ(tacit({"verify", "m.vk", "p.proof", "--json"}).json()["statement"]["accuracy"]["rows"], 9);
+}
+
+TEST_F(Cli, AClaimIsProvenByItsRowsAndLabels) {
+  const auto prove = [&](std::vector<std::string> words) {
+    words.insert(words.begin(), {"prove", "m.tacit", "-o", "new.proof"});
+    return tacit(words);
+  };
+  EXPECT_TRUE(prove({"--claim", "accuracy", "--batch", "in.json", "--labels", "labels.json"}).complains("is of no claim"));
+  world().claims = true;
+  EXPECT_EQ(prove({"--claim", "accuracy", "--batch", "in.json", "--labels", "labels.json"}).code, 0);
+  EXPECT_EQ(prove({"--claim", "accuracy", "--batch", "in.json"}).code, 2);
+  EXPECT_EQ(prove({"--batch", "in.json", "--labels", "labels.json"}).code, 2);
+  EXPECT_EQ(prove({"in.json", "--claim", "accuracy", "--batch", "in.json", "--labels", "labels.json"}).code, 2);
+  EXPECT_EQ(prove({"--claim", "fairness", "--batch", "in.json", "--labels", "labels.json"}).code, 2);
+  EXPECT_TRUE(prove({}).complains("give INPUT"));
+}
+
+TEST_F(Cli, RowsOfAClaimAreCommittedUnlessSaidOtherwise) {
+  tacit({"compile", "m.onnx", "-o", "new", "--calibration", "in.json", "--claim", "accuracy"});
+  EXPECT_EQ(world().compiled_with.claim, "accuracy");
+  EXPECT_EQ(world().compiled_with.input, api::Visibility::kCommitted);
+  tacit({"compile", "m.onnx", "-o", "new", "--calibration", "in.json", "--claim", "accuracy", "--input", "public"});
+  EXPECT_EQ(world().compiled_with.input, api::Visibility::kPublic);
+  tacit({"compile", "m.onnx", "-o", "new", "--calibration", "in.json"});
+  EXPECT_EQ(world().compiled_with.input, api::Visibility::kPrivate);
+  EXPECT_EQ(tacit({"compile", "m.onnx", "-o", "new", "--calibration", "in.json", "--labels", "labels.json", "--claim", "accuracy"}).code, 2);
+}
+
 }  // namespace
 }  // namespace test
 }  // namespace tacit::cli

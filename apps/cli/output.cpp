@@ -131,7 +131,7 @@ void add_value(Lines& lines, const std::string& label, const api::TensorValue& v
   lines.add(label, printable(value.name) + "  " + values(array));
   if (std::string best = largest(array); !best.empty()) lines.add("", "largest: " + best);
   Array integers{"", value.shape, {value.integers.begin(), value.integers.end()}, ArrayType::kInt64, {}};
-  const char* unit = value.scale == 0 ? "  (order of float32 values)" : "  times a scale for each feature";
+  const char* unit = value.scale == 0 ? "  (order of float32 values, less 2^15)" : "  times a scale for each feature";
   const std::string times = value.scale == 0 || !value.scales.empty() ? unit : "  times " + number(value.scale);
   lines.add("", "integers  " + values(integers) + times);
 }
@@ -164,6 +164,10 @@ void add_statement(Lines& lines, const api::Statement& s) {
   if (s.output == api::Visibility::kPrivate) lines.add("output", "private");
   for (const api::TensorValue& v : s.outputs) add_value(lines, "output", v);
   for (const std::string& digest : s.output_commitments) lines.add("output", "committed, " + digest);
+  if (s.accuracy) {
+    lines.add("claim", "the model is right on " + std::to_string(s.accuracy->correct) + " of " + count(s.accuracy->rows, "row") + " (" +
+                           percent(s.accuracy->correct, s.accuracy->rows) + ")" + (s.input_commitments.empty() ? "" : ", which are those of the commitments above"));
+  }
   add_parts(lines, s);
   lines.add("privacy", privacy_text(s));
 }
@@ -234,6 +238,7 @@ Json json_of(const api::Statement& s) {
   if (s.output == api::Visibility::kPublic) object["output"] = json_of(s.outputs);
   if (!s.input_commitments.empty()) object["input_commitments"] = s.input_commitments;
   if (!s.output_commitments.empty()) object["output_commitments"] = s.output_commitments;
+  if (s.accuracy) object["accuracy"] = {{"correct", s.accuracy->correct}, {"rows", s.accuracy->rows}};
   Json parts = Json::array();
   for (const api::ProvenPart& part : s.parts) parts.push_back({{"name", part.name}, {"bits", part.bits}});
   object["security_bits"] = {{"proven", s.proven_bits}, {"together", bits_together(s)}, {"asked", s.target_bits}, {"parts", parts}};

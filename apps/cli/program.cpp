@@ -38,6 +38,7 @@ void add_commands(CLI::App& app, Session& session) {
   app.get_formatter()->column_width(34);
   add_demo(app, session);
   add_inspect(app, session);
+  add_explain(app, session);
   add_compile(app, session);
   add_run(app, session);
   add_prove(app, session);
@@ -51,6 +52,7 @@ void add_commands(CLI::App& app, Session& session) {
   add_commit(app, session);
   add_renew(app, session);
   add_manual(app, session);
+  add_operators(app, session);
 }
 
 /// What the parser would call a missing command.

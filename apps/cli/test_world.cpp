@@ -1,5 +1,7 @@
 #include "test_world.h"
 
+#include "api_explain.h"
+
 #include <algorithm>
 #include <limits>
 
@@ -56,6 +58,7 @@ Statement statement() {
   for (std::size_t i = 0; i < s.input_commitments.size(); ++i) s.committed_inputs.push_back("x" + std::to_string(i));
   for (std::size_t i = 0; i < s.output_commitments.size(); ++i) s.committed_outputs.push_back("y" + std::to_string(i));
   s.zero_knowledge = world().zero_knowledge;
+  s.accuracy = world().accuracy;
   s.target_bits = 128;
   s.parts = {{"inference", 129.1}, {"registration", 128.9}};
   s.proven_bits = 128.9;
@@ -119,6 +122,8 @@ Result<BundleHandle> open_bundle(ByteSpan bytes, const std::string& path) {
 }
 
 Bytes key_of(const Bundle&) { return bytes_of_text("KEY"); }
+
+bool claims_accuracy(const Bundle&) { return world().claims; }
 
 Result<std::uint64_t> sample_count(const Bundle&, const DataFile& input) {
   return input.arrays[0].values.size() / kValues;
@@ -186,6 +191,15 @@ Result<FileReport> describe(ByteSpan file, const std::string& path) {
   r.published = {{"sum", "Mul_0", "2 x 1 = w * x"}};
   return r;
 }
+
+Result<Explanation> explain(ByteSpan, const std::string& path, const DataFile&, const ExplainOptions& options, const Execution&) {
+  step();
+  if (!world().provable) return unsupported("is too large to be explained number by number", path);
+  world().proved_sample = options.sample;
+  return Explanation{{{"How it works", {"It is for learning."}, {}}, {"1 Numbers", {"    x = 1"}, {{"x", {"1"}}}}}};
+}
+
+std::string operators() { return "| operator |\n"; }
 
 Demo demo() {
   DataFile input{"demo", {{"x", {1, kValues}, {1, 2}, ArrayType::kFloat32}}};

@@ -19,6 +19,8 @@ struct World {
   std::vector<std::string> input_commitments, output_commitments;
   bool zero_knowledge = false;
   bool provable = false;                      ///< what inspect says of every model
+  bool claims = false;                        ///< every bundle is of a claim
+  std::optional<tacit::api::AccuracyClaim> accuracy = {};   ///< what accepted proofs claim
   std::string rejection;                      ///< why every proof is rejected; accepted when empty
   std::function<void()> before_every_step;    ///< may throw
 };

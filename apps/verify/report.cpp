@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/text.h"
+#include "theorem/claim.h"
 
 namespace tacit::verify_program {
 namespace {
@@ -114,6 +115,9 @@ void print_json(const Report& r) {
     std::size_t next = 0;
     out += ",\"inputs\":" + ports_json(core.ports.inputs, r.proof, next);
     out += ",\"outputs\":" + ports_json(core.ports.outputs, r.proof, next);
+    if (const auto claim = accuracy_form(core.theorem, core.ports); claim.ok()) {
+      out += ",\"accuracy\":{\"correct\":" + std::to_string(r.proof.publics[claim->correct][0]) + ",\"rows\":" + std::to_string(claim->rows) + "}";
+    }
     std::string keys;
     for (const std::string& path : r.renewed_from) keys += (keys.empty() ? "" : ",") + quoted(path);
     if (!keys.empty()) out += ",\"renewed_from\":[" + keys + "]";
@@ -136,6 +140,9 @@ void print_text(const Report& r) {
   std::size_t next = 0;
   print_ports("input ", core.ports.inputs, r.proof, next);
   print_ports("output", core.ports.outputs, r.proof, next);
+  if (const auto claim = accuracy_form(core.theorem, core.ports); claim.ok()) {
+    std::printf("claim     the model is right on %d of %llu rows\n", r.proof.publics[claim->correct][0], static_cast<unsigned long long>(claim->rows));
+  }
 }
 
 }  // namespace tacit::verify_program

@@ -57,6 +57,9 @@ struct CompileOptions {
   std::uint64_t batch = 1;                   ///< inferences per proof, for models with a free leading axis
   /// Whole shapes of inputs, for models that leave more extents free than the leading one.
   std::map<std::string, std::vector<std::uint64_t>> shapes = {};
+  /// "accuracy": the only output is on how many rows of the batch the first output is the label given, which the model takes as one
+  /// more input behind its own (docs/claims.md). The input must be committed or public, the output public.
+  std::string claim;
   std::vector<std::string> until;            ///< these values become the outputs, e.g. to stop before a final Softmax
   /// Where the files of external data lie, "" for the working directory; unset: models with external data are refused.
   std::optional<std::string> folder;

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -30,7 +31,7 @@ struct TensorValue {
   std::vector<std::uint64_t> shape;
   std::vector<double> values;            ///< row major
   std::vector<std::int64_t> integers;
-  double scale = 1;                      ///< 0: the integers are the order of float32 values, the values themselves are exact
+  double scale = 1;                      ///< 0: the integers are the order of float32 values less 2^15, the values themselves are exact
   std::int64_t low = 0, high = 0;        ///< values beyond low * scale .. high * scale saturate
   std::vector<double> scales;            ///< of each value, where features have scales of their own; otherwise empty
   std::vector<std::string> labels;       ///< of each value, where integers are places of a list of class labels; otherwise empty
@@ -54,6 +55,11 @@ struct ProvenPart {
   double bits = 0;
 };
 
+/// A claim about a data set: the model's answer is the label given on `correct` of `rows` rows.
+struct AccuracyClaim {
+  std::uint64_t correct = 0, rows = 0;
+};
+
 /// To be believed exactly when the verdict that carries it is `accepted`.
 struct Statement {
   std::string key_digest;                ///< hexadecimal; names the model for everyone
@@ -65,6 +71,7 @@ struct Statement {
   unsigned target_bits = 0;              ///< the key's level: inference, registration and links together reach it
   std::vector<ProvenPart> parts;         ///< each by itself
   double proven_bits = 0;                ///< of the weakest part
+  std::optional<AccuracyClaim> accuracy; ///< if the key states nothing else, whoever made it (docs/claims.md, "What a verifier checks")
 };
 
 }  // namespace tacit::api

@@ -126,7 +126,8 @@ tacit::Result<Audit> audit(const AuditSubject& subject, const SampleSource& samp
   out.differences = auditor.differences.take();
   out.statement = statement_of(subject, key->core, auditor.onnx, time);
   if (!out.confirmed() || !samples_of) return out;
-  TACIT_TRY(const std::vector<TensorMap> samples, samples_of(ours->graph));
+  TACIT_TRY(std::vector<TensorMap> rows, samples_of(ours->graph));
+  TACIT_TRY(const std::vector<TensorMap> samples, with_labels(ours->graph, std::move(rows), {}));
   TACIT_TRY(const Fidelity fidelity, measure_fidelity(ours->graph, ours->compiled, samples, {}));
   out.statement.measured = Measured{samples.size(), false, fidelity.outputs};
   out.statement.measured_by_auditor = true;

@@ -5,8 +5,10 @@
 #include "api/facts.h"
 #include "api/guard.h"
 #include "api/model_digest.h"
+#include "base/text.h"
 #include "graph/calibrate.h"
 #include "graph/choose_widths.h"
+#include "graph/claims.h"
 #include "graph/compile.h"
 #include "graph/prepare.h"
 #include "graph/types.h"
@@ -35,6 +37,15 @@ Status check_options(const CompileOptions& options) {
   }
   if (options.max_error && !(*options.max_error > 0 && *options.max_error <= 1)) {
     return tacit::Error{tacit::ErrorCode::kUsage, "--max-error must be a share of an output's span, above 0 and at most 1", ""};
+  }
+  if (!options.claim.empty() && options.claim != kAccuracyClaim) {
+    return tacit::Error{tacit::ErrorCode::kUsage, "the only claim that there is is accuracy, not " + visible(options.claim), ""};
+  }
+  if (!options.claim.empty() && options.input == Visibility::kPrivate) {
+    return tacit::Error{tacit::ErrorCode::kUsage, "a claim is about rows that are committed or public; of private ones it would say nothing", ""};
+  }
+  if (!options.claim.empty() && options.output != Visibility::kPublic) {
+    return tacit::Error{tacit::ErrorCode::kUsage, "the output of a claim is the number of rows, which is public", ""};
   }
   if (options.security_bits == 100 || options.security_bits == 128) return Unit{};
   return tacit::Error{tacit::ErrorCode::kUsage, "the security must be 100 or 128 bits", ""};
@@ -99,15 +110,17 @@ std::map<std::string, Shape> lowered(const std::map<std::string, std::vector<std
 }
 
 tacit::Result<Graph> read_graph(ByteSpan onnx, ExternalFiles* external, std::uint64_t batch, const std::map<std::string, Shape>& shapes,
-                                const std::vector<std::string>& until) {
+                                const std::vector<std::string>& until, const std::string& claim) {
   TACIT_TRY(Graph graph, read_model(onnx, ReadOptions{static_cast<std::int64_t>(batch), shapes, external}));
-  if (batch != 1 && !graph.symbolic_batch) {
+  if (batch != 1 && !graph.symbolic_batch && shapes.empty()) {
     return tacit::Error{tacit::ErrorCode::kUsage, "a batch needs a model whose leading axis is free; this one fixes it", ""};
   }
   if (!until.empty()) {
     TACIT_TRY([[maybe_unused]] Unit cut, cut_at(graph, until));
   }
-  return prepare(std::move(graph));
+  TACIT_TRY(graph, prepare(std::move(graph)));
+  if (claim.empty()) return graph;
+  return claim_accuracy(std::move(graph));
 }
 
 Settings settings_of(const Graph& graph, const ModelRecipe& recipe) {
@@ -144,7 +157,7 @@ double public_bytes(const KeyCore& core) {
 
 ModelRecipe recipe_of(const Source& source, const CompileOptions& options, const tacit::Compiled& compiled, std::size_t samples) {
   const auto weights = lowered(options.weights);
-  return {source.onnx, options.batch, lowered(options.shapes), options.until, compiled.recipe, weights, options.security_bits,
+  return {source.onnx, options.batch, lowered(options.shapes), options.until, options.claim, compiled.recipe, weights, options.security_bits,
           weights == tacit::Visibility::kPublic ? 0 : options.openings,
           options.unique_decoding ? Regime::kUniqueDecoding : Regime::kJohnson, measured_by(compiled.fidelity, samples)};
 }
@@ -161,6 +174,21 @@ tacit::Result<tacit::Compiled> compiled_model(const Source& source, const std::v
 
 }  // namespace
 
+tacit::Result<std::vector<TensorMap>> with_labels(const Graph& graph, std::vector<TensorMap> samples, const std::vector<std::int64_t>& labels) {
+  const ValueInfo* input = labels_input(graph);
+  if (input == nullptr) return samples;
+  const std::size_t rows = static_cast<std::size_t>(input->type.dims[0]);
+  if (!labels.empty() && labels.size() != rows * samples.size()) {
+    return bad_input("there are " + std::to_string(labels.size()) + " labels for " + std::to_string(rows * samples.size()) + " rows", "labels");
+  }
+  for (std::size_t n = 0; n < samples.size(); ++n) {
+    std::vector<float> numbers(rows, 0.0f);
+    for (std::size_t k = 0; !labels.empty() && k < rows; ++k) numbers[k] = static_cast<float>(labels[n * rows + k]);
+    TACIT_TRY(samples[n][input->name], input_tensor(*input, std::move(numbers)));
+  }
+  return samples;
+}
+
 std::vector<IntColumn> by_column(const Theorem& theorem, std::vector<IntColumn> weights) {
   std::vector<IntColumn> out(theorem.columns.size());
   std::size_t next = 0;
@@ -172,13 +200,13 @@ std::vector<IntColumn> by_column(const Theorem& theorem, std::vector<IntColumn> 
 tacit::Result<Source> read_source(ByteSpan onnx, const CompileOptions& options) {
   TACIT_TRY([[maybe_unused]] Unit possible, check_options(options));
   ExternalFiles external = ExternalFiles::of_folder(options.folder.value_or(""));
-  TACIT_TRY(Graph graph, read_graph(onnx, options.folder ? &external : nullptr, options.batch, lowered(options.shapes), options.until));
+  TACIT_TRY(Graph graph, read_graph(onnx, options.folder ? &external : nullptr, options.batch, lowered(options.shapes), options.until, options.claim));
   return Source{std::move(graph), model_digest(onnx, external)};
 }
 
 tacit::Result<Recompiled> recompile(ByteSpan onnx, ExternalFiles* external, const ModelRecipe& recipe) {
   Recompiled out;
-  TACIT_TRY(out.graph, read_graph(onnx, external, recipe.batch, recipe.shapes, recipe.until));
+  TACIT_TRY(out.graph, read_graph(onnx, external, recipe.batch, recipe.shapes, recipe.until, recipe.claim));
   TACIT_TRY(out.compiled, tacit::compile(out.graph, recipe.numbers));
   out.settings = settings_of(out.graph, recipe);
   return out;
@@ -191,8 +219,10 @@ tacit::Result<Built> build(const Source& source, const std::vector<TensorMap>& s
   tell("calibrate and quantise");
   tacit::CompileOptions how = lowered(options, range);
   how.progress = [&](std::size_t done, std::size_t of) { tell("choose ranges, trial " + std::to_string(done) + " of at most " + std::to_string(of)); };
+  const bool is_claim = labels_input(source.graph) != nullptr;
+  TACIT_TRY(const std::vector<TensorMap> labelled, with_labels(source.graph, samples, labels));
   Built out;
-  TACIT_TRY(tacit::Compiled compiled, compiled_model(source, samples, labels, how, options, tell, out.report));
+  TACIT_TRY(tacit::Compiled compiled, compiled_model(source, labelled, is_claim ? std::vector<std::int64_t>{} : labels, how, options, tell, out.report));
   report_fidelity(compiled.fidelity, out.report);
   out.report.samples = samples.size();
   const ModelRecipe recipe = recipe_of(source, options, compiled, samples.size());

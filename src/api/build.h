@@ -21,6 +21,10 @@ struct Source {
 /// batch that the file fixes otherwise, and for options out of range.
 tacit::Result<Source> read_source(ByteSpan onnx, const CompileOptions& options);
 
+/// The samples of a claim's graph with the labels of their rows, 0 where none are given; those of another graph as they are.
+/// Errors: bad_input for another number of labels than rows.
+tacit::Result<std::vector<TensorMap>> with_labels(const Graph& graph, std::vector<TensorMap> samples, const std::vector<std::int64_t>& labels);
+
 struct Built {
   ProverModel model;
   CompileReport report;

@@ -5,6 +5,7 @@
 
 #include "pcs/security.h"
 #include "base/contract.h"
+#include "theorem/claim.h"
 #include "theorem/registration.h"
 
 namespace tacit::api {
@@ -132,6 +133,9 @@ Statement statement_of(const VerifierKey& key, const ProofFile* proof) {
   if (proof != nullptr) {
     add(key.core.ports.inputs, s.inputs, s.input_commitments, s.committed_inputs);
     add(key.core.ports.outputs, s.outputs, s.output_commitments, s.committed_outputs);
+  }
+  if (const auto form = proof == nullptr ? unsupported("") : accuracy_form(key.core.theorem, key.core.ports); form.ok()) {
+    s.accuracy = AccuracyClaim{static_cast<std::uint64_t>(proof->publics[form->correct][0]), form->rows};
   }
   s.target_bits = key.core.settings.security;
   set_parts(s, parts_of(key, proof));

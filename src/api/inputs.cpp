@@ -4,6 +4,7 @@
 #include <cmath>
 #include <string>
 
+#include "graph/claims.h"
 #include "graph/compile.h"
 #include "theorem/float32.h"
 
@@ -68,11 +69,12 @@ tacit::Result<std::vector<std::vector<double>>> one_inference(const std::vector<
 }
 
 tacit::Result<std::vector<TensorMap>> samples_of(const Graph& graph, const std::vector<FloatSpan>& blocks) {
-  TACIT_TRY([[maybe_unused]] Unit counted, check_count(blocks.size(), graph.inputs.size()));
+  const std::vector<ValueInfo> inputs = data_inputs(graph);
+  TACIT_TRY([[maybe_unused]] Unit counted, check_count(blocks.size(), inputs.size()));
   std::vector<TensorMap> out;
   const std::set<std::string> exact = exact_inputs(graph);
   for (std::size_t i = 0; i < blocks.size(); ++i) {
-    const ValueInfo& input = graph.inputs[i];
+    const ValueInfo& input = inputs[i];
     const std::string where = "calibration of input \"" + input.name + "\"";
     const auto size = static_cast<std::size_t>(element_count(input.type.dims).value_or(0));
     if (size == 0 || blocks[i].empty() || blocks[i].size() % size != 0) {

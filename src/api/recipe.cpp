@@ -1,5 +1,6 @@
 #include "api/recipe.h"
 
+#include "graph/claims.h"
 #include "theorem/float32.h"
 
 namespace tacit::api {
@@ -118,6 +119,10 @@ tacit::Result<ModelRecipe> recipe_of(const Json& object) {
     TACIT_TRY(out.shapes, shapes_of(in.object("shapes")));
   }
   TACIT_TRY(out.until, names_of(in.list("until")));
+  if (in.has("claim")) {
+    in.choice("claim", {kAccuracyClaim});
+    out.claim = kAccuracyClaim;
+  }
   TACIT_TRY([[maybe_unused]] Unit numbers, read_numbers(in, out.numbers));
   out.weights = static_cast<tacit::Visibility>(in.choice("weights", {"public", "private"}));
   out.security = static_cast<std::uint32_t>(in.whole("security", 100, 128));
@@ -182,6 +187,7 @@ Bytes write_recipe(const ModelRecipe& recipe) {
     for (const auto& [name, list] : n.row_shifts) shifts[json_text(name)] = list;
     object["row_shifts"] = std::move(shifts);
   }
+  if (!recipe.claim.empty()) object["claim"] = recipe.claim;
   if (recipe.measured) object["measured"] = json_of(*recipe.measured);
   const std::string text = object.dump(1) + "\n";
   return {text.begin(), text.end()};

@@ -31,6 +31,7 @@ struct ModelRecipe {
   std::uint64_t batch = 1;
   std::map<std::string, Shape> shapes = {};   ///< of inputs whose shape the file leaves open
   std::vector<std::string> until;
+  std::string claim;     ///< as in CompileOptions
   tacit::Recipe numbers;
   tacit::Visibility weights = tacit::Visibility::kPrivate;
   std::uint32_t security = 128, openings = 256;

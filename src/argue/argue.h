@@ -39,6 +39,19 @@ inline Bytes link_names(const Relation& relation) {
   return out.take();
 }
 
+// What a party that watches is shown.
+template <Role R> struct WatchedLookups {
+  const LookupChallenges& challenges;
+  const Secret<R, FractionLeaves>& leaves;
+  const FractionClaim<R>& leaf;
+};
+template <Role R> struct WatchedContractions {
+  const std::vector<ContractionUse>& uses;
+  const Secret<R, ProductTables>& tables;
+  const Scalar& total;
+  const ProductsResult<R>& result;
+};
+
 /// The lookup argument: owed are a claim on the multiplicities and what `LeafClaims` says.
 template <Role R>
 LeafClaims argue_lookups(Party<R>& party, const Relation& relation, const Secret<R, WitnessView>& witness) {
@@ -47,6 +60,7 @@ LeafClaims argue_lookups(Party<R>& party, const Relation& relation, const Secret
   challenges.beta = party.draw("lookup beta");
   auto leaves = witness.map([&](const auto& w) { return w.leaves(challenges); });
   const FractionClaim<R> leaf = fraction_sum<R>(party, relation.rows.log_rows, leaves);
+  watch(party, WatchedLookups<R>{challenges, leaves, leaf});
   if (party.is_decided()) return {};
   return split_leaf_claims(*relation.theorem, relation.rows, challenges, leaf.at, leaf.p, leaf.q);
 }
@@ -60,6 +74,7 @@ void argue_contractions(Party<R>& party, const Relation& relation, const LeafCla
   const Scalar total = party.send("contraction sum", tables, [](const auto& t) { return sum_of_products_value(t); });
   owed.push_back({"lookup columns", leaf.columns, leaf.value - total});
   const ProductsResult<R> result = sum_of_products<R>(party, log_sizes_of(uses), total, tables);
+  watch(party, WatchedContractions<R>{uses, tables, total, result});
   for (std::size_t i = 0; i < uses.size(); ++i) {
     owed.push_back(weights_claim(uses[i], result.at, result.a[i]));
     owed.push_back(input_claim(uses[i], result.at, result.b[i]));

@@ -9,12 +9,22 @@
 
 namespace tacit {
 
+/// What a party that watches is shown.
+struct WatchedLedger {
+  const char* label;
+  const Fe& gamma;
+  const std::vector<Claim>& owed;
+  std::span<const OwedCheck> checks;
+  const Opening& opening;
+};
+
 /// Settles claims and checks on the oracles of `relation`; `label` is that of gamma, which nothing but the opening follows.
 template <Role R>
 void settle(Party<R>& party, const char* label, const Relation& relation, const std::vector<Claim>& owed,
             std::span<const OwedCheck> checks, const Digest& root_x, const Secret<R, WitnessView>& witness) {
   const Fe gamma = party.draw(label);
   const Opening opening = combine(relation.columns, owed, checks, relation.publics, relation.pin, gamma);
+  watch(party, WatchedLedger{label, gamma, owed, checks, opening});
   const OpeningShape& shape = relation.params->shape;
   auto evaluate = [&](const Point& point_w, const Point& point_x) {
     std::pair<Fe, Fe> out;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "graph/floors.h"
+
 namespace tacit {
 namespace {
 
@@ -31,10 +33,13 @@ Result<std::map<std::string, ValueRange>> calibrate(const Graph& graph, const st
   for (const TensorMap& sample : samples) {
     auto values = run_float(graph, sample);
     if (!values.ok()) return values.error();
+    const std::map<std::string, double> floors = floors_of(graph, *values);
     for (const auto& [name, tensor] : *values) {
       ValueRange& range = ranges[name];
+      const auto floor = floors.find(name);
       for (float v : tensor.f) {
         if (std::isnan(v) && exact.contains(name)) continue;  // a missing value
+        if (floor != floors.end()) v = std::max(v, static_cast<float>(floor->second));
         if (!std::isfinite(v)) return bad_input("takes on a value that is not finite", "value \"" + name + "\"");
         range.include(v);
       }

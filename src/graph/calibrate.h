@@ -12,7 +12,7 @@
 
 namespace tacit {
 
-/// Of every graph input and node output, over all samples. Errors: a sample that does not fit the inputs; a value that
+/// Of every graph input and node output, over all samples; numbers that are masked (floors.h) count as their floor. Errors: a sample that does not fit the inputs; a value that
 /// is not finite (an overflow, or a NaN in the data), by name.
 Result<std::map<std::string, ValueRange>> calibrate(const Graph& graph, const std::vector<TensorMap>& samples, const std::set<std::string>& exact = {});
 

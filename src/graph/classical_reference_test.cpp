@@ -136,6 +136,23 @@ TEST(Forest, BranchesByEveryModeAndByWhatIsMissing) {
     }
 }
 
+// Nothing compares with NaN but by being missing, and a test that all numbers pass, or none, still tells them from what is missing.
+TEST(Forest, BranchesByThresholdsThatNoNumberIsOnOneSideOf) {
+  const float least = -std::numeric_limits<float>::infinity();
+  const std::vector<Floats> rows{{-1}, {0}, {kNan}};
+  const std::vector<std::tuple<const char*, float, double>> tests{
+      {"BRANCH_LEQ", kNan, -1}, {"BRANCH_LT", kNan, -1}, {"BRANCH_GTE", kNan, -1}, {"BRANCH_GT", kNan, -1}, {"BRANCH_EQ", kNan, -1}, {"BRANCH_NEQ", kNan, 1},
+      {"BRANCH_LT", least, -1}, {"BRANCH_LEQ", least, -1}, {"BRANCH_GTE", least, 1}, {"BRANCH_GT", least, 1}, {"BRANCH_LEQ", -least, 1}, {"BRANCH_GT", -least, -1}};
+  for (const auto& [mode, threshold, of_numbers] : tests)
+    for (const std::int64_t missing : {0, 1}) {
+      SCOPED_TRACE(std::string(mode) + " " + std::to_string(threshold) + " " + std::to_string(missing));
+      auto node = stump(mode, missing);
+      std::get<Floats>(node.at("nodes_values"))[0] = threshold;
+      const double of_nan = missing != 0 || std::string(mode) == "BRANCH_NEQ" ? 1 : -1;
+      Classical("TreeEnsembleRegressor", {1, 1}, node, {"y"}).expect("y", rows, {of_numbers, of_numbers, of_nan}, 1e-3);
+    }
+}
+
 std::map<std::string, Attribute> two_stumps(const char* aggregate) {
   auto all = stump("BRANCH_LEQ", 0);
   const auto doubled = [&](const char* name, Ints64 more) { auto& list = std::get<Ints64>(all.at(name)); list.insert(list.end(), more.begin(), more.end()); };
@@ -168,6 +185,10 @@ TEST(Forest, RefusesCirclesAndWhatDoesNotExist) {
   auto feature = stump("BRANCH_LEQ", 0);
   feature["nodes_featureids"] = Ints64{1, 0, 0};
   EXPECT_NE(refusal_of("TreeEnsembleRegressor", {1, 1}, feature, {"y"}), "");
+  auto alone = stump("BRANCH_LEQ", 0);
+  for (const char* end : {"treeids", "nodeids", "ids", "weights"}) alone[std::string("class_") + end] = alone.at(std::string("target_") + end);
+  alone["classlabels_int64s"] = Ints64{5};
+  EXPECT_NE(refusal_of("TreeEnsembleClassifier", {1, 1}, alone, {"l", "y"}).find("one class"), std::string::npos);
   auto mode = stump("BRANCH_LIKE", 0);
   EXPECT_NE(refusal_of("TreeEnsembleRegressor", {1, 1}, mode, {"y"}).find("BRANCH_LIKE"), std::string::npos);
 }

@@ -1,10 +1,13 @@
 #include <algorithm>
 #include <deque>
 #include <iterator>
+#include <optional>
 #include <set>
 #include <utility>
 
+#include "graph/expanded_functions.h"
 #include "graph/passes.h"
+#include "graph/quantised_graph.h"
 #include "graph/types.h"
 #include "ops/call.h"
 #include "ops/catalogue.h"
@@ -95,6 +98,28 @@ Status splice(const Call& call, Expansion expansion, std::size_t kept, Graph& gr
   return Unit{};
 }
 
+/// All outputs are tensors without elements, which are constants whatever they are computed of, and none is one of the graph's.
+bool gives_nothing(const Call& call, const Graph& graph) {
+  const auto outputs = find_operator(*call.node)->infer(call);
+  if (!outputs.ok() || all_constant(call)) return false;
+  for (std::size_t index = 0; index < outputs->size(); ++index) {
+    const std::string& name = call.node->outputs[index];
+    if (element_count((*outputs)[index].dims) != 0 || std::find(graph.outputs.begin(), graph.outputs.end(), name) != graph.outputs.end()) return false;
+  }
+  return !outputs->empty();
+}
+
+/// A Concat without its operands that have no elements, where it has some and others. All shapes have been checked.
+std::optional<Node> without_empty(const Call& call) {
+  if (!find_operator(*call.node)->infer(call).ok()) return std::nullopt;
+  Node rest = *call.node;
+  rest.inputs.clear();
+  for (std::size_t index = 0; index < call.operands.size(); ++index)
+    if (element_count(call.operands[index].type.dims) != 0) rest.inputs.push_back(call.node->inputs[index]);
+  if (rest.inputs.empty() || rest.inputs.size() == call.node->inputs.size()) return std::nullopt;
+  return rest;
+}
+
 }  // namespace
 
 Status fold_constants(Graph& graph) {
@@ -108,11 +133,19 @@ Status fold_constants(Graph& graph) {
   };
   std::vector<Node> kept;
   std::set<std::string> taken = names_of(graph);
+  QuantisedGraph quantised;
+  ExpandedFunctions functions;
   std::deque<Node> left(std::make_move_iterator(graph.nodes.begin()), std::make_move_iterator(graph.nodes.end()));
   while (!left.empty()) {
     Node node = std::move(left.front());
     left.pop_front();
     const Call call = make_call(node, types, value_of);
+    std::optional<Expansion> read = quantised.visit(call, taken);
+    if (!read && !all_constant(call)) read = functions.visit(call);
+    if (read) {
+      TACIT_OK(splice(call, std::move(*read), kept.size(), graph, types, taken, left));
+      continue;
+    }
     if (const auto expand = find_operator(node)->expand; expand != nullptr) {
       TACIT_TRY(Expansion expansion, expand(call));
       if (!expansion.nodes.empty()) {
@@ -121,10 +154,20 @@ Status fold_constants(Graph& graph) {
       }
       if (find_operator(node)->infer == nullptr) return malformed(node, "has no output");
     }
-    TACIT_TRY(std::vector<TensorType> outputs, infer_node(call));
-    const bool folds = all_constant(call);
+    if (node.op == "Concat" && node.domain.empty()) {
+      std::optional<Node> rest = without_empty(call);
+      if (rest) {
+        left.push_front(std::move(*rest));
+        continue;
+      }
+    }
+    const bool nothing = gives_nothing(call, graph);
+    TACIT_TRY(std::vector<TensorType> outputs, nothing ? find_operator(node)->infer(call) : infer_node(call));
+    const bool folds = nothing || all_constant(call);
     std::vector<Tensor> values;
-    if (folds) {
+    if (nothing) {
+      for (const TensorType& type : outputs) values.push_back(Tensor{type.dims, type.dtype, {}, {}});
+    } else if (folds) {
       TACIT_OK(budget.spend(call, outputs));
       values = find_operator(node)->evaluate(call);
     }

@@ -22,4 +22,20 @@ void share_nodes(Graph& graph);
 /// that node can take them in. Contract: fold_constants has accepted the graph.
 Status fold_affine(Graph& graph);
 
+/// Columns that are picked of an input and then scaled become a product, which can read each column at a scale of its own.
+/// Contract: fold_constants has accepted the graph.
+Status select_features(Graph& graph);
+
+/// Products read features from where they were before they were put side by side or picked (split_products.cpp).
+/// Contract: fold_constants has accepted the graph.
+Status split_products(Graph& graph);
+
+/// Makes one node of several that are a well-known function of one number (ops/well_known.h); the others become dead. Contract:
+/// fold_constants has accepted the graph.
+Status fuse_functions(Graph& graph);
+
+/// Moves constants that mask terms of a Softmax into it, where nothing else reads the masked tensor; who masked them becomes a
+/// dead node. Contract: fold_constants has accepted the graph.
+Status fold_masks(Graph& graph);
+
 }  // namespace tacit

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <utility>
 
+#include "graph/floors.h"
 #include "graph/passes.h"
 #include "ops/call.h"
 
@@ -65,9 +66,20 @@ Result<Graph> prepare(Graph graph, std::vector<PassReport>* passes) {
   share_nodes(graph);
   drop_dead(graph);
   note("share equal nodes");
+  TACIT_OK(fuse_functions(graph));
+  drop_dead(graph);
+  note("make one node of a function that was written out");
+  TACIT_OK(fold_masks(graph));
+  TACIT_OK(raise_masks(graph));
+  drop_dead(graph);
+  note("fold masks into the softmax that reads them");
+  TACIT_OK(select_features(graph));
   TACIT_OK(fold_affine(graph));
   drop_dead(graph);
   note("fold scales and shifts into weights");
+  TACIT_OK(split_products(graph));
+  drop_dead(graph);
+  note("read features where they were before they were joined or picked");
   TACIT_OK(check_finite(graph));
   return graph;
 }

@@ -77,15 +77,18 @@ Status lower(const Call& call, Lowering& lowering) {
     const Column column = lowering.book().column(x.column);
     x = lowering.settle(negated(sum_of(call, x)), x.scale, -column.hi, -column.lo);
   }
-  Search search(call, dims, choice.axis, choice.last, lowering.book());
+  Search search(call.node->name, dims, choice.axis, choice.last, lowering.book());
   lowering.give(call, Placed{search.index_of(x.column), 1, shape_of(dims, choice)});
   return Unit{};
 }
 
 }  // namespace
 
+constexpr OperatorText kText = {
+    "index of the first (or last) maximum of the *integers*: floats closer than one step tie",
+    "output is an integer, exact"};
 extern const Operator kArgMax, kArgMin;
-const Operator kArgMax = {.op = "ArgMax", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower};
-const Operator kArgMin = {.op = "ArgMin", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower};
+const Operator kArgMax = {.op = "ArgMax", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower};
+const Operator kArgMin = {.op = "ArgMin", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower};
 
 }  // namespace tacit

@@ -205,8 +205,11 @@ Result<Expansion> expand_rotary(const Call& call) {
 
 }  // namespace
 
+constexpr OperatorText kText = {
+    "MatMul, Softmax without the terms that are masked, MatMul; products with the cosines and sines",
+    "masks of booleans, lengths, positions and caches constant; which terms are masked is architecture"};
 extern const Operator kAttention, kRotaryEmbedding;
-const Operator kAttention = {.op = "Attention", .domain = "", .expand = expand_attention};
-const Operator kRotaryEmbedding = {.op = "RotaryEmbedding", .domain = "", .expand = expand_rotary};
+const Operator kAttention = {.op = "Attention", .domain = "", .text = kText, .expand = expand_attention};
+const Operator kRotaryEmbedding = {.op = "RotaryEmbedding", .domain = "", .text = kText, .expand = expand_rotary};
 
 }  // namespace tacit

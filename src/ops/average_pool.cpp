@@ -142,9 +142,12 @@ Status lower(const Call& call, Lowering& lowering) {
 
 }  // namespace
 
+constexpr OperatorText kText = {
+    "sums times a constant; over three axes one axis, then two",
+    "one to three axes of positions"};
 extern const Operator kAveragePool;
 const Operator kAveragePool = {
-    .op = "AveragePool", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower, .expand = expand_pool,
+    .op = "AveragePool", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower, .expand = expand_pool,
     .is_linear_time = false};
 
 }  // namespace tacit

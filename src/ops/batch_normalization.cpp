@@ -1,8 +1,10 @@
 // BatchNormalization in inference: y = gamma * (x - mean) / sqrt(variance + epsilon) + beta, all four per channel (axis 1; a
 // tensor of one axis is one channel) and constant. It is a per-channel affine map and folds into the Conv or Gemm before it.
+// With training_mode the mean and the variance are those of the batch itself, and the outputs 1 and 2 are the running ones.
 #include <cmath>
 
 #include "ops/call.h"
+#include "ops/expansion.h"
 #include "ops/lowering.h"
 
 namespace tacit {
@@ -10,7 +12,7 @@ namespace {
 
 Status check_attributes(const Node& node) {
   TACIT_TRY(bool training, flag_attribute(node, "training_mode", false));
-  if (training) return refuse(node, "training_mode is on; export the model for inference");
+  if (training) return refuse(node, "training_mode is on, and its input is no batch of channels");
   TACIT_TRY(bool spatial, flag_attribute(node, "spatial", true));
   if (!spatial) return refuse(node, "statistics per position (spatial = 0) are not supported");
   TACIT_TRY(float epsilon, float_attribute(node, "epsilon", 1e-5f));
@@ -60,6 +62,32 @@ std::optional<ChannelAffine> as_affine(const Call& call) {
   return map;
 }
 
+Result<Expansion> expand_training(const Call& call) {
+  Expansion out(call);
+  TACIT_TRY(const bool training, flag_attribute(*call.node, "training_mode", false));
+  const Shape& dims = call.operand(0).type.dims;
+  if (!training || dims.size() < 2) return out;
+  for (std::size_t index = 0; index < 5; ++index) TACIT_OK(check_float(call, index));
+  TACIT_TRY(const float epsilon, float_attribute(*call.node, "epsilon", 1e-5f));
+  TACIT_TRY(const float momentum, float_attribute(*call.node, "momentum", 0.9f));
+  std::vector<std::int64_t> axes{0}, by_channel(dims.size(), 1);
+  for (std::size_t axis = 2; axis < dims.size(); ++axis) axes.push_back(static_cast<std::int64_t>(axis));
+  by_channel[1] = dims[1];
+  const std::string taken = out.integers(axes), channels = out.integers(by_channel);
+  const std::string mean = out.add("ReduceMean", {out.input(0), taken});
+  const std::string centred = out.add("Sub", {out.input(0), mean});
+  const std::string variance = out.add("ReduceMean", {out.add("Mul", {centred, centred}), taken});
+  const std::string unit = out.add_own("DivRoot", {centred, out.add("Add", {variance, out.scalar(epsilon)})});
+  const std::string scaled = out.add("Mul", {unit, out.add("Reshape", {out.input(1), channels})});
+  out.give(0, out.add("Add", {scaled, out.add("Reshape", {out.input(2), channels})}));
+  for (const std::size_t index : {1, 2}) {
+    if (!out.wants(index)) continue;
+    const std::string own = out.add("Reshape", {index == 1 ? mean : variance, out.integers({dims[1]})});
+    out.give(index, out.add("Add", {out.add("Mul", {out.input(index + 2), out.scalar(momentum)}), out.add("Mul", {own, out.scalar(1 - momentum)})}));
+  }
+  return out;
+}
+
 std::vector<Tensor> evaluate(const Call& call) {
   const ChannelAffine map = *as_affine(call);
   Tensor out = *call.operand(0).value;
@@ -86,9 +114,12 @@ Status lower(const Call& call, Lowering& lowering) {
 
 }  // namespace
 
+constexpr OperatorText kText = {
+    "a per-channel affine map",
+    "inference mode"};
 extern const Operator kBatchNormalization;
 const Operator kBatchNormalization = {
-    .op = "BatchNormalization", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower,
-    .as_affine = as_affine};
+    .op = "BatchNormalization", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower,
+    .expand = expand_training, .as_affine = as_affine};
 
 }  // namespace tacit

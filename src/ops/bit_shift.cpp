@@ -67,7 +67,10 @@ Status lower(const Call& call, Lowering& lowering) {
 
 }  // namespace
 
+constexpr OperatorText kText = {
+    "by constants; bits that fall out are gone",
+    "to the left by at most 16"};
 extern const Operator kBitShift;
-const Operator kBitShift = {.op = "BitShift", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower};
+const Operator kBitShift = {.op = "BitShift", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower};
 
 }  // namespace tacit

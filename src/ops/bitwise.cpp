@@ -107,10 +107,13 @@ Status lower_both(const Call& call, Lowering& lowering) {
 
 }  // namespace
 
+constexpr OperatorText kText = {
+    "bit by bit, two statements and one for each",
+    "integers up to 20 bits"};
 extern const Operator kBitwiseAnd, kBitwiseOr, kBitwiseXor, kBitwiseNot;
-const Operator kBitwiseAnd = {.op = "BitwiseAnd", .domain = "", .infer = infer_both, .evaluate = evaluate_both, .lower = lower_both};
-const Operator kBitwiseOr = {.op = "BitwiseOr", .domain = "", .infer = infer_both, .evaluate = evaluate_both, .lower = lower_both};
-const Operator kBitwiseXor = {.op = "BitwiseXor", .domain = "", .infer = infer_both, .evaluate = evaluate_both, .lower = lower_both};
-const Operator kBitwiseNot = {.op = "BitwiseNot", .domain = "", .infer = infer_not, .evaluate = evaluate_not, .lower = lower_not};
+const Operator kBitwiseAnd = {.op = "BitwiseAnd", .domain = "", .text = kText, .infer = infer_both, .evaluate = evaluate_both, .lower = lower_both};
+const Operator kBitwiseOr = {.op = "BitwiseOr", .domain = "", .text = kText, .infer = infer_both, .evaluate = evaluate_both, .lower = lower_both};
+const Operator kBitwiseXor = {.op = "BitwiseXor", .domain = "", .text = kText, .infer = infer_both, .evaluate = evaluate_both, .lower = lower_both};
+const Operator kBitwiseNot = {.op = "BitwiseNot", .domain = "", .text = kText, .infer = infer_not, .evaluate = evaluate_not, .lower = lower_not};
 
 }  // namespace tacit

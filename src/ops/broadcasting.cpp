@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/contract.h"
+#include "ops/masks.h"
 #include "ops/moves.h"
 
 namespace tacit {
@@ -230,7 +231,11 @@ Status lower_factors(const Call& call, std::size_t index, const Tensor& factors,
   if (is_full(call, index, dims) && runs.rows == natural.rows) {
     TACIT_TRY(Affine sum, lowering.take_scalable(call, index, natural));
     sum.shape = natural;
-    lowering.give(call, scaled_rows(std::move(sum), numbers));
+    sum = scaled_rows(std::move(sum), numbers);
+    // A factor that makes a mask would leave no bits to the terms that are added.
+    const bool is_mask = std::any_of(numbers.begin(), numbers.end(), [](double number) { return number <= kMasked; });
+    if (is_mask) lowering.give(call, lowering.close(call, sum));
+    else lowering.give(call, std::move(sum));
     return Unit{};
   }
   TACIT_TRY(Placed x, read_repeated(call, index, dims, lowering));

@@ -119,8 +119,11 @@ Status lower(const Call& call, Lowering& lowering) {
 
 }  // namespace
 
+constexpr OperatorText kText = {
+    "between kinds of floats: nothing; to integers: truncated towards zero, on the grid of Floor; between integers: the"
+    " low bits"};
 extern const Operator kCast, kCastLike;
-const Operator kCast = {.op = "Cast", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower};
-const Operator kCastLike = {.op = "CastLike", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower, .typed_operands = 2};
+const Operator kCast = {.op = "Cast", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower};
+const Operator kCastLike = {.op = "CastLike", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower, .typed_operands = 2};
 
 }  // namespace tacit

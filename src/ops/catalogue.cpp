@@ -1,12 +1,16 @@
 #include "ops/catalogue.h"
 
+#include <map>
+#include <string_view>
+#include <utility>
+
 namespace tacit {
 
 extern const Operator kAbove, kAbs, kAcos, kAcosh, kAdd, kAnd, kArgMax, kArgMin, kArrayFeatureExtractor, kAsin, kAsinh,
     kAtan, kAtanh, kAttention, kAveragePool, kBatchNormalization, kBestClass, kBestOfFew, kBinarizer, kBitShift,
     kBitwiseAnd, kBitwiseNot, kBitwiseOr, kBitwiseXor, kCast, kCastLike, kCategoryMapper, kCeil, kCelu, kCenterCropPad,
     kCentre, kClassLabels, kClip, kCol2Im, kCompress, kConcat, kConstant, kConstantOfShape, kConv, kConvInteger,
-    kConvTranspose, kCos, kCosh, kCumSum, kDepthToSpace, kDequantizeLinear, kDictVectorizer, kDiv, kDivRoot, kDropout,
+    kConvTranspose, kCos, kCosh, kCountEqual, kCumSum, kDepthToSpace, kDequantizeLinear, kDictVectorizer, kDiv, kDivRoot, kDropout,
     kDynamicQuantizeLinear, kEinsum, kElu, kEqual, kErf, kExp, kExpand, kEyeLike, kFeatureVectorizer, kFlatten, kFloor,
     kFoldDepth, kForest, kGather, kGatherElements, kGatherND, kGaussian, kGelu, kGemm, kGlobalAveragePool,
     kGlobalLpPool, kGlobalMaxPool, kGreater, kGreaterOrEqual, kGroupNormalization, kGRU, kHardmax, kHardSigmoid,
@@ -19,8 +23,9 @@ extern const Operator kAbove, kAbs, kAcos, kAcosh, kAdd, kAnd, kArgMax, kArgMin,
     kReduceMean, kReduceMeanSquare, kReduceMin, kReduceProd, kReduceSum, kReduceSumSquare, kRelu, kRescaled, kReshape,
     kResize, kReverseSequence, kRMSNormalization, kRNN, kRotaryEmbedding, kRound, kScaler, kScan, kScatter,
     kScatterElements, kScatterND, kSecondClass, kSelu, kShape, kShrink, kSigmoid, kSign, kSilu, kSin, kSinh, kSize,
-    kSlice, kSoftmax, kSoftplus, kSoftsign, kSpaceToDepth, kSplit, kSqrt, kSquaredDistances, kSqueeze, kSub, kSum,
-    kSVMClassifier, kSVMRegressor, kSwish, kTan, kTanh, kThresholdedRelu, kTile, kTranspose, kTreeEnsemble,
+    kSlice, kSoftmax, kSoftplus, kSoftsign, kSpaceToDepth, kSplit, kSqrt, kSquaredDistances, kSqueeze, kStepped, kSub, kSum,
+    kSVMClassifier, kSVMRegressor, kSwish, kTabled, kTan, kTanh, kThresholdedRelu, kTile, kTopK, kTopPlaces, kTranspose,
+    kTreeEnsemble,
     kTreeEnsembleClassifier, kTreeEnsembleRegressor, kTrilu, kUnfoldDepth, kUnsqueeze, kUpsample, kWhere, kWhole, kXor,
     kZipMap;
 
@@ -69,6 +74,7 @@ const Operator* const kCatalogue[] = {
     &kConvTranspose,         // every input adds its filter to the output
     &kCos,
     &kCosh,
+    &kCountEqual,            // of our own: on how many rows two labels are equal
     &kCumSum,                // sums of beginnings along an axis
     &kDepthToSpace,          // channels to positions
     &kDequantizeLinear,      // (q - zero) * scale
@@ -203,15 +209,19 @@ const Operator* const kCatalogue[] = {
     &kSqrt,
     &kSquaredDistances,      // from every one of some vectors
     &kSqueeze,               // without axes of extent 1
+    &kStepped,               // of our own: floats by steps of one size
     &kSub,                   // x - y, broadcasting
     &kSum,                   // of any number of tensors
     &kSVMClassifier,         // kernels of support vectors, and votes
     &kSVMRegressor,
     &kSwish,                 // x / (1 + e^(-alpha x))
+    &kTabled,                // of our own: few integers, looked up
     &kTan,
     &kTanh,
     &kThresholdedRelu,
     &kTile,                  // repeated
+    &kTopK,                  // the largest along an axis, in order
+    &kTopPlaces,             // of our own: where they stand
     &kTranspose,             // axes in another order
     &kTreeEnsemble,          // sums of leaves of decision trees
     &kTreeEnsembleClassifier,// the same, and a label
@@ -228,10 +238,14 @@ const Operator* const kCatalogue[] = {
 }  // namespace
 
 const Operator* find_operator(const Node& node) {
-  for (const Operator* entry : kCatalogue) {
-    if (node.op == entry->op && node.domain == entry->domain) return entry;
-  }
-  return nullptr;
+  using Name = std::pair<std::string_view, std::string_view>;
+  static const std::map<Name, const Operator*> by_name = [] {
+    std::map<Name, const Operator*> out;
+    for (const Operator* entry : kCatalogue) out.emplace(Name{entry->op, entry->domain}, entry);
+    return out;
+  }();
+  const auto found = by_name.find({node.op, node.domain});
+  return found == by_name.end() ? nullptr : found->second;
 }
 
 std::span<const Operator* const> all_operators() { return kCatalogue; }

@@ -40,7 +40,10 @@ Sources sources(const Call& call) {
 
 }  // namespace
 
+constexpr OperatorText kText = {
+    "elements move by a public map",
+    "shapes constant"};
 extern const Operator kCenterCropPad;
-const Operator kCenterCropPad = Picking<shape, sources>::table("CenterCropPad");
+const Operator kCenterCropPad = Picking<shape, sources>::table("CenterCropPad", kText);
 
 }  // namespace tacit

@@ -86,7 +86,9 @@ Status lower(const Call& call, Lowering& lowering) {
 
 }  // namespace
 
+constexpr OperatorText kText = {
+    "limits of the rounding before it: nothing of its own; bounds that are computed: Max and Min"};
 extern const Operator kClip;
-const Operator kClip = {.op = "Clip", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower};
+const Operator kClip = {.op = "Clip", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower, .is_elementwise = true};
 
 }  // namespace tacit

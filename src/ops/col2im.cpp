@@ -98,7 +98,10 @@ Status lower(const Call& call, Lowering& lowering) {
 
 }  // namespace
 
+constexpr OperatorText kText = {
+    "a sum of public maps",
+    "shapes constant"};
 extern const Operator kCol2Im;
-const Operator kCol2Im = {.op = "Col2Im", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower, .is_linear_time = false};
+const Operator kCol2Im = {.op = "Col2Im", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower, .is_linear_time = false};
 
 }  // namespace tacit

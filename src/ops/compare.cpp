@@ -52,11 +52,14 @@ Status lower(const Call& call, Lowering& lowering) {
 
 }  // namespace
 
+constexpr OperatorText kText = {
+    "the sign of a difference; floats that are less than half a step of the coarser scale apart are equal, and inputs "
+    "that are compared have one scale"};
 extern const Operator kEqual, kLess, kLessOrEqual, kGreater, kGreaterOrEqual;
-const Operator kEqual = {.op = "Equal", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower, .compares = true};
-const Operator kLess = {.op = "Less", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower, .compares = true};
-const Operator kLessOrEqual = {.op = "LessOrEqual", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower, .compares = true};
-const Operator kGreater = {.op = "Greater", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower, .compares = true};
-const Operator kGreaterOrEqual = {.op = "GreaterOrEqual", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower, .compares = true};
+const Operator kEqual = {.op = "Equal", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower, .compares = true};
+const Operator kLess = {.op = "Less", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower, .compares = true};
+const Operator kLessOrEqual = {.op = "LessOrEqual", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower, .compares = true};
+const Operator kGreater = {.op = "Greater", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower, .compares = true};
+const Operator kGreaterOrEqual = {.op = "GreaterOrEqual", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower, .compares = true};
 
 }  // namespace tacit

@@ -54,7 +54,10 @@ Sources sources(const Call& call) {
 
 }  // namespace
 
+constexpr OperatorText kText = {
+    "elements move by a public map",
+    "conditions constant"};
 extern const Operator kCompress;
-const Operator kCompress = Picking<shape, sources>::table("Compress");
+const Operator kCompress = Picking<shape, sources>::table("Compress", kText);
 
 }  // namespace tacit

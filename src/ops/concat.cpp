@@ -117,7 +117,8 @@ Status lower(const Call& call, Lowering& lowering) {
 
 }  // namespace
 
+constexpr OperatorText kText = {"elements move by a public map"};
 extern const Operator kConcat;
-const Operator kConcat = {.op = "Concat", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower};
+const Operator kConcat = {.op = "Concat", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower};
 
 }  // namespace tacit

@@ -41,7 +41,8 @@ std::vector<Tensor> evaluate(const Call& call) { return {std::move(held_value(*c
 
 }  // namespace
 
+constexpr OperatorText kText = {"constants"};
 extern const Operator kConstant;
-const Operator kConstant = {.op = "Constant", .domain = "", .infer = infer, .evaluate = evaluate};
+const Operator kConstant = {.op = "Constant", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate};
 
 }  // namespace tacit

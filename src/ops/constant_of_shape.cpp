@@ -37,7 +37,8 @@ std::vector<Tensor> evaluate(const Call& call) {
 
 }  // namespace
 
+constexpr OperatorText kText = {"constants"};
 extern const Operator kConstantOfShape;
-const Operator kConstantOfShape = {.op = "ConstantOfShape", .domain = "", .infer = infer, .evaluate = evaluate};
+const Operator kConstantOfShape = {.op = "ConstantOfShape", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate};
 
 }  // namespace tacit

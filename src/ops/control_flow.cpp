@@ -205,10 +205,13 @@ Result<Expansion> expand_scan(const Call& call) {
 
 }  // namespace
 
+constexpr OperatorText kText = {
+    "their bodies, written out",
+    "conditions and trip counts constant; up to 1,024 iterations"};
 extern const Operator kIf, kLoop, kLoopRest, kScan;
-const Operator kIf = {.op = "If", .domain = "", .expand = expand_if};
-const Operator kLoop = {.op = "Loop", .domain = "", .expand = expand_loop};
+const Operator kIf = {.op = "If", .domain = "", .text = kText, .expand = expand_if};
+const Operator kLoop = {.op = "Loop", .domain = "", .text = kText, .expand = expand_loop};
 const Operator kLoopRest = {.op = "LoopRest", .domain = kOwnDomain, .expand = expand_loop};
-const Operator kScan = {.op = "Scan", .domain = "", .expand = expand_scan};
+const Operator kScan = {.op = "Scan", .domain = "", .text = kText, .expand = expand_scan};
 
 }  // namespace tacit

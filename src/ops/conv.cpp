@@ -214,8 +214,12 @@ Status lower(const Call& call, Lowering& lowering) {
 
 }  // namespace
 
+constexpr OperatorText kText = {
+    "a contraction with hidden weights; bias, a following per-channel Mul, Add, Sub, Div or BatchNormalization fold "
+    "into it",
+    "one to three axes of positions"};
 extern const Operator kConv;
-const Operator kConv = {.op = "Conv", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower,
+const Operator kConv = {.op = "Conv", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower,
                         .is_linear_time = false, .absorb = absorb};
 
 }  // namespace tacit

@@ -291,8 +291,11 @@ Status lower(const Call& call, Lowering& lowering) {
 
 }  // namespace
 
+constexpr OperatorText kText = {
+    "a Conv with a filter for each remainder of the stride, whose channels become positions; folds as Conv does",
+    "one to three axes"};
 extern const Operator kConvTranspose;
-const Operator kConvTranspose = {.op = "ConvTranspose", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower,
+const Operator kConvTranspose = {.op = "ConvTranspose", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower,
                                  .is_linear_time = false, .absorb = absorb};
 
 }  // namespace tacit

@@ -77,7 +77,10 @@ Status lower(const Call& call, Lowering& lowering) {
 
 }  // namespace
 
+constexpr OperatorText kText = {
+    "sums over windows",
+    "axis constant"};
 extern const Operator kCumSum;
-const Operator kCumSum = {.op = "CumSum", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower};
+const Operator kCumSum = {.op = "CumSum", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower};
 
 }  // namespace tacit

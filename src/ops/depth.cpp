@@ -119,7 +119,7 @@ Sources unfolded_sources(const Call& call) {
 }  // namespace
 
 extern const Operator kFoldDepth, kUnfoldDepth;
-const Operator kFoldDepth = Picking<folded_shape, folded_sources>::table("FoldDepth", kOwnDomain);
-const Operator kUnfoldDepth = Picking<unfolded_shape, unfolded_sources>::table("UnfoldDepth", kOwnDomain);
+const Operator kFoldDepth = Picking<folded_shape, folded_sources>::table("FoldDepth", {}, kOwnDomain);
+const Operator kUnfoldDepth = Picking<unfolded_shape, unfolded_sources>::table("UnfoldDepth", {}, kOwnDomain);
 
 }  // namespace tacit

@@ -65,8 +65,9 @@ Sources to_depth_sources(const Call& call) {
 
 }  // namespace
 
+constexpr OperatorText kText = {"elements move by a public map"};
 extern const Operator kDepthToSpace, kSpaceToDepth;
-const Operator kDepthToSpace = Picking<to_space_shape, to_space_sources>::table("DepthToSpace");
-const Operator kSpaceToDepth = Picking<to_depth_shape, to_depth_sources>::table("SpaceToDepth");
+const Operator kDepthToSpace = Picking<to_space_shape, to_space_sources>::table("DepthToSpace", kText);
+const Operator kSpaceToDepth = Picking<to_depth_shape, to_depth_sources>::table("SpaceToDepth", kText);
 
 }  // namespace tacit

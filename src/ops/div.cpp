@@ -52,10 +52,15 @@ std::vector<Tensor> evaluate_by_root(const Call& call) {
 
 }  // namespace
 
+constexpr OperatorText kText = {
+    "by a constant: hidden factors; by a computed tensor b: times 1 / b, from tables on several levels of magnitude; "
+    "integers lose the remainder, exactly",
+    "off by 2^-11 of the quotient; a divisor below 2^-14 of the largest one counts as that much, 0 as positive; "
+    "computed divisors of integers have 8 bits"};
 extern const Operator kDiv, kDivRoot;
 /// x / sqrt(y), y computed, of our own domain: what norms expand into.
 const Operator kDivRoot = {.op = "DivRoot", .domain = kOwnDomain, .infer = infer, .evaluate = evaluate_by_root, .lower = lower_by_root};
 const Operator kDiv = {
-    .op = "Div", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower, .as_affine = as_affine};
+    .op = "Div", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower, .is_elementwise = true, .as_affine = as_affine};
 
 }  // namespace tacit

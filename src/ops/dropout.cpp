@@ -1,5 +1,6 @@
-// Dropout in inference: y = x. The mask output and training mode are refused.
+// Dropout in inference: y = x, and nothing is masked. Training mode is refused, but where it drops nothing.
 #include "ops/call.h"
+#include "ops/expansion.h"
 #include "ops/lowering.h"
 
 namespace tacit {
@@ -27,6 +28,19 @@ Result<std::vector<TensorType>> infer(const Call& call) {
   return one_output(call, call.operand(0).type.dtype, call.operand(0).type.dims);
 }
 
+/// The mask, where somebody reads it: of ones.
+Result<Expansion> expand(const Call& call) {
+  Expansion out(call);
+  if (!out.wants(1)) return out;
+  TACIT_OK(check_inference(call));
+  const Shape& dims = call.operand(0).type.dims;
+  Tensor ones = make_int64(dims, std::vector<std::int64_t>(static_cast<std::size_t>(*element_count(dims)), 1));
+  ones.element = Element::kBool;
+  out.give(0, out.add("Identity", {out.input(0)}));
+  out.give(1, out.constant(std::move(ones)));
+  return out;
+}
+
 std::vector<Tensor> evaluate(const Call& call) { return {*call.operand(0).value}; }
 
 Status lower(const Call& call, Lowering& lowering) {
@@ -36,8 +50,9 @@ Status lower(const Call& call, Lowering& lowering) {
 
 }  // namespace
 
+constexpr OperatorText kText = {"nothing moves"};
 extern const Operator kDropout;
 const Operator kDropout = {
-    .op = "Dropout", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower, .is_identity = true};
+    .op = "Dropout", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower, .expand = expand, .is_identity = true};
 
 }  // namespace tacit

@@ -219,7 +219,10 @@ Result<Expansion> expand(const Call& call) {
 
 }  // namespace
 
+constexpr OperatorText kText = {
+    "MatMul, sums and transposes",
+    "diagonals and ellipses too"};
 extern const Operator kEinsum;
-const Operator kEinsum = {.op = "Einsum", .domain = "", .expand = expand};
+const Operator kEinsum = {.op = "Einsum", .domain = "", .text = kText, .expand = expand};
 
 }  // namespace tacit

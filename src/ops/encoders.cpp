@@ -183,15 +183,9 @@ Result<Expansion> expand_columns(const Call& call, const Ints& places) {
   if (dims.empty() || places.empty()) return malformed(*call.node, "takes no columns");
   std::string x = to.input(0);
   if (dims.size() == 1) x = to.add("Reshape", {x, to.integers({1, dims[0]})});
-  std::vector<std::string> parts;
-  for (std::size_t k = 0; k < places.size();) {
-    std::size_t end = k + 1;
-    while (end < places.size() && places[end] == places[end - 1] + 1) ++end;
-    if (places[k] < 0 || places[end - 1] >= dims.back()) return malformed(*call.node, "there is no column " + std::to_string(places[k] < 0 ? places[k] : places[end - 1]));
-    parts.push_back(to.add("Slice", {x, to.integers({places[k]}), to.integers({places[end - 1] + 1}), to.integers({-1})}));
-    k = end;
-  }
-  to.give(0, parts.size() == 1 ? parts[0] : to.add("Concat", parts, {{"axis", std::int64_t{-1}}}));
+  for (const std::int64_t place : places)
+    if (place < 0 || place >= dims.back()) return malformed(*call.node, "there is no column " + std::to_string(place));
+  to.give(0, to.add("Gather", {x, to.integers(places)}, {{"axis", std::int64_t{-1}}}));
   return to;
 }
 
@@ -227,11 +221,19 @@ Result<Expansion> expand_extractor(const Call& call) {
 
 }  // namespace
 
+constexpr OperatorText kBinarizerText = {
+    "a comparison with an attribute; of an input of the model by its float32 bits, exactly"};
+constexpr OperatorText kOneHotEncoderText = {
+    "exact comparisons with hidden keys; of an input of the model by its float32 bits",
+    "keys and inputs are numbers, values may be text; 4096 keys; an unknown category has no 1"};
+constexpr OperatorText kArrayFeatureExtractorText = {
+    "moved elements",
+    "columns constant, or elements of one constant row"};
 extern const Operator kBinarizer, kOneHotEncoder, kLabelEncoder, kCategoryMapper, kArrayFeatureExtractor;
-const Operator kBinarizer = {.op = "Binarizer", .domain = kMlDomain, .expand = expand_binarizer};
-const Operator kOneHotEncoder = {.op = "OneHotEncoder", .domain = kMlDomain, .expand = expand_one_hot};
-const Operator kLabelEncoder = {.op = "LabelEncoder", .domain = kMlDomain, .expand = expand_label_encoder};
-const Operator kCategoryMapper = {.op = "CategoryMapper", .domain = kMlDomain, .expand = expand_category_mapper};
-const Operator kArrayFeatureExtractor = {.op = "ArrayFeatureExtractor", .domain = kMlDomain, .expand = expand_extractor};
+const Operator kBinarizer = {.op = "Binarizer", .domain = kMlDomain, .text = kBinarizerText, .expand = expand_binarizer};
+const Operator kOneHotEncoder = {.op = "OneHotEncoder", .domain = kMlDomain, .text = kOneHotEncoderText, .expand = expand_one_hot};
+const Operator kLabelEncoder = {.op = "LabelEncoder", .domain = kMlDomain, .text = kOneHotEncoderText, .expand = expand_label_encoder};
+const Operator kCategoryMapper = {.op = "CategoryMapper", .domain = kMlDomain, .text = kOneHotEncoderText, .expand = expand_category_mapper};
+const Operator kArrayFeatureExtractor = {.op = "ArrayFeatureExtractor", .domain = kMlDomain, .text = kArrayFeatureExtractorText, .expand = expand_extractor};
 
 }  // namespace tacit

@@ -41,8 +41,9 @@ Status lower(const Call& call, Lowering& lowering) {
 
 }  // namespace
 
+constexpr OperatorText kText = {"b + max(a - b, 0)"};
 extern const Operator kMin, kMax;
-const Operator kMin = {.op = "Min", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower, .compares = true};
-const Operator kMax = {.op = "Max", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower, .compares = true};
+const Operator kMin = {.op = "Min", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower, .compares = true};
+const Operator kMax = {.op = "Max", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower, .compares = true};
 
 }  // namespace tacit

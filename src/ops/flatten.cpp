@@ -31,7 +31,10 @@ Status lower(const Call& call, Lowering& lowering) {
 
 }  // namespace
 
+constexpr OperatorText kText = {
+    "nothing moves (a batch that is reshaped across features is copied)",
+    "shapes and axes constant"};
 extern const Operator kFlatten;
-const Operator kFlatten = {.op = "Flatten", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower};
+const Operator kFlatten = {.op = "Flatten", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower};
 
 }  // namespace tacit

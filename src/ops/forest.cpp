@@ -1,8 +1,9 @@
 #include "ops/forest.h"
 
-#include <set>
 #include <algorithm>
 #include <cmath>
+#include <functional>
+#include <numeric>
 
 #include "base/contract.h"
 #include "ops/call.h"
@@ -63,28 +64,30 @@ class Tests {
       case TreeNode::Mode::kMember: break;
       case TreeNode::Mode::kLeaf: return;
     }
-    if (node.members.empty()) return add_constant(node, no);
+    if (node.members.empty()) return add_constant(node, no, nan ? yes : no);
     for (std::size_t k = 0; k < node.members.size(); ++k) {
       const bool last = k + 1 == node.members.size();
       add_equal(node, node.members[k], nan && k == 0, yes, last ? no : static_cast<std::int64_t>(tests_.size()) + 2);
     }
   }
 
-  // Nothing is <= NaN, and every number is above the order of -infinity less one.
+  // No number compares with NaN, and every one is above the order of -infinity less one.
   void add_least(const TreeNode& node, std::int64_t order, bool below, std::int64_t not_above, std::int64_t above) {
-    if (std::isnan(node.value) || order < float_order(-INFINITY)) return add_constant(node, above);
+    const std::int64_t missing = below ? not_above : above;
+    if (std::isnan(node.value)) return add_constant(node, of(node.on_false), missing);
+    if (order < float_order(-INFINITY)) return add_constant(node, above, missing);
     tests_.push_back({node.feature, order, below, not_above, above});
   }
   void add_equal(const TreeNode& node, float value, bool nan_is_equal, std::int64_t equal, std::int64_t other) {
     if (std::isnan(value)) {
-      add_constant(node, other);
-      return add_constant(node, other);
+      add_constant(node, other, nan_is_equal ? equal : other);
+      return add_constant(node, other, other);
     }
     const auto second = static_cast<std::int64_t>(tests_.size()) + 1;
     tests_.push_back({node.feature, float_order(value), nan_is_equal, second, other});
     tests_.push_back({node.feature, float_order(value) - 1, false, other, equal});
   }
-  void add_constant(const TreeNode& node, std::int64_t always) { tests_.push_back({node.feature, kTop, false, always, always}); }
+  void add_constant(const TreeNode& node, std::int64_t number, std::int64_t missing) { tests_.push_back({node.feature, float_order(INFINITY), false, number, missing}); }
 
   const std::vector<TreeNode>& nodes_;
   std::vector<std::int64_t> first_;
@@ -245,21 +248,27 @@ std::vector<float> Forest::scores(const float* row) const {
 }
 
 double Forest::largest_sum() const {
-  const auto width = static_cast<std::size_t>(targets);
-  std::vector<double> sums(width, 0);
-  for (std::int64_t tree = 0; tree < trees; ++tree) {
-    std::vector<double> most(width, 0);
-    std::set<std::int64_t> seen{tree};
-    for (std::vector<std::int64_t> left{tree}; !left.empty();) {
-      const std::int64_t at = left.back(), base = records[static_cast<std::size_t>(at)].base;
-      left.pop_back();
-      for (std::size_t t = 0; base == at && t < width; ++t) most[t] = std::max(most[t], std::abs(static_cast<double>(leaves[static_cast<std::size_t>(at) * width + t])));
-      for (const std::int64_t next : {base, base + 1})
-        if (base != at && seen.insert(next).second) left.push_back(next);
+  std::vector<std::int64_t> order;  // children before their parents; trees may share them
+  std::vector<bool> seen(records.size(), false);
+  const std::function<void(std::int64_t)> visit = [&](std::int64_t at) {  // not deeper than the trees
+    const std::int64_t base = records[static_cast<std::size_t>(at)].base;
+    if (seen[static_cast<std::size_t>(at)]) return;
+    seen[static_cast<std::size_t>(at)] = true;
+    if (base != at) visit(base), visit(base + 1);
+    order.push_back(at);
+  };
+  for (std::int64_t tree = 0; tree < trees; ++tree) visit(tree);
+  double largest = 0;
+  std::vector<double> most(records.size());  // of the leaves behind a record
+  for (std::int64_t target = 0; target < targets; ++target) {
+    for (const std::int64_t at : order) {
+      const auto base = static_cast<std::size_t>(records[static_cast<std::size_t>(at)].base);
+      most[static_cast<std::size_t>(at)] = base == static_cast<std::size_t>(at) ? std::abs(static_cast<double>(leaves[static_cast<std::size_t>(at * targets + target)]))
+                                                                              : std::max(most[base], most[base + 1]);
     }
-    for (std::size_t t = 0; t < width; ++t) sums[t] += most[t];
+    largest = std::max(largest, std::accumulate(most.begin(), most.begin() + static_cast<std::ptrdiff_t>(trees), 0.0));
   }
-  return *std::max_element(sums.begin(), sums.end());
+  return largest;
 }
 
 bool Forest::tells_missing_apart() const {

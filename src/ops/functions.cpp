@@ -105,34 +105,37 @@ std::vector<Tensor> evaluate(const Call& call) {
 
 Status lower(const Call& call, Lowering& lowering) { return give_elementary(call, function_of(*call.node).value(), lowering); }
 
-constexpr Operator entry(const char* op) { return {.op = op, .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower}; }
+constexpr Operator entry(const char* op, const OperatorText& text) { return {.op = op, .domain = "", .text = text, .infer = infer, .evaluate = evaluate, .lower = lower, .is_elementwise = true}; }
 
 }  // namespace
 
+constexpr OperatorText kText = {
+    "a table on the calibrated range, on several levels where the function is steep",
+    "off by 2^-12 of the largest output or of itself, besides the roundings of argument and output"};
 extern const Operator kAcos, kAcosh, kAsin, kAsinh, kAtan, kAtanh, kCelu, kCos, kCosh, kElu, kErf, kExp, kGelu,
     kHardSwish, kMish, kSelu, kSilu, kSin, kSinh, kSoftplus, kSoftsign, kSwish, kTan;
-const Operator kAcos = entry("Acos");
-const Operator kAcosh = entry("Acosh");
-const Operator kAsin = entry("Asin");
-const Operator kAsinh = entry("Asinh");
-const Operator kAtan = entry("Atan");
-const Operator kAtanh = entry("Atanh");
-const Operator kCelu = entry("Celu");
-const Operator kCos = entry("Cos");
-const Operator kCosh = entry("Cosh");
-const Operator kElu = entry("Elu");
-const Operator kErf = entry("Erf");
-const Operator kExp = entry("Exp");
-const Operator kGelu = entry("Gelu");
-const Operator kHardSwish = entry("HardSwish");
-const Operator kMish = entry("Mish");
-const Operator kSelu = entry("Selu");
-const Operator kSilu = entry("Silu");
-const Operator kSin = entry("Sin");
-const Operator kSinh = entry("Sinh");
-const Operator kSoftplus = entry("Softplus");
-const Operator kSoftsign = entry("Softsign");
-const Operator kSwish = entry("Swish");
-const Operator kTan = entry("Tan");
+const Operator kAcos = entry("Acos", kText);
+const Operator kAcosh = entry("Acosh", kText);
+const Operator kAsin = entry("Asin", kText);
+const Operator kAsinh = entry("Asinh", kText);
+const Operator kAtan = entry("Atan", kText);
+const Operator kAtanh = entry("Atanh", kText);
+const Operator kCelu = entry("Celu", kText);
+const Operator kCos = entry("Cos", kText);
+const Operator kCosh = entry("Cosh", kText);
+const Operator kElu = entry("Elu", kText);
+const Operator kErf = entry("Erf", kText);
+const Operator kExp = entry("Exp", kText);
+const Operator kGelu = entry("Gelu", kText);
+const Operator kHardSwish = entry("HardSwish", kText);
+const Operator kMish = entry("Mish", kText);
+const Operator kSelu = entry("Selu", kText);
+const Operator kSilu = entry("Silu", kText);
+const Operator kSin = entry("Sin", kText);
+const Operator kSinh = entry("Sinh", kText);
+const Operator kSoftplus = entry("Softplus", kText);
+const Operator kSoftsign = entry("Softsign", kText);
+const Operator kSwish = entry("Swish", kText);
+const Operator kTan = entry("Tan", kText);
 
 }  // namespace tacit

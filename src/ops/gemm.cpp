@@ -1,6 +1,7 @@
 // Gemm: Y = alpha * A' * B' + beta * C, where A' is A or its transpose, B' likewise, and C broadcasts to Y.
-// B and C are constants of the model.
+// Where B or C is computed, it is written out as MatMul, Mul and Add.
 #include "ops/call.h"
+#include "ops/expansion.h"
 #include "ops/lowering.h"
 #include "tensor/matmul.h"
 
@@ -48,6 +49,29 @@ Result<Spec> read_spec(const Call& call) {
                                      ", which does not broadcast to " + shape_text(y));
   }
   return spec;
+}
+
+bool is_constant(const Call& call, std::size_t index) { return !call.operand(index).present || call.operand(index).value != nullptr; }
+
+/// Nothing where B and C are constants, or where what is wrong is said by `infer`.
+Result<Expansion> expand(const Call& call) {
+  Expansion to(call);
+  TACIT_OK(check_arity(call, 2, 3));
+  if (is_constant(call, 1) && is_constant(call, 2)) return to;
+  if (call.operand(0).type.dims.size() != 2 || call.operand(1).type.dims.size() != 2) return to;
+  const auto matrix = [&](std::size_t index, const char* flag) -> Result<std::string> {
+    TACIT_TRY(const bool transposed, flag_attribute(*call.node, flag, false));
+    if (!transposed) return to.input(index);
+    return to.add("Transpose", {to.input(index)}, {{"perm", std::vector<std::int64_t>{1, 0}}});
+  };
+  const auto times = [&](const std::string& value, float factor) { return factor == 1 ? value : to.add("Mul", {value, to.scalar(factor)}); };
+  TACIT_TRY(const float alpha, float_attribute(*call.node, "alpha", 1.0f));
+  TACIT_TRY(const float beta, float_attribute(*call.node, "beta", 1.0f));
+  TACIT_TRY(const std::string a, matrix(0, "transA"));
+  TACIT_TRY(const std::string b, matrix(1, "transB"));
+  const std::string product = times(to.add("MatMul", {a, b}), alpha);
+  to.give(0, call.operand(2).present ? to.add("Add", {product, times(to.input(2), beta)}) : product);
+  return to;
 }
 
 Result<std::vector<TensorType>> infer(const Call& call) {
@@ -145,8 +169,11 @@ Status lower(const Call& call, Lowering& lowering) {
 
 }  // namespace
 
+constexpr OperatorText kText = {
+    "a contraction with hidden weights; bias, a following per-channel Mul, Add, Sub, Div or BatchNormalization fold "
+    "into it; with computed B or C: MatMul, Mul, Add"};
 extern const Operator kGemm;
-const Operator kGemm = {.op = "Gemm", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower,
-                        .is_linear_time = false, .absorb = absorb};
+const Operator kGemm = {.op = "Gemm", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower,
+                        .expand = expand, .is_linear_time = false, .absorb = absorb};
 
 }  // namespace tacit

@@ -48,8 +48,11 @@ Status lower(const Call& call, Lowering& lowering) {
 
 }  // namespace
 
+constexpr OperatorText kText = {
+    "sums times a constant; over three axes one axis, then two",
+    "one to three axes of positions"};
 extern const Operator kGlobalAveragePool;
 const Operator kGlobalAveragePool = {
-    .op = "GlobalAveragePool", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower};
+    .op = "GlobalAveragePool", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower};
 
 }  // namespace tacit

@@ -46,7 +46,8 @@ Status lower(const Call& call, Lowering& lowering) {
 
 }  // namespace
 
+constexpr OperatorText kText = {"limits of a rounding"};
 extern const Operator kHardSigmoid;
-const Operator kHardSigmoid = {.op = "HardSigmoid", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower};
+const Operator kHardSigmoid = {.op = "HardSigmoid", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower, .is_elementwise = true};
 
 }  // namespace tacit

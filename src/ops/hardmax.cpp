@@ -50,14 +50,17 @@ std::vector<Tensor> evaluate(const Call& call) {
 Status lower(const Call& call, Lowering& lowering) {
   const Rows rows = read_rows(call).value();
   TACIT_TRY(const Placed x, lowering.read(call, 0, natural_shape(rows.dims)));
-  Search search(call, rows.dims, rows.axis, false, lowering.book());
+  Search search(call.node->name, rows.dims, rows.axis, false, lowering.book());
   lowering.give(call, Placed{search.chosen(x.column), 1, x.shape});
   return Unit{};
 }
 
 }  // namespace
 
+constexpr OperatorText kText = {
+    "1 at the index of the first maximum of the *integers*: floats closer than one step tie",
+    "exact"};
 extern const Operator kHardmax;
-const Operator kHardmax = {.op = "Hardmax", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower};
+const Operator kHardmax = {.op = "Hardmax", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower};
 
 }  // namespace tacit

@@ -19,8 +19,9 @@ Status lower(const Call& call, Lowering& lowering) {
 
 }  // namespace
 
+constexpr OperatorText kText = {"nothing moves"};
 extern const Operator kIdentity;
 const Operator kIdentity = {
-    .op = "Identity", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower, .is_identity = true};
+    .op = "Identity", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower, .is_identity = true};
 
 }  // namespace tacit

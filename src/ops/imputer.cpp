@@ -131,8 +131,11 @@ Result<Expansion> expand(const Call& call) {
 
 }  // namespace
 
+constexpr OperatorText kText = {
+    "exact comparisons with hidden keys; of an input of the model by its float32 bits",
+    "keys and inputs are numbers, values may be text; 4096 keys; an unknown category has no 1"};
 extern const Operator kImputer, kImpute;
-const Operator kImputer = {.op = "Imputer", .domain = kMlDomain, .expand = expand};
+const Operator kImputer = {.op = "Imputer", .domain = kMlDomain, .text = kText, .expand = expand};
 const Operator kImpute = {.op = "Impute", .domain = kOwnDomain, .infer = infer, .evaluate = evaluate, .lower = lower, .reads_exactly = true};
 
 }  // namespace tacit

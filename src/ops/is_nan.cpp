@@ -37,8 +37,9 @@ Status lower(const Call& call, Lowering& lowering) {
 
 }  // namespace
 
+constexpr OperatorText kText = {"false: a proof's numbers are finite"};
 extern const Operator kIsNaN, kIsInf;
-const Operator kIsNaN = {.op = "IsNaN", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower};
-const Operator kIsInf = {.op = "IsInf", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower};
+const Operator kIsNaN = {.op = "IsNaN", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower};
+const Operator kIsInf = {.op = "IsInf", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower};
 
 }  // namespace tacit

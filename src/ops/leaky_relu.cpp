@@ -40,7 +40,10 @@ Status lower(const Call& call, Lowering& lowering) {
 
 }  // namespace
 
+constexpr OperatorText kText = {
+    "slope * x + (1 - slope) * max(x, 0)",
+    "slope constant"};
 extern const Operator kLeakyRelu;
-const Operator kLeakyRelu = {.op = "LeakyRelu", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower};
+const Operator kLeakyRelu = {.op = "LeakyRelu", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower};
 
 }  // namespace tacit

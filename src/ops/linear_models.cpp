@@ -65,8 +65,9 @@ Result<Expansion> expand_classifier(const Call& call) {
 
 }  // namespace
 
+constexpr OperatorText kText = {"one contraction with hidden weights"};
 extern const Operator kLinearRegressor, kLinearClassifier;
-const Operator kLinearRegressor = {.op = "LinearRegressor", .domain = kMlDomain, .expand = expand_regressor};
-const Operator kLinearClassifier = {.op = "LinearClassifier", .domain = kMlDomain, .expand = expand_classifier};
+const Operator kLinearRegressor = {.op = "LinearRegressor", .domain = kMlDomain, .text = kText, .expand = expand_regressor};
+const Operator kLinearClassifier = {.op = "LinearClassifier", .domain = kMlDomain, .text = kText, .expand = expand_classifier};
 
 }  // namespace tacit

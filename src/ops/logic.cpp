@@ -73,10 +73,11 @@ Status lower_both(const Call& call, Lowering& lowering) {
 
 }  // namespace
 
+constexpr OperatorText kText = {"exact"};
 extern const Operator kNot, kAnd, kOr, kXor;
-const Operator kNot = {.op = "Not", .domain = "", .infer = infer_not, .evaluate = evaluate_not, .lower = lower_not};
-const Operator kAnd = {.op = "And", .domain = "", .infer = infer_both, .evaluate = evaluate_both, .lower = lower_both};
-const Operator kOr = {.op = "Or", .domain = "", .infer = infer_both, .evaluate = evaluate_both, .lower = lower_both};
-const Operator kXor = {.op = "Xor", .domain = "", .infer = infer_both, .evaluate = evaluate_both, .lower = lower_both};
+const Operator kNot = {.op = "Not", .domain = "", .text = kText, .infer = infer_not, .evaluate = evaluate_not, .lower = lower_not};
+const Operator kAnd = {.op = "And", .domain = "", .text = kText, .infer = infer_both, .evaluate = evaluate_both, .lower = lower_both};
+const Operator kOr = {.op = "Or", .domain = "", .text = kText, .infer = infer_both, .evaluate = evaluate_both, .lower = lower_both};
+const Operator kXor = {.op = "Xor", .domain = "", .text = kText, .infer = infer_both, .evaluate = evaluate_both, .lower = lower_both};
 
 }  // namespace tacit

@@ -31,6 +31,28 @@ Multiple copy_of(const Placed& input, double coefficient) {
 
 namespace {
 
+/// One times entries of one column, and nothing else.
+bool copies_entries(const Affine& sum) {
+  if (!sum.products.empty() || sum.multiples.size() != 1 || !sum.constant.empty() || sum.limits.any()) return false;
+  const Multiple& only = sum.multiples[0];
+  const bool one_tap = !only.map.empty() || only.window.taps() == 1;
+  return only.coefficient == 1 && one_tap && !only.one_row && !only.divide_by_taps && only.input.row_factors == nullptr;
+}
+
+/// Of such a sum, by entry of its statement: the entry of the column, or -1.
+std::vector<std::int64_t> copied_entries(const Affine& sum) {
+  const Multiple& only = sum.multiples[0];
+  std::vector<std::int64_t> out;
+  const auto add = [&](std::uint32_t source, std::int64_t first) { out.push_back(source == kNone ? -1 : first + source); };
+  if (!only.map.empty()) {
+    for (const std::uint32_t source : only.map.sources()) add(source, 0);
+    return out;
+  }
+  for (std::int64_t r = 0; r < sum.shape.rows; ++r)
+    for (std::uint32_t s = 0; s < sum.shape.cols(); ++s) add(only.window.source(0, s), r * only.window.in_cols());
+  return out;
+}
+
 /// A range table of 2^22 rows is the largest (check_theorem), and so the largest shift.
 constexpr std::uint32_t kMaxInputSteps = 22;
 
@@ -71,12 +93,12 @@ Status Lowering::add_input(const std::string& name, const TensorType& type, Visi
   }
   if (visibility != Visibility::kCommitted) return Unit{};
   if (context_.exact.contains(name)) return Unit{};
-  if (context_.grid == kFloat32Grid) {
+  if (grid_of(name) == kFloat32Grid) {
     if (float32_exponent(input_scale(name), context_.quant) <= kMaxFloat32Exponent) return Unit{};
     return unsupported("its values are too large for committed float32 values", "input \"" + name + "\"");
   }
   if (input_steps(name) <= std::min(kMaxInputSteps, max_steps(context_.quant))) return Unit{};
-  return too_wide(context_.grid, input_scale(name), context_.quant, "input \"" + name + "\"");
+  return too_wide(grid_of(name), input_scale(name), context_.quant, "input \"" + name + "\"");
 }
 
 ValueRange Lowering::range_of(const std::string& name) {
@@ -98,8 +120,7 @@ Status Lowering::check_integer_input(const std::string& name, Visibility visibil
                   range.hi, context_.quant.activation_bits);
     return unsupported(text, "input \"" + name + "\"");
   }
-  if (visibility != Visibility::kCommitted || context_.grid < 0) return Unit{};
-  if (context_.grid == kFloat32Grid) return unsupported("it holds integers, and commitments to float32 values are not for them", "input \"" + name + "\"");
+  if (visibility != Visibility::kCommitted || grid_of(name) < 0) return Unit{};
   return unsupported("it holds integers, and a committed input's are exact on a grid finer than 1 only", "input \"" + name + "\"");
 }
 
@@ -118,9 +139,14 @@ double Lowering::input_scale(const std::string& name) {
   return activation_scale(quant, range_of(name), {});
 }
 
+int Lowering::grid_of(const std::string& name) const {
+  const bool integers = values_.at(name).input_type.dtype == DType::kInt64;
+  return integers && context_.grid == kFloat32Grid ? kDefaultGrid : context_.grid;
+}
+
 std::uint32_t Lowering::input_steps(const std::string& name) {
-  if (values_.at(name).input_type.dtype == DType::kInt64) return grid_steps(context_.grid, 1, 1);
-  return grid_steps(context_.grid, one_step_finer(input_scale(name), context_.quant), 1);
+  if (values_.at(name).input_type.dtype == DType::kInt64) return grid_steps(grid_of(name), 1, 1);
+  return grid_steps(grid_of(name), one_step_finer(input_scale(name), context_.quant), 1);
 }
 
 const std::string& Lowering::root_of(const std::string& name) const {
@@ -137,7 +163,7 @@ Placed Lowering::place_input(const std::string& name, const Value& value, const 
       return {from_float32(book_, name, exact.digits, lo, hi, exponent), std::ldexp(1.0, exponent), exact.shape};
     }
     const std::uint32_t steps = input_steps(name);
-    return {book_.from_grid(name, exact.digits, lo, hi, steps), std::ldexp(1.0, context_.grid + static_cast<int>(steps)), exact.shape};
+    return {book_.from_grid(name, exact.digits, lo, hi, steps), std::ldexp(1.0, grid_of(name) + static_cast<int>(steps)), exact.shape};
   }
   const Home home = value.visibility == Visibility::kPublic ? Home::kPublic : Home::kWitness;
   const std::int64_t finer = std::int64_t{1} << extra_bits;
@@ -153,7 +179,7 @@ const Lowering::ExactInput& Lowering::place_digits(const std::string& name, cons
   ExactInput& exact = entry->second;
   if (!fresh) return exact;
   exact.shape = shape;
-  exact.scale = value.visibility == Visibility::kCommitted ? scale_of_grid(context_.grid) : kFloat32Scale;
+  exact.scale = value.visibility == Visibility::kCommitted ? scale_of_grid(grid_of(name)) : kFloat32Scale;
   exact.digits = book_.digits(name, value.visibility == Visibility::kPublic ? Home::kPublic : Home::kWitness, shape.rows, shape.cols());
   inputs_[name] = {{exact.digits.high, exact.scale, shape}, exact.digits.low};
   return exact;
@@ -240,6 +266,11 @@ Result<ExactScores> Lowering::read_scores(const Call& call, std::size_t index) {
   return scores;
 }
 
+std::optional<std::pair<AccId, ColumnShape>> Lowering::take_sum(const Call& call, std::size_t index) const {
+  const auto found = sums_.find(call.node->inputs[index]);
+  return found == sums_.end() ? std::nullopt : std::optional(found->second);
+}
+
 Placed Lowering::moved(const Call& call, const Placed& from, const ColumnShape& want) {
   const std::int64_t inner = from.shape.inner(), rows = from.shape.rows, cols = from.shape.cols();
   std::vector<std::int64_t> sources;
@@ -252,6 +283,22 @@ Placed Lowering::moved(const Call& call, const Placed& from, const ColumnShape& 
   Affine copy = empty_sum(call, want);
   copy.multiples.push_back({from, 1, false, false, {}, listed(sources)});
   return settle(copy, from.scale, book_.column(from.column).lo, book_.column(from.column).hi);
+}
+
+CopiedOperand Lowering::read_copied(const Call& call, std::size_t index) {
+  const std::string& name = call.node->inputs[index];
+  const auto value = values_.find(root_of(name));
+  const bool is_copy = value != values_.end() && value->second.pending && copies_entries(*value->second.pending);
+  CopiedOperand out{is_copy ? value->second.pending->multiples[0].input : read_any(call, index), {}};
+  const ColumnShape shape = is_copy ? value->second.pending->shape : out.from.shape;
+  const std::vector<std::int64_t> entries = is_copy ? copied_entries(*value->second.pending) : std::vector<std::int64_t>{};
+  for (std::int64_t n = 0; n < shape.batch; ++n)
+    for (std::int64_t r = 0; r < shape.rows; ++r)
+      for (std::int64_t i = 0; i < shape.inner(); ++i) {
+        const std::int64_t entry = (r * shape.batch + n) * shape.inner() + i;
+        out.places.push_back(is_copy ? entries[static_cast<std::size_t>(entry)] : entry);
+      }
+  return out;
 }
 
 Placed Lowering::read_any(const Call& call, std::size_t index) { return place(call.node->inputs[index], nullptr); }

@@ -39,6 +39,12 @@ struct PlacedPort {
   std::vector<std::string> labels = {};  ///< of its integers 0, 1, ..., where they stand for strings
 };
 
+/// A tensor's elements as entries of a column.
+struct CopiedOperand {
+  Placed from;
+  std::vector<std::int64_t> places;  ///< by element in the flat order of the tensor; -1: it is 0
+};
+
 /// Exact integers of an operand: the sum of the terms, in statements of its shape, less the offset. Where `scale` is kFloat32Scale they are orders
 /// of float32 values (theorem/float32.h), and otherwise value = integer * scale.
 struct ExactOperand {
@@ -85,6 +91,8 @@ class Lowering {
   Result<Placed> read(const Call& call, std::size_t index, const ColumnShape& want);
   /// Operand `index` as a column of whatever shape it has.
   Placed read_any(const Call& call, std::size_t index);
+  /// Operand `index` as entries of a column. A sum that only copies entries is not written for it, and the column may have any shape.
+  CopiedOperand read_copied(const Call& call, std::size_t index);
   /// Operand `index` as exact integers in a statement of this shape: of an input of the model's the float32 values themselves (or
   /// its committed integers), of anything else the integers that the model has for it. Errors as `read`.
   Result<ExactOperand> read_exactly(const Call& call, std::size_t index, const ColumnShape& want);
@@ -92,6 +100,10 @@ class Lowering {
   Result<ExactScores> read_scores(const Call& call, std::size_t index);
   /// What output 0 is exactly, beside what `give` says.
   void give_scores(const Call& call, ExactScores scores) { scores_[call.node->outputs[0]] = std::move(scores); }
+  /// Output 0 is the accumulator's integers, which `take_sum` alone can read.
+  void give_sum(const Call& call, AccId sum, const ColumnShape& shape) { sums_[call.node->outputs[0]] = {sum, shape}; }
+  /// What `give_sum` gave for operand `index`, if it did.
+  std::optional<std::pair<AccId, ColumnShape>> take_sum(const Call& call, std::size_t index) const;
   /// Output 0 holds places of these labels. Who moves or copies it keeps them.
   void give_labels(const Call& call, std::vector<std::string> labels) { labels_[call.node->outputs[0]] = std::move(labels); }
   /// Operand `index`, seen as [batch, features], for a contraction over the features.
@@ -215,6 +227,8 @@ class Lowering {
   /// The integers that a graph input's column holds: those of an integer type of up to 16 bits, else as many as activations have.
   IntegerRange input_bounds(const TensorType& type) const;
   Status check_integer_input(const std::string& name, Visibility visibility);
+  /// The grid of a committed input: integers among float32 values are on the default one.
+  int grid_of(const std::string& name) const;
   /// log2 of (scale of the model's own integers for a committed input / grid).
   std::uint32_t input_steps(const std::string& name);
   /// A pending sum as a column, at the scale that suits it or, `on_grid`, at the grid times a power of two.
@@ -225,6 +239,9 @@ class Lowering {
   Placed in_own_shape(Placed y, const std::string& name);
   /// The column of a named value at the grid times a power of two.
   Placed place_on_grid(const std::string& name);
+  /// The sum, where the weights leave so small a shift that the coefficients of its other terms would be rounded by more than a
+  /// part of a step: these terms as one column at its scale. What is decided follows from the shift and public coefficients.
+  Affine with_terms_apart(Affine sum, const ShiftChoice& choice);
   void write_products(AccId acc, const Affine& sum, double unit);
   void write_constant(AccId acc, const Affine& sum, double unit);
   /// The digits of an input that is read exactly, or is committed.
@@ -242,6 +259,7 @@ class Lowering {
   std::map<std::string, PlacedPort> inputs_;
   std::map<std::string, ExactInput> exact_;
   std::map<std::string, ExactScores> scores_;
+  std::map<std::string, std::pair<AccId, ColumnShape>> sums_;
   std::map<std::string, std::vector<std::string>> labels_;  ///< by value
   std::set<std::string> read_by_rows_;
   std::set<ColumnId> ported_;  ///< columns that a port names

@@ -114,9 +114,15 @@ Result<Expansion> expand_global_max(const Call& call) {
 
 }  // namespace
 
+constexpr OperatorText kGlobalLpPoolText = {
+    "powers, a Conv with ones, the root",
+    "with p of 3 and more, windows of small numbers lose digits: their powers share the scale of the largest"};
+constexpr OperatorText kGlobalMaxPoolText = {
+    "maxima, axis by axis",
+    "one to three axes of positions"};
 extern const Operator kGlobalLpPool, kGlobalMaxPool, kLpPool;
-const Operator kGlobalLpPool = {.op = "GlobalLpPool", .domain = "", .expand = expand_global_lp};
-const Operator kGlobalMaxPool = {.op = "GlobalMaxPool", .domain = "", .expand = expand_global_max};
-const Operator kLpPool = {.op = "LpPool", .domain = "", .expand = expand_lp};
+const Operator kGlobalLpPool = {.op = "GlobalLpPool", .domain = "", .text = kGlobalLpPoolText, .expand = expand_global_lp};
+const Operator kGlobalMaxPool = {.op = "GlobalMaxPool", .domain = "", .text = kGlobalMaxPoolText, .expand = expand_global_max};
+const Operator kLpPool = {.op = "LpPool", .domain = "", .text = kGlobalLpPoolText, .expand = expand_lp};
 
 }  // namespace tacit

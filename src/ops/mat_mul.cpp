@@ -147,6 +147,22 @@ Status lower_left(const Call& call, const Spec& spec, std::uint32_t batch, Lower
   return Unit{};
 }
 
+/// A factor of integers, each as it is.
+Result<Placed> read_integers(const Call& call, std::size_t index, const Shape& dims, std::uint32_t rows, Lowering& lowering) {
+  const Operand& operand = call.operand(index);
+  Placed x;
+  if (operand.value != nullptr) {
+    Affine sum = empty_sum(call, {1, rows, 1, static_cast<std::uint32_t>(*element_count(dims)) / rows});
+    sum.name += ".constant";
+    sum.constant = field_of(*operand.value, dims, sum.shape, 1);
+    x = lowering.settle(sum, 1, -256, 255);
+  } else {
+    TACIT_TRY(x, read_in_order(call, index, dims, rows, lowering));
+  }
+  if (x.scale == 1) return x;
+  return refuse(*call.node, "a factor is not one of integers");
+}
+
 /// One product for each batch entry, of two columns.
 Status lower_batched(const Call& call, const Spec& spec, std::uint32_t batch, Lowering& lowering) {
   auto m = static_cast<std::uint32_t>(spec.m);
@@ -159,14 +175,22 @@ Status lower_batched(const Call& call, const Spec& spec, std::uint32_t batch, Lo
     batch = 1;
     right = {spec.k, spec.n};
   }
-  TACIT_TRY(Placed a, read_in_order(call, 0, left, batch * m, lowering));
-  TACIT_TRY(Placed b, read_in_order(call, 1, right, batch * k, lowering));
+  const bool exact = call.node->attributes.contains(kExactSum);
+  const auto read = exact ? read_integers : read_in_order;
+  TACIT_TRY(Placed a, read(call, 0, left, batch * m, lowering));
+  TACIT_TRY(Placed b, read(call, 1, right, batch * k, lowering));
   Contraction product;
   product.weights = a.column;
   product.input = b.column;
   product.groups = batch;
   product.in_rows = k;
   product.window = Window::identity(static_cast<std::uint32_t>(spec.n));
+  if (exact) {
+    const AccId sum = lowering.book().accumulator(call.node->name, batch * m, product.window.out_cols());
+    lowering.book().contracts(sum, product);
+    lowering.give_sum(call, sum, {1, batch * m, 1, product.window.out_cols()});
+    return Unit{};
+  }
   const double peak = lowering.range_of_output(call).peak();
   lowering.give(call, lowering.contract(call.node->name, product, batch * m, a.scale * b.scale, peak));
   return Unit{};
@@ -177,15 +201,19 @@ Status lower(const Call& call, Lowering& lowering) {
   const bool right = call.operand(1).value != nullptr, left = call.operand(0).value != nullptr;
   const Shape& weight_batch = right ? spec.batch_b : spec.batch_a;
   auto batch = static_cast<std::uint32_t>(count_between(spec.batch, 0, spec.batch.size()));
-  const bool is_shared = (left || right) && count_between(weight_batch, 0, weight_batch.size()) == 1;
+  const bool is_shared = !call.node->attributes.contains(kExactSum) && (left || right) && count_between(weight_batch, 0, weight_batch.size()) == 1;
   if (is_shared) return right ? lower_right(call, spec, batch, lowering) : lower_left(call, spec, batch, lowering);
   return lower_batched(call, spec, batch, lowering);
 }
 
 }  // namespace
 
+constexpr OperatorText kText = {
+    "a contraction with hidden weights; bias, a following per-channel Mul, Add, Sub, Div or BatchNormalization fold "
+    "into it. Of two computed tensors, or with a constant that differs between batch entries: a contraction for each "
+    "batch entry, rounded at once"};
 extern const Operator kMatMul, kMatMulBias;
-const Operator kMatMul = {.op = "MatMul", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower,
+const Operator kMatMul = {.op = "MatMul", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower,
                           .is_linear_time = false, .absorb = absorb};
 const Operator kMatMulBias = {.op = "MatMul", .domain = kOwnDomain, .infer = infer, .evaluate = evaluate,
                               .lower = lower, .is_linear_time = false, .absorb = absorb};

@@ -154,9 +154,12 @@ Status lower(const Call& call, Lowering& lowering) {
 
 }  // namespace
 
+constexpr OperatorText kText = {
+    "maxima, axis by axis",
+    "one to three axes of positions; second output refused"};
 extern const Operator kMaxPool;
 const Operator kMaxPool = {
-    .op = "MaxPool", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower, .expand = expand_pool,
+    .op = "MaxPool", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower, .expand = expand_pool,
     .is_linear_time = false};
 
 }  // namespace tacit

@@ -69,7 +69,10 @@ Status lower(const Call& call, Lowering& lowering) {
 
 }  // namespace
 
+constexpr OperatorText kText = {
+    "by a constant, with either sign rule; floats on the step of the dividend's scale",
+    "integers up to 16 bits"};
 extern const Operator kMod;
-const Operator kMod = {.op = "Mod", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower};
+const Operator kMod = {.op = "Mod", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower};
 
 }  // namespace tacit

@@ -4,12 +4,12 @@
 #include <utility>
 
 #include "base/contract.h"
+#include "ops/picks.h"
 
 namespace tacit {
 namespace {
 
-// Of a theorem's maps: of each, and of all together (check_theorem).
-constexpr std::size_t kMaxMapAxes = 16;
+// Of a theorem's maps together (check_theorem).
 constexpr std::int64_t kMaxMapped = std::int64_t{1} << 23;
 
 /// Calls visit(source) for every element in turn, the row-major order of `out`; source is -1 where it is absent.
@@ -99,13 +99,9 @@ Result<Multiple> moved_operand(const Call& call, std::size_t index, const std::v
   if (count_between(from, 0, from.size()) + count_between(to, 0, to.size()) > kMaxMapped) {
     return refuse(*call.node, "it rearranges " + shape_text(from) + " to " + shape_text(to) + ", more elements than a proof may");
   }
-  TACIT_TRY(Placed input, lowering.read(call, index, natural_shape(from)));
-  Multiple term = arranged(input, from, out, 1);
-  if (term.map.axes.size() > kMaxMapAxes) {
-    return refuse(*call.node, "it rearranges " + std::to_string(term.map.axes.size()) + " axes longer than 1; " +
-                                  std::to_string(kMaxMapAxes) + " are supported");
-  }
-  return term;
+  Sources sources;
+  for_each_source(strides_of(from), out, [&](std::int64_t source) { sources.push_back(source); });
+  return picked_operand(call, index, to, sources, 1, lowering);
 }
 
 std::optional<Placed> exact_join(const Affine& sum, Lowering& lowering) {

@@ -2,6 +2,7 @@
 // Conv, Gemm or MatMul before it; another one stands in weights of its own. Two computed tensors are multiplied entry by
 // entry, as integers are.
 #include <algorithm>
+#include <cmath>
 
 #include "ops/comparing.h"
 
@@ -57,10 +58,19 @@ Status lower(const Call& call, Lowering& lowering) {
   return Unit{};
 }
 
+/// Of a mask times one positive number.
+double floor_of(const Call& call, std::size_t operand, double floor) {
+  const Tensor* other = call.operand(1 - operand).value;
+  return other != nullptr && other->f.size() == 1 && other->f[0] > 0 ? floor / other->f[0] : -HUGE_VAL;
+}
+
 }  // namespace
 
+constexpr OperatorText kText = {
+    "by a constant: hidden factors; of two computed tensors: a product entry by entry; integers wrap as their type does",
+    "integers of more than 16 bits must stay below 2^21"};
 extern const Operator kMul;
 const Operator kMul = {
-    .op = "Mul", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower, .as_affine = as_affine};
+    .op = "Mul", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower, .is_elementwise = true, .as_affine = as_affine, .floor_of = floor_of};
 
 }  // namespace tacit

@@ -21,6 +21,9 @@ namespace tacit {
 inline constexpr const char* kOwnDomain = "tacit";
 /// A string attribute that our passes may set on any node: outputs 0 of all nodes with the same one have one range.
 inline constexpr const char* kRangeGroup = "tacit.range";
+/// An int attribute that our passes may set on a MatMul whose factors are integers: its sum is not rounded, and read by a node that
+/// takes exact sums (Lowering::give_sum).
+inline constexpr const char* kExactSum = "tacit.exact";
 
 /// An attribute that exists but that no supported operator reads (sparse tensors, types).
 struct OpaqueAttribute {

@@ -169,14 +169,17 @@ Result<Expansion> expand_lrn(const Call& call) {
 
 }  // namespace
 
+constexpr OperatorText kText = {
+    "x less its mean, exactly, times levels of 1 / sqrt(mean square + epsilon)",
+    "LayerNormalization gives its mean and deviation too"};
 extern const Operator kLayerNormalization, kRMSNormalization, kInstanceNormalization, kGroupNormalization, kMeanVarianceNormalization,
     kLpNormalization, kLRN;
-const Operator kLayerNormalization = {.op = "LayerNormalization", .domain = "", .expand = expand_layer};
-const Operator kRMSNormalization = {.op = "RMSNormalization", .domain = "", .expand = expand_layer};
-const Operator kInstanceNormalization = {.op = "InstanceNormalization", .domain = "", .expand = expand_instance};
-const Operator kGroupNormalization = {.op = "GroupNormalization", .domain = "", .expand = expand_group};
-const Operator kMeanVarianceNormalization = {.op = "MeanVarianceNormalization", .domain = "", .expand = expand_mean_variance};
-const Operator kLpNormalization = {.op = "LpNormalization", .domain = "", .expand = expand_lp};
-const Operator kLRN = {.op = "LRN", .domain = "", .expand = expand_lrn};
+const Operator kLayerNormalization = {.op = "LayerNormalization", .domain = "", .text = kText, .expand = expand_layer};
+const Operator kRMSNormalization = {.op = "RMSNormalization", .domain = "", .text = kText, .expand = expand_layer};
+const Operator kInstanceNormalization = {.op = "InstanceNormalization", .domain = "", .text = kText, .expand = expand_instance};
+const Operator kGroupNormalization = {.op = "GroupNormalization", .domain = "", .text = kText, .expand = expand_group};
+const Operator kMeanVarianceNormalization = {.op = "MeanVarianceNormalization", .domain = "", .text = kText, .expand = expand_mean_variance};
+const Operator kLpNormalization = {.op = "LpNormalization", .domain = "", .text = kText, .expand = expand_lp};
+const Operator kLRN = {.op = "LRN", .domain = "", .text = kText, .expand = expand_lrn};
 
 }  // namespace tacit

@@ -122,7 +122,10 @@ Status lower(const Call& call, Lowering& lowering) {
 
 }  // namespace
 
+constexpr OperatorText kText = {
+    "a comparison with every position",
+    "depth and values constant and public"};
 extern const Operator kOneHot;
-const Operator kOneHot = {.op = "OneHot", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower};
+const Operator kOneHot = {.op = "OneHot", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower};
 
 }  // namespace tacit

@@ -43,6 +43,14 @@ struct ChannelAffine {
   std::vector<double> scale = {}, shift = {};  ///< one per position along `axis`
 };
 
+/// y = x + values, or with `replaces` values where they are not 0 and x elsewhere; some of them are as low as only a mask is.
+/// x is the node's operand `input`, of y's shape.
+struct Masking {
+  std::size_t input = 0;
+  Tensor values;  ///< broadcast to x
+  bool replaces = false;
+};
+
 /// A node that replaces another one: it reads operand 0 as before, then `constants` as its further operands.
 struct Rewrite {
   Node node;  ///< `inputs` is filled in by the caller
@@ -52,9 +60,16 @@ struct Rewrite {
 class Expansion;
 class Lowering;
 
+/// What docs/operators.md says of an operator: one line of Markdown each. Operators with the same text share a row.
+struct OperatorText {
+  const char* proven = "";
+  const char* limits = "";
+};
+
 struct Operator {
   const char* op;
   const char* domain;
+  OperatorText text = {};   ///< of operators of files; our own domain has none
 
   /// Checks attributes, operand count, types and shapes, and gives one type per output. Never touches activation
   /// values. Errors name the node (see `refuse`). Output shapes are within kMaxElements.
@@ -76,6 +91,9 @@ struct Operator {
   bool is_identity = false;
   /// Bit k: of operand k only the type matters, to `evaluate` too, which may find no value there (the example of CastLike).
   std::uint32_t typed_operands = 0;
+  /// True when output 0 is a tensor of floats of which each number depends on the operands' numbers at its place alone, under
+  /// broadcasting.
+  bool is_elementwise = false;
   /// True when its operands are compared with each other: those that are graph inputs then have one scale, so that equal numbers
   /// are equal integers.
   bool compares = false;
@@ -90,6 +108,16 @@ struct Operator {
 
   /// The node with `map` applied to its output, if it can take it in. Same contract. May be null.
   std::optional<Rewrite> (*absorb)(const Call&, const ChannelAffine& map) = nullptr;
+
+  /// The node as a mask of one operand, if it is one, and the node with its operand 0 masked first, if it can take that in. Same
+  /// contract. May be null.
+  std::optional<Masking> (*as_mask)(const Call&) = nullptr;
+  std::optional<Rewrite> (*absorb_mask)(const Call&, const Masking& masking) = nullptr;
+
+  /// Of masks that are computed: numbers of operand `operand` that are lower than the result are as good as the result, if numbers
+  /// of output 0 that are lower than `floor` are as good as that; -infinity: every number counts. Operands may have no values:
+  /// then the result only says whether some of them do not count. Null: every number of every operand counts.
+  double (*floor_of)(const Call&, std::size_t operand, double floor) = nullptr;
 };
 
 }  // namespace tacit

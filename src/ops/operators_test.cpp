@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "ops/operator_fixture.h"
+#include "ops/operator_table.h"
 
 namespace tacit {
 namespace {
@@ -291,6 +292,28 @@ TEST(Catalogue, KnowsStandardOperatorsOnly) {
   node.domain = "";
   node.op = "NonMaxSuppression";
   EXPECT_EQ(find_operator(node), nullptr);
+}
+
+TEST(Catalogue, EveryOperatorOfFilesSaysWhatIsProven) {
+  for (const Operator* o : all_operators()) {
+    const std::string proven = o->text.proven, limits = o->text.limits;
+    EXPECT_EQ(proven.empty(), o->domain == std::string(kOwnDomain)) << o->op;
+    EXPECT_EQ((proven + limits).find_first_of("|\n"), std::string::npos) << o->op;
+  }
+}
+
+TEST(Catalogue, TheTableNamesEveryOperatorOnce) {
+  const std::string table = operator_table();
+  for (const Operator* o : all_operators()) {
+    if (o->domain == std::string(kOwnDomain)) continue;
+    std::size_t found = 0;
+    for (std::size_t at = table.find(o->op); at != std::string::npos; at = table.find(o->op, at + 1)) {
+      const std::size_t row = table.rfind('\n', at) + 1, end = at + std::string(o->op).size();
+      const bool first_cell = table.find(" | ", row) >= end && table.compare(row, 2, "| ") == 0;
+      found += first_cell && table[at - 1] == ' ' && (table[end] == ',' || table[end] == ' ');
+    }
+    EXPECT_EQ(found, 1u) << o->op;
+  }
 }
 
 }  // namespace

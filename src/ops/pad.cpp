@@ -190,7 +190,10 @@ Status lower(const Call& call, Lowering& lowering) {
 
 }  // namespace
 
+constexpr OperatorText kText = {
+    "elements move by a public map; constant, reflect, edge and wrap padding",
+    "pads constant"};
 extern const Operator kPad;
-const Operator kPad = {.op = "Pad", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower};
+const Operator kPad = {.op = "Pad", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower};
 
 }  // namespace tacit

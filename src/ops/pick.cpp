@@ -20,6 +20,6 @@ Sources sources(const Call& call) { return call.operand(1).value->i; }
 }  // namespace
 
 extern const Operator kPick;
-const Operator kPick = Picking<shape, sources>::table("Pick", kOwnDomain);
+const Operator kPick = Picking<shape, sources>::table("Pick", {}, kOwnDomain);
 
 }  // namespace tacit

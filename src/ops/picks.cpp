@@ -51,17 +51,23 @@ Sources storage_of(const Shape& dims) {
   return logical;
 }
 
-/// The sources as places in the columns of both tensors.
-Sources stored_sources(const Shape& from, const Shape& dims, const Sources& sources) {
-  Sources place(static_cast<std::size_t>(*element_count(from))), out;
-  const Sources inputs = storage_of(from);
-  for (std::size_t k = 0; k < inputs.size(); ++k) place[static_cast<std::size_t>(inputs[k])] = static_cast<std::int64_t>(k);
+/// By entry of a column of natural_shape(dims): the place of its source. `places`: of the operand's elements.
+Sources stored_sources(const Sources& places, const Shape& dims, const Sources& sources) {
+  Sources out;
   out.reserve(sources.size());
   for (const std::int64_t logical : storage_of(dims)) {
     const std::int64_t source = sources[static_cast<std::size_t>(logical)];
-    out.push_back(source < 0 ? -1 : place[static_cast<std::size_t>(source)]);
+    out.push_back(source < 0 ? -1 : places[static_cast<std::size_t>(source)]);
   }
   return out;
+}
+
+/// Of the elements of a tensor in a column of natural_shape(from).
+Sources natural_places(const Shape& from) {
+  const Sources inputs = storage_of(from);
+  Sources places(inputs.size());
+  for (std::size_t k = 0; k < inputs.size(); ++k) places[static_cast<std::size_t>(inputs[k])] = static_cast<std::int64_t>(k);
+  return places;
 }
 
 bool is_whole(const Sources& sources, const Shape& from) {
@@ -142,10 +148,14 @@ IndexMap separated(const Sources& sources, const Shape& extents) {
 
 Result<Multiple> picked_operand(const Call& call, std::size_t index, const Shape& dims, const Sources& sources, double coefficient,
                                 Lowering& lowering) {
-  const Shape& from = call.operand(index).type.dims;
+  TACIT_OK(check_mapped(call, call.operand(index).type.dims, dims));
+  const CopiedOperand input = lowering.read_copied(call, index);
+  return term_of(call, input.from, stored_sources(input.places, dims, sources), dims, coefficient);
+}
+
+Result<Multiple> picked_from(const Call& call, const Placed& input, const Shape& from, const Shape& dims, const Sources& sources) {
   TACIT_OK(check_mapped(call, from, dims));
-  TACIT_TRY(Placed input, lowering.read(call, index, natural_shape(from)));
-  return term_of(call, input, stored_sources(from, dims, sources), dims, coefficient);
+  return term_of(call, input, stored_sources(natural_places(from), dims, sources), dims, 1);
 }
 
 Status give_picked(const Call& call, const Shape& dims, const Sources& sources, Lowering& lowering) {
@@ -155,15 +165,17 @@ Status give_picked(const Call& call, const Shape& dims, const Sources& sources, 
     return Unit{};
   }
   TACIT_OK(check_mapped(call, from, dims));
-  TACIT_TRY(Placed input, lowering.read(call, 0, natural_shape(from)));
-  const Sources stored = stored_sources(from, dims, sources);
-  if (is_whole(stored, from)) {  // the same column, seen as another tensor
-    input.shape = natural_shape(dims);
-    lowering.give(call, input);
+  CopiedOperand input = lowering.read_copied(call, 0);
+  const Sources stored = stored_sources(input.places, dims, sources);
+  const ColumnShape shape = natural_shape(dims);
+  const bool is_flat = input.from.shape.rows * std::int64_t{input.from.shape.cols()} == shape.rows * std::int64_t{shape.cols()};
+  if (is_flat && is_whole(stored, dims)) {  // the same column, seen as another tensor
+    input.from.shape = shape;
+    lowering.give(call, input.from);
     return Unit{};
   }
-  Affine sum = empty_sum(call, natural_shape(dims));
-  TACIT_TRY(Multiple term, term_of(call, input, stored, dims, 1));
+  Affine sum = empty_sum(call, shape);
+  TACIT_TRY(Multiple term, term_of(call, input.from, stored, dims, 1));
   sum.multiples.push_back(std::move(term));
   return give_like(call, call.operand(0).type.dtype, std::move(sum), lowering);
 }

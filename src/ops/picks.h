@@ -29,6 +29,8 @@ IndexMap separated(const Sources& sources, const Shape& extents);
 /// Errors: unsupported, where more elements are picked than a theorem's maps may have.
 Result<Multiple> picked_operand(const Call& call, std::size_t index, const Shape& dims, const Sources& sources, double coefficient,
                                 Lowering& lowering);
+/// The picked elements of `input`, a tensor of shape `from` placed by natural_shape(from): a term as above.
+Result<Multiple> picked_from(const Call& call, const Placed& input, const Shape& from, const Shape& dims, const Sources& sources);
 /// Gives output 0, the picked elements of operand 0.
 Status give_picked(const Call& call, const Shape& dims, const Sources& sources, Lowering& lowering);
 
@@ -62,8 +64,8 @@ struct Picking {
   }
   static Status lower(const Call& call, Lowering& lowering) { return give_picked(call, shape(call).value(), sources(call), lowering); }
 
-  static constexpr Operator table(const char* op, const char* domain = "") {
-    return {.op = op, .domain = domain, .infer = infer, .evaluate = evaluate, .lower = lower};
+  static constexpr Operator table(const char* op, const OperatorText& text, const char* domain = "") {
+    return {.op = op, .domain = domain, .text = text, .infer = infer, .evaluate = evaluate, .lower = lower};
   }
 };
 

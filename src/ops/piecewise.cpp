@@ -73,8 +73,9 @@ Status lower(const Call& call, Lowering& lowering) {
 
 }  // namespace
 
+constexpr OperatorText kText = {"a comparison with an attribute"};
 extern const Operator kShrink, kThresholdedRelu;
-const Operator kShrink = {.op = "Shrink", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower};
-const Operator kThresholdedRelu = {.op = "ThresholdedRelu", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower};
+const Operator kShrink = {.op = "Shrink", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower};
+const Operator kThresholdedRelu = {.op = "ThresholdedRelu", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower};
 
 }  // namespace tacit

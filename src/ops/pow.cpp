@@ -77,7 +77,10 @@ Status lower(const Call& call, Lowering& lowering) {
 
 }  // namespace
 
+constexpr OperatorText kText = {
+    "a table where the exponent is one constant, which is architecture; otherwise e^(y log x)",
+    "a base of 0 or less counts as 2^-16 of the largest one where the exponent is a tensor"};
 extern const Operator kPow;
-const Operator kPow = {.op = "Pow", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower};
+const Operator kPow = {.op = "Pow", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower, .is_elementwise = true};
 
 }  // namespace tacit

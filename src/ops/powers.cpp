@@ -90,9 +90,12 @@ Status give_power(const Call& call, double p, Lowering& lowering) {
   return give_elementary(call, {[p](double x) { return exact_pow(x, p); }}, lowering);
 }
 
+constexpr OperatorText kText = {
+    "tables on several levels of magnitude, the same for all layers",
+    "of a negative number, and 1 / 0 and log 0: the value at the smallest argument told apart"};
 extern const Operator kSqrt, kReciprocal, kLog;
-const Operator kSqrt = {.op = "Sqrt", .domain = "", .infer = infer, .evaluate = evaluate_sqrt, .lower = lower_sqrt};
-const Operator kReciprocal = {.op = "Reciprocal", .domain = "", .infer = infer, .evaluate = evaluate_reciprocal, .lower = lower_reciprocal};
-const Operator kLog = {.op = "Log", .domain = "", .infer = infer, .evaluate = evaluate_log, .lower = lower_log};
+const Operator kSqrt = {.op = "Sqrt", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate_sqrt, .lower = lower_sqrt, .is_elementwise = true};
+const Operator kReciprocal = {.op = "Reciprocal", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate_reciprocal, .lower = lower_reciprocal, .is_elementwise = true};
+const Operator kLog = {.op = "Log", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate_log, .lower = lower_log, .is_elementwise = true};
 
 }  // namespace tacit

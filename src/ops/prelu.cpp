@@ -40,7 +40,10 @@ Status lower(const Call& call, Lowering& lowering) {
 
 }  // namespace
 
+constexpr OperatorText kText = {
+    "slope * x + (1 - slope) * max(x, 0), the slopes hidden",
+    "slopes constant"};
 extern const Operator kPRelu;
-const Operator kPRelu = {.op = "PRelu", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower};
+const Operator kPRelu = {.op = "PRelu", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower};
 
 }  // namespace tacit

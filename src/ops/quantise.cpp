@@ -26,6 +26,9 @@ double constant_peak(const Affine& sum) {
   return peak;
 }
 
+/// What the coefficients of columns beside hidden weights may lose by being rounded, in steps of the sum's scale.
+constexpr double kMostLost = 0.25;
+
 /// 1 or -1 times one entry of its column, or nothing.
 bool is_copy(const Multiple& multiple) {
   return std::abs(multiple.coefficient) == 1 && !multiple.divide_by_taps && (!multiple.map.empty() || multiple.window.taps() == 1);
@@ -168,13 +171,34 @@ AccId Lowering::write_sum(const Affine& sum, double unit) {
   return acc;
 }
 
+Affine Lowering::with_terms_apart(Affine sum, const ShiftChoice& choice) {
+  if (sum.products.empty() || choice.shift == kMaxShift) return sum;
+  constexpr double kMostSteps = 0x1p18;
+  const double step = std::ldexp(1.0, static_cast<int>(choice.shift)), unit = choice.scale / step;
+  double lost = 0, most = 0;  // in units
+  for (const Multiple& term : sum.multiples) {
+    const Column& column = book_.column(term.input.column);
+    const double taps = term.map.empty() && !term.divide_by_taps ? term.window.taps() : 1;
+    const double reach = taps * std::max(std::abs(static_cast<double>(column.lo)), std::abs(static_cast<double>(column.hi)));
+    const double coefficient = term.coefficient * term.input.scale / unit;
+    lost += std::abs(std::floor(coefficient + 0.5) - coefficient) * reach;
+    most += std::abs(coefficient) * reach;
+  }
+  if (lost <= kMostLost * step) return sum;
+  const auto top = static_cast<std::int64_t>(std::min(kMostSteps, std::floor(most / step) + 1));
+  const Placed terms = settle({sum.name + ".terms", sum.shape, {}, std::move(sum.multiples), {}, {}}, choice.scale, -top - 1, top);
+  sum.multiples = {copy_of(terms, 1)};
+  return sum;
+}
+
 Placed Lowering::close(const Call& call, const Affine& sum) { return quantise(sum, call.node->outputs[0]); }
 
 Placed Lowering::settle(const Affine& given, double scale, std::int64_t lo, std::int64_t hi) {
-  const Affine sum = with_factors_in_weights(given);
+  Affine sum = with_factors_in_weights(given);
   TACIT_EXPECTS(!sum.limits.any(), "the limits are lo and hi");
   if (is_whole(sum, scale)) return {book_.requantise(write_sum(sum, scale), lo, hi, 0), scale, sum.shape};
   const ShiftChoice choice = choose_shift(context_.quant, scale, weight_peak(sum), constant_peak(sum));
+  sum = with_terms_apart(std::move(sum), choice);
   const AccId acc = write_sum(sum, choice.scale / std::ldexp(1.0, static_cast<int>(choice.shift)));
   return {book_.requantise(acc, lo, hi, choice.shift), choice.scale, sum.shape};
 }
@@ -201,20 +225,21 @@ std::optional<IntegerRange> Lowering::exact_bounds(const Affine& sum) const {
 }
 
 Placed Lowering::quantise(const Affine& given, const std::string& name, bool on_grid) {
-  const Affine sum = with_factors_in_weights(given);
+  Affine sum = with_factors_in_weights(given);
   const QuantOptions& quant = context_.quant;
   double wished = activation_scale(quant, range_of(name), sum.limits);
   if (on_grid) wished = std::ldexp(1.0, context_.grid + static_cast<int>(grid_steps(context_.grid, wished, 0)));
-  std::optional<IntegerRange> copied = exact_bounds(sum);
-  const bool far = copied && is_far(sum.limits, *copied, sum.multiples[0].input.scale);
-  if (far) copied.reset();
+  const std::optional<IntegerRange> copied = exact_bounds(sum);
+  const IntegerRange activations{quant.activation_min(), quant.activation_max()};
+  const bool far = copied.has_value() && is_far(sum.limits, copied.value_or(activations), sum.multiples[0].input.scale);
+  const bool is_copied = copied.has_value() && !far;
   // choose_shift raises a scale by factors of two, so it stays on the grid.
   const ShiftChoice choice = is_single(sum) && !far ? exact_choice(sum.multiples[0], wished)
                                                     : choose_shift(quant, wished, weight_peak(sum), constant_peak(sum));
+  sum = with_terms_apart(std::move(sum), choice);
   const double unit = choice.scale / std::ldexp(1.0, static_cast<int>(choice.shift));
   const AccId acc = write_sum(sum, unit);
-  const IntegerRange all = copied.value_or(IntegerRange{quant.activation_min(), quant.activation_max()});
-  const IntegerRange kept = clamped(all, sum.limits, choice.scale, copied.has_value());
+  const IntegerRange kept = clamped(is_copied ? copied.value_or(activations) : activations, sum.limits, choice.scale, is_copied);
   return {book_.requantise(acc, kept.lo, kept.hi, choice.shift), choice.scale, sum.shape};
 }
 

@@ -1,9 +1,11 @@
 // QuantizeLinear: q = saturate(round(x / scale) + zero), halves to the even integer.   DequantizeLinear: (q - zero) * scale.
 // DynamicQuantizeLinear: the same to uint8, with scale and zero point for the range of x itself.
 //
-// They are written out in Div, Round, Cast, Add, Clip and Mul. Scales and zero points: one, one for each position of an axis, or
+// To 8 bits with one scale for all, rounding is exact (stepped.cpp). Otherwise they are written out in Div, Round, Cast, Add, Clip and
+// Mul. Scales and zero points: one, one for each position of an axis, or
 // one for each block of positions.
 #include <algorithm>
+#include <cmath>
 
 #include "ops/quantised.h"
 
@@ -61,11 +63,27 @@ Result<IntegerRange> range_of_number(const Call& call, std::int64_t number) {
   }
 }
 
+/// The zero point, where floats are rounded to 8 bits with one constant scale and zero point for all.
+std::optional<std::int64_t> one_step(const Call& call, const IntegerRange& range) {
+  const Operand &x = call.operand(0), &scale = call.operand(1), &zero = call.operand(2);
+  const bool one = scale.value != nullptr && scale.value->f.size() == 1 && (!zero.present || (zero.value != nullptr && zero.value->i.size() == 1));
+  if (!one || x.type.dtype != DType::kFloat || x.value != nullptr || range.hi - range.lo > 255) return std::nullopt;
+  if (!(scale.value->f[0] > 0) || !std::isfinite(scale.value->f[0])) return std::nullopt;
+  return zero.present ? zero.value->i[0] : 0;
+}
+
 Result<Expansion> expand_quantise(const Call& call) {
   TACIT_TRY(const Quantisation q, read_quantisation(call));
   TACIT_TRY(const std::int64_t number, output_number(call));
   TACIT_TRY(const IntegerRange range, range_of_number(call, number));
   Expansion out(call);
+  if (const std::optional<std::int64_t> zero = one_step(call, range)) {
+    const Attribute step{call.operand(1).value->f[0]};
+    const std::string y = out.add_own("Stepped", {out.input(0)}, {{"y_scale", step}, {"lo", Attribute{range.lo - *zero}},
+                                                                  {"hi", Attribute{range.hi - *zero}}, {"zero", Attribute{*zero}}});
+    out.give(0, out.add("Cast", {y}, {{"to", Attribute{number}}}));
+    return out;
+  }
   TACIT_TRY(const std::string scale, factor(call, 1, q, false, out));
   const bool is_float = call.operand(0).type.dtype == DType::kFloat;
   const std::string x = is_float ? out.input(0) : out.add("Cast", {out.input(0)}, {{"to", Attribute{kFloatNumber}}});
@@ -163,9 +181,12 @@ Result<Tensor> spread(const Call& call, std::size_t index, const Shape& dims, st
   return out;
 }
 
+constexpr OperatorText kText = {
+    "Div, Round, Add, Clip; Sub, Mul; one scale, one for each position of an axis, or one for each block",
+    "to types of up to 16 bits"};
 extern const Operator kDequantizeLinear, kDynamicQuantizeLinear, kQuantizeLinear;
-const Operator kDequantizeLinear = {.op = "DequantizeLinear", .domain = "", .expand = expand_dequantise};
-const Operator kDynamicQuantizeLinear = {.op = "DynamicQuantizeLinear", .domain = "", .expand = expand_dynamic};
-const Operator kQuantizeLinear = {.op = "QuantizeLinear", .domain = "", .expand = expand_quantise};
+const Operator kDequantizeLinear = {.op = "DequantizeLinear", .domain = "", .text = kText, .expand = expand_dequantise};
+const Operator kDynamicQuantizeLinear = {.op = "DynamicQuantizeLinear", .domain = "", .text = kText, .expand = expand_dynamic};
+const Operator kQuantizeLinear = {.op = "QuantizeLinear", .domain = "", .text = kText, .expand = expand_quantise};
 
 }  // namespace tacit

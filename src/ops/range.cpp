@@ -77,8 +77,11 @@ std::vector<Tensor> evaluate_nonzero(const Call& call) {
 
 }  // namespace
 
+constexpr OperatorText kText = {
+    "constants",
+    "of constants only"};
 extern const Operator kNonZero, kRange;
-const Operator kNonZero = {.op = "NonZero", .domain = "", .infer = infer_nonzero, .evaluate = evaluate_nonzero};
-const Operator kRange = {.op = "Range", .domain = "", .infer = infer_range, .evaluate = evaluate_range};
+const Operator kNonZero = {.op = "NonZero", .domain = "", .text = kText, .infer = infer_nonzero, .evaluate = evaluate_nonzero};
+const Operator kRange = {.op = "Range", .domain = "", .text = kText, .infer = infer_range, .evaluate = evaluate_range};
 
 }  // namespace tacit

@@ -211,23 +211,30 @@ Status lower_product(const Call& call, Lowering& lowering) {
   return Unit{};
 }
 
-constexpr Operator reduction(const char* op, Status (*lower)(const Call&, Lowering&), const char* domain = "") {
-  return {.op = op, .domain = domain, .infer = infer, .evaluate = evaluate, .lower = lower};
+constexpr Operator reduction(const char* op, const OperatorText& text, Status (*lower)(const Call&, Lowering&), const char* domain = "") {
+  return {.op = op, .domain = domain, .text = text, .infer = infer, .evaluate = evaluate, .lower = lower};
 }
 
 }  // namespace
 
+constexpr OperatorText kReduceSumText = {
+    "sums over windows; squares as a contraction of a tensor with itself; products through logarithms, with the parity "
+    "of the signs",
+    "axes constant; ReduceProd of up to 255 numbers; integers summed only"};
+constexpr OperatorText kReduceLogSumExpText = {
+    "exponentials and the logarithm of their sum from shared tables, no division",
+    "rows up to 65,536"};
 extern const Operator kReduceSum, kReduceMean, kReduceL1, kReduceL2, kReduceSumSquare, kReduceLogSum, kReduceLogSumExp, kReduceProd,
     kReduceMeanSquare;
 /// The mean of squares, of our own domain: what norms expand into.
-const Operator kReduceMeanSquare = reduction("ReduceMeanSquare", lower_squares, kOwnDomain);
-const Operator kReduceSum = reduction("ReduceSum", lower_sum);
-const Operator kReduceMean = reduction("ReduceMean", lower_sum);
-const Operator kReduceL1 = reduction("ReduceL1", lower_absolute);
-const Operator kReduceL2 = reduction("ReduceL2", lower_squares);
-const Operator kReduceSumSquare = reduction("ReduceSumSquare", lower_squares);
-const Operator kReduceLogSum = reduction("ReduceLogSum", lower_log_sum);
-const Operator kReduceLogSumExp = reduction("ReduceLogSumExp", lower_log_sum_exp);
-const Operator kReduceProd = reduction("ReduceProd", lower_product);
+const Operator kReduceMeanSquare = reduction("ReduceMeanSquare", {}, lower_squares, kOwnDomain);
+const Operator kReduceSum = reduction("ReduceSum", kReduceSumText, lower_sum);
+const Operator kReduceMean = reduction("ReduceMean", kReduceSumText, lower_sum);
+const Operator kReduceL1 = reduction("ReduceL1", kReduceSumText, lower_absolute);
+const Operator kReduceL2 = reduction("ReduceL2", kReduceSumText, lower_squares);
+const Operator kReduceSumSquare = reduction("ReduceSumSquare", kReduceSumText, lower_squares);
+const Operator kReduceLogSum = reduction("ReduceLogSum", kReduceSumText, lower_log_sum);
+const Operator kReduceLogSumExp = reduction("ReduceLogSumExp", kReduceLogSumExpText, lower_log_sum_exp);
+const Operator kReduceProd = reduction("ReduceProd", kReduceSumText, lower_product);
 
 }  // namespace tacit

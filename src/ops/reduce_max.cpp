@@ -124,8 +124,11 @@ Status lower(const Call& call, Lowering& lowering) {
 
 }  // namespace
 
+constexpr OperatorText kText = {
+    "a tree of maxima",
+    "axes constant"};
 extern const Operator kReduceMax, kReduceMin;
-const Operator kReduceMax = {.op = "ReduceMax", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower};
-const Operator kReduceMin = {.op = "ReduceMin", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower};
+const Operator kReduceMax = {.op = "ReduceMax", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower};
+const Operator kReduceMin = {.op = "ReduceMin", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower};
 
 }  // namespace tacit

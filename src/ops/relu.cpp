@@ -30,7 +30,8 @@ Status lower(const Call& call, Lowering& lowering) {
 
 }  // namespace
 
+constexpr OperatorText kText = {"a limit of the rounding before it: nothing of its own"};
 extern const Operator kRelu;
-const Operator kRelu = {.op = "Relu", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower};
+const Operator kRelu = {.op = "Relu", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower, .is_elementwise = true};
 
 }  // namespace tacit

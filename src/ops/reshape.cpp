@@ -2,6 +2,7 @@
 // that place (unless allowzero) and one -1 stands for whatever is left:  2x3x4 with (0, -1) becomes 2x12.
 #include "ops/call.h"
 #include "ops/lowering.h"
+#include "ops/masks.h"
 
 namespace tacit {
 namespace {
@@ -73,7 +74,10 @@ Status lower(const Call& call, Lowering& lowering) {
 
 }  // namespace
 
+constexpr OperatorText kText = {
+    "nothing moves (a batch that is reshaped across features is copied)",
+    "shapes and axes constant"};
 extern const Operator kReshape;
-const Operator kReshape = {.op = "Reshape", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower};
+const Operator kReshape = {.op = "Reshape", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower, .floor_of = same_floor};
 
 }  // namespace tacit

@@ -302,8 +302,11 @@ Result<Expansion> expand(const Call& call) {
 
 }  // namespace
 
+constexpr OperatorText kText = {
+    "nearest: a public map; linear and cubic: few coefficients are public terms, many are matrices of weights",
+    "scales, sizes, roi constant"};
 extern const Operator kResize, kUpsample;
-const Operator kResize = {.op = "Resize", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower, .expand = expand, .is_linear_time = false};
-const Operator kUpsample = {.op = "Upsample", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower, .expand = expand, .is_linear_time = false};
+const Operator kResize = {.op = "Resize", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower, .expand = expand, .is_linear_time = false};
+const Operator kUpsample = {.op = "Upsample", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower, .expand = expand, .is_linear_time = false};
 
 }  // namespace tacit

@@ -40,7 +40,10 @@ Sources sources(const Call& call) {
 
 }  // namespace
 
+constexpr OperatorText kText = {
+    "elements move by a public map",
+    "lengths constant"};
 extern const Operator kReverseSequence;
-const Operator kReverseSequence = Picking<shape, sources>::table("ReverseSequence");
+const Operator kReverseSequence = Picking<shape, sources>::table("ReverseSequence", kText);
 
 }  // namespace tacit

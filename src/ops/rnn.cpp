@@ -66,9 +66,13 @@ Result<Expansion> expand_lstm(const Call& call) {
 
 }  // namespace
 
+constexpr OperatorText kText = {
+    "written out step by step: all directions, initial states, peepholes, lengths of sequences, layouts, clip; all "
+    "steps share their weights",
+    "W, R, B, P, sequence_lens constant; some hundreds of steps"};
 extern const Operator kGRU, kLSTM, kRNN;
-const Operator kGRU = {.op = "GRU", .domain = "", .expand = expand_gru};
-const Operator kLSTM = {.op = "LSTM", .domain = "", .expand = expand_lstm};
-const Operator kRNN = {.op = "RNN", .domain = "", .expand = expand_rnn};
+const Operator kGRU = {.op = "GRU", .domain = "", .text = kText, .expand = expand_gru};
+const Operator kLSTM = {.op = "LSTM", .domain = "", .text = kText, .expand = expand_lstm};
+const Operator kRNN = {.op = "RNN", .domain = "", .text = kText, .expand = expand_rnn};
 
 }  // namespace tacit

@@ -93,9 +93,13 @@ Status lower(const Call& call, Lowering& lowering) {
 
 }  // namespace
 
+constexpr OperatorText kText = {
+    "whole numbers, exactly, of the float on a grid no finer than its scale: one that is nearer to an integer than half"
+    " a step counts as it",
+    "floats up to 2^14"};
 extern const Operator kFloor, kCeil, kRound;
-const Operator kFloor = {.op = "Floor", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower};
-const Operator kCeil = {.op = "Ceil", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower};
-const Operator kRound = {.op = "Round", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower};
+const Operator kFloor = {.op = "Floor", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower};
+const Operator kCeil = {.op = "Ceil", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower};
+const Operator kRound = {.op = "Round", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower};
 
 }  // namespace tacit

@@ -82,11 +82,18 @@ Result<Expansion> refuse_dictionaries(const Call& call) { return refuse(*call.no
 
 }  // namespace
 
+constexpr OperatorText kScalerText = {"Sub and Mul, which fold"};
+constexpr OperatorText kNormalizerText = {"division by a computed maximum, sum or length"};
+constexpr OperatorText kFeatureVectorizerText = {"moved elements"};
+constexpr OperatorText kZipMapText = {"nothing: the scores [N, C], in the order of the labels"};
+constexpr OperatorText kDictVectorizerText = {
+    "nothing",
+    "refused: a dictionary is no tensor"};
 extern const Operator kScaler, kNormalizer, kFeatureVectorizer, kZipMap, kDictVectorizer;
-const Operator kScaler = {.op = "Scaler", .domain = kMlDomain, .expand = expand_scaler};
-const Operator kNormalizer = {.op = "Normalizer", .domain = kMlDomain, .expand = expand_normalizer};
-const Operator kFeatureVectorizer = {.op = "FeatureVectorizer", .domain = kMlDomain, .expand = expand_vectorizer};
-const Operator kZipMap = {.op = "ZipMap", .domain = kMlDomain, .expand = expand_zip_map};
-const Operator kDictVectorizer = {.op = "DictVectorizer", .domain = kMlDomain, .expand = refuse_dictionaries};
+const Operator kScaler = {.op = "Scaler", .domain = kMlDomain, .text = kScalerText, .expand = expand_scaler};
+const Operator kNormalizer = {.op = "Normalizer", .domain = kMlDomain, .text = kNormalizerText, .expand = expand_normalizer};
+const Operator kFeatureVectorizer = {.op = "FeatureVectorizer", .domain = kMlDomain, .text = kFeatureVectorizerText, .expand = expand_vectorizer};
+const Operator kZipMap = {.op = "ZipMap", .domain = kMlDomain, .text = kZipMapText, .expand = expand_zip_map};
+const Operator kDictVectorizer = {.op = "DictVectorizer", .domain = kMlDomain, .text = kDictVectorizerText, .expand = refuse_dictionaries};
 
 }  // namespace tacit

@@ -162,9 +162,12 @@ Result<Expansion> expand(const Call& call) {
 
 }  // namespace
 
+constexpr OperatorText kText = {
+    "what is kept plus what is put there; mul, max and min through those operators",
+    "indices constant"};
 extern const Operator kScatter, kScatterElements, kScatterND;
-const Operator kScatter = {.op = "Scatter", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower, .expand = expand};
-const Operator kScatterElements = {.op = "ScatterElements", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower, .expand = expand};
-const Operator kScatterND = {.op = "ScatterND", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower, .expand = expand};
+const Operator kScatter = {.op = "Scatter", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower, .expand = expand};
+const Operator kScatterElements = {.op = "ScatterElements", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower, .expand = expand};
+const Operator kScatterND = {.op = "ScatterND", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower, .expand = expand};
 
 }  // namespace tacit

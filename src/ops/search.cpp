@@ -1,11 +1,12 @@
 #include "ops/search.h"
 
 #include <cmath>
+#include <utility>
 
 namespace tacit {
 
-Search::Search(const Call& call, const Shape& dims, std::size_t axis, bool last, Book& book)
-    : name_(call.node->name), last_(last), book_(book) {
+Search::Search(std::string name, const Shape& dims, std::size_t axis, bool last, Book& book)
+    : name_(std::move(name)), last_(last), book_(book) {
   std::uint32_t* extent = &before_;
   for (const std::size_t at : storage_order(dims)) {
     if (at == axis) {
@@ -17,8 +18,16 @@ Search::Search(const Call& call, const Shape& dims, std::size_t axis, bool last,
   }
 }
 
-ColumnId Search::index_of(ColumnId x) {
+ColumnId Search::index_of(ColumnId x) { return index_by(seen_from(attaining(x, maximum_of(x)))); }
+
+ColumnId Search::chosen(ColumnId x) { return chosen_by(seen_from(attaining(x, maximum_of(x)))); }
+
+Search::Found Search::found(ColumnId x) {
   const ColumnId seen = seen_from(attaining(x, maximum_of(x)));
+  return {index_by(seen), chosen_by(seen)};
+}
+
+ColumnId Search::index_by(ColumnId seen) {
   const AccId acc = book_.accumulator(name_, before_, after_);
   const std::int64_t sign = last_ ? 1 : -1;
   book_.adds(acc, {seen, sign, false, false, window(n_, 1, 0, n_)});
@@ -26,8 +35,7 @@ ColumnId Search::index_of(ColumnId x) {
   return book_.requantise(acc, 0, std::max<std::int64_t>(1, std::int64_t{n_} - 1), 0);
 }
 
-ColumnId Search::chosen(ColumnId x) {
-  const ColumnId seen = seen_from(attaining(x, maximum_of(x)));
+ColumnId Search::chosen_by(ColumnId seen) {
   const AccId acc = book_.accumulator(name_, before_, n_ * after_);
   book_.adds(acc, Linear::whole(seen, n_ * after_, 1));
   book_.adds(acc, {seen, -1, false, false, window(n_, n_, last_ ? -1 : 1)});

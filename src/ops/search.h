@@ -19,14 +19,25 @@ namespace tacit {
 class Search {
  public:
   /// `last`: of several that are largest the last one counts.
-  Search(const Call& call, const Shape& dims, std::size_t axis, bool last, Book& book);
+  Search(std::string name, const Shape& dims, std::size_t axis, bool last, Book& book);
 
   /// The indices, [before, after].
   ColumnId index_of(ColumnId x);
   /// 1 at the element, 0 elsewhere: [before, n, after].
   ColumnId chosen(ColumnId x);
+  /// Both.
+  struct Found {
+    ColumnId index = kNone, chosen = kNone;
+  };
+  Found found(ColumnId x);
+
+  std::uint32_t before() const { return before_; }
+  std::uint32_t length() const { return n_; }
+  std::uint32_t after() const { return after_; }
 
  private:
+  ColumnId index_by(ColumnId seen);
+  ColumnId chosen_by(ColumnId seen);
   Window window(std::uint32_t from, std::uint32_t to, std::int32_t pad, std::uint32_t taps = 1, std::uint32_t dilation = 1) const;
   void add_constant(AccId acc, std::int64_t value, std::uint32_t cols);
   ColumnId maximum_of(ColumnId level);
@@ -34,7 +45,7 @@ class Search {
   ColumnId seen_from(ColumnId z);
   ColumnId any_of(ColumnId z, std::uint32_t taps, std::uint32_t dilation, const char* what);
 
-  const std::string& name_;
+  const std::string name_;
   const bool last_;
   Book& book_;
   std::uint32_t before_ = 1, n_ = 1, after_ = 1;

@@ -73,9 +73,10 @@ std::vector<Tensor> evaluate_eye(const Call& call) {
 
 }  // namespace
 
+constexpr OperatorText kText = {"constants"};
 extern const Operator kEyeLike, kShape, kSize;
-const Operator kEyeLike = {.op = "EyeLike", .domain = "", .infer = infer_eye, .evaluate = evaluate_eye, .typed_operands = 1};
-const Operator kShape = {.op = "Shape", .domain = "", .infer = infer_shape, .evaluate = evaluate_shape, .typed_operands = 1};
-const Operator kSize = {.op = "Size", .domain = "", .infer = infer_size, .evaluate = evaluate_size, .typed_operands = 1};
+const Operator kEyeLike = {.op = "EyeLike", .domain = "", .text = kText, .infer = infer_eye, .evaluate = evaluate_eye, .typed_operands = 1};
+const Operator kShape = {.op = "Shape", .domain = "", .text = kText, .infer = infer_shape, .evaluate = evaluate_shape, .typed_operands = 1};
+const Operator kSize = {.op = "Size", .domain = "", .text = kText, .infer = infer_size, .evaluate = evaluate_size, .typed_operands = 1};
 
 }  // namespace tacit

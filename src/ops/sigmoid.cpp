@@ -27,7 +27,10 @@ Status lower(const Call& call, Lowering& lowering) {
 
 }  // namespace
 
+constexpr OperatorText kText = {
+    "a table of 2^16 values, shared by all layers",
+    "saturates at 16"};
 extern const Operator kSigmoid;
-const Operator kSigmoid = {.op = "Sigmoid", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower};
+const Operator kSigmoid = {.op = "Sigmoid", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower, .is_elementwise = true};
 
 }  // namespace tacit

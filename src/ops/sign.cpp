@@ -64,9 +64,10 @@ Status lower_sign(const Call& call, Lowering& lowering) {
 
 }  // namespace
 
+constexpr OperatorText kText = {"exact on the model's integers"};
 extern const Operator kNeg, kAbs, kSign;
-const Operator kNeg = {.op = "Neg", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower_neg};
-const Operator kAbs = {.op = "Abs", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower_abs};
-const Operator kSign = {.op = "Sign", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower_sign};
+const Operator kNeg = {.op = "Neg", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower_neg, .is_elementwise = true};
+const Operator kAbs = {.op = "Abs", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower_abs};
+const Operator kSign = {.op = "Sign", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower_sign};
 
 }  // namespace tacit

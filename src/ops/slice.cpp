@@ -5,6 +5,7 @@
 //   extent 5, start -1, end -100, step -2   ->   elements 4 2 0
 #include <algorithm>
 
+#include "ops/masks.h"
 #include "ops/moves.h"
 
 namespace tacit {
@@ -108,7 +109,10 @@ Status lower(const Call& call, Lowering& lowering) { return give_moved(call, mov
 
 }  // namespace
 
+constexpr OperatorText kText = {
+    "elements move by a public map",
+    "starts and ends constant"};
 extern const Operator kSlice;
-const Operator kSlice = {.op = "Slice", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower};
+const Operator kSlice = {.op = "Slice", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower, .floor_of = same_floor};
 
 }  // namespace tacit

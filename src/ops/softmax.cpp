@@ -22,9 +22,11 @@
 // 2^-11.9 for flat rows of 1000, far less where rows are peaked; the largest error 2^-10.5.
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "ops/function_table.h"
 #include "ops/log_sum_exp.h"
+#include "ops/masks.h"
 
 namespace tacit {
 namespace {
@@ -66,6 +68,39 @@ std::vector<Tensor> evaluate(const Call& call) {
     }
   }
   return {std::move(out)};
+}
+
+/// MaskedSoftmax, where rows lie along the last axis.
+std::optional<Rewrite> absorb_mask(const Call& call, const Masking& masking) {
+  const Rows rows = read_rows(call).value();
+  const bool is_last = rows.axis + 1 == rows.dims.size() && rows.length() == call.operand(0).type.dims.back();
+  if (!is_last) return std::nullopt;
+  Rewrite out{*call.node, {masking.values}};
+  for (float& v : out.constants[0].f) v = std::max(v, std::numeric_limits<float>::lowest());
+  out.node.op = "MaskedSoftmax";
+  out.node.domain = kOwnDomain;
+  out.node.attributes = {{"replaces", Attribute{std::int64_t{masking.replaces}}}};
+  return out;
+}
+
+/// Numbers of a mask count as a little lower than the others. Rows that have only those keep them all.
+double floor_of(const Call& call, std::size_t, double) {
+  const Tensor* x = call.operand(0).value;
+  if (x == nullptr) return 0;
+  const Rows rows = read_rows(call).value();
+  const std::int64_t length = rows.length(), inner = count_between(rows.dims, rows.axis + 1, rows.dims.size());
+  double least = HUGE_VAL;
+  for (std::int64_t row = 0; row < static_cast<std::int64_t>(x->f.size()) / length; ++row) {
+    const float* first = x->f.data() + row / inner * inner * length + row % inner;
+    bool any = false;
+    for (std::int64_t i = 0; i < length; ++i) {
+      if (!(first[i * inner] > kMasked)) continue;
+      any = true;
+      least = std::min<double>(least, first[i * inner]);
+    }
+    if (!any) return -HUGE_VAL;
+  }
+  return least + kFarBelow;
 }
 
 /// 2^-15, or finer by the power of two by which calibration saw smaller outputs only. Larger ones are then wider than 16
@@ -113,8 +148,14 @@ Status lower_logarithm(const Call& call, Lowering& lowering) {
 
 }  // namespace
 
+constexpr OperatorText kText = {
+    "exponentials and the logarithm of their sum from shared tables, no division; a constant mask before a Softmax (Add, Where "
+    "with numbers of -1000 or less) is part of it",
+    "rows up to 65,536; which terms are masked is architecture"};
 extern const Operator kSoftmax, kLogSoftmax;
-const Operator kLogSoftmax = {.op = "LogSoftmax", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower_logarithm};
-const Operator kSoftmax = {.op = "Softmax", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower};
+const Operator kLogSoftmax = {.op = "LogSoftmax", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower_logarithm};
+const Operator kSoftmax = {
+    .op = "Softmax", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower, .absorb_mask = absorb_mask,
+    .floor_of = floor_of};
 
 }  // namespace tacit

@@ -68,7 +68,10 @@ Result<Expansion> expand(const Call& call) {
 
 }  // namespace
 
+constexpr OperatorText kText = {
+    "elements move by a public map",
+    "lengths constant"};
 extern const Operator kSplit;
-const Operator kSplit = {.op = "Split", .domain = "", .expand = expand};
+const Operator kSplit = {.op = "Split", .domain = "", .text = kText, .expand = expand};
 
 }  // namespace tacit

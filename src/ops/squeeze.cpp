@@ -4,6 +4,7 @@
 
 #include "ops/call.h"
 #include "ops/lowering.h"
+#include "ops/masks.h"
 
 namespace tacit {
 namespace {
@@ -47,7 +48,10 @@ Status lower(const Call& call, Lowering& lowering) {
 
 }  // namespace
 
+constexpr OperatorText kText = {
+    "nothing moves",
+    "shapes and axes constant"};
 extern const Operator kSqueeze;
-const Operator kSqueeze = {.op = "Squeeze", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower};
+const Operator kSqueeze = {.op = "Squeeze", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower, .floor_of = same_floor};
 
 }  // namespace tacit

@@ -23,8 +23,9 @@ Status lower(const Call& call, Lowering& lowering) { return lower_sum(call, -1, 
 
 }  // namespace
 
+constexpr OperatorText kText = {"sums at one rounding; integers wrap as their type does"};
 extern const Operator kSub;
 const Operator kSub = {
-    .op = "Sub", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower, .as_affine = as_affine};
+    .op = "Sub", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower, .is_elementwise = true, .as_affine = as_affine};
 
 }  // namespace tacit

@@ -42,8 +42,9 @@ Status lower(const Call& call, Lowering& lowering) {
 
 }  // namespace
 
+constexpr OperatorText kText = {"sums at one rounding; integers wrap as their type does"};
 extern const Operator kSum, kMean;
-const Operator kSum = {.op = "Sum", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower};
-const Operator kMean = {.op = "Mean", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower};
+const Operator kSum = {.op = "Sum", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower};
+const Operator kMean = {.op = "Mean", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower};
 
 }  // namespace tacit

@@ -212,8 +212,11 @@ Result<Expansion> expand_classifier(const Call& call) {
 
 }  // namespace
 
+constexpr OperatorText kText = {
+    "LINEAR as one contraction; POLY, RBF, SIGMOID by kernel values; votes of pairs, the first of equals",
+    "probabilities of two classes (exact, where ONNX Runtime stops an iteration within 5e-3); of more they are refused"};
 extern const Operator kSVMRegressor, kSVMClassifier;
-const Operator kSVMRegressor = {.op = "SVMRegressor", .domain = kMlDomain, .expand = expand_regressor};
-const Operator kSVMClassifier = {.op = "SVMClassifier", .domain = kMlDomain, .expand = expand_classifier};
+const Operator kSVMRegressor = {.op = "SVMRegressor", .domain = kMlDomain, .text = kText, .expand = expand_regressor};
+const Operator kSVMClassifier = {.op = "SVMClassifier", .domain = kMlDomain, .text = kText, .expand = expand_classifier};
 
 }  // namespace tacit

@@ -38,7 +38,10 @@ Status lower(const Call& call, Lowering& lowering) {
 
 }  // namespace
 
+constexpr OperatorText kText = {
+    "a table of 2^16 values, shared by all layers",
+    "saturates at 8"};
 extern const Operator kTanh;
-const Operator kTanh = {.op = "Tanh", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower};
+const Operator kTanh = {.op = "Tanh", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower, .is_elementwise = true};
 
 }  // namespace tacit

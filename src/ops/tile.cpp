@@ -46,8 +46,14 @@ Sources expand_sources(const Call& call) { return wrapped_sources(call.operand(0
 
 }  // namespace
 
+constexpr OperatorText kExpandText = {
+    "elements move by a public map",
+    "shapes constant"};
+constexpr OperatorText kTileText = {
+    "elements move by a public map",
+    "repeats constant"};
 extern const Operator kExpand, kTile;
-const Operator kExpand = Picking<expand_shape, expand_sources>::table("Expand");
-const Operator kTile = Picking<tile_shape, tile_sources>::table("Tile");
+const Operator kExpand = Picking<expand_shape, expand_sources>::table("Expand", kExpandText);
+const Operator kTile = Picking<tile_shape, tile_sources>::table("Tile", kTileText);
 
 }  // namespace tacit

@@ -1,4 +1,5 @@
 // Transpose: the axes in the order of `perm`, reversed where it is absent:  2x3x4 with perm 1 2 0 becomes 3x4x2.
+#include "ops/masks.h"
 #include "ops/moves.h"
 
 namespace tacit {
@@ -48,7 +49,8 @@ Status lower(const Call& call, Lowering& lowering) { return give_moved(call, mov
 
 }  // namespace
 
+constexpr OperatorText kText = {"elements move by a public map"};
 extern const Operator kTranspose;
-const Operator kTranspose = {.op = "Transpose", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower};
+const Operator kTranspose = {.op = "Transpose", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower, .floor_of = same_floor};
 
 }  // namespace tacit

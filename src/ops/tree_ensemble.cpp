@@ -174,6 +174,7 @@ Result<Expansion> expand_classifier(const Call& call) {
   TACIT_TRY(const ClassLabels labels, class_labels_of(*call.node));
   TACIT_TRY(const Transform transform, transform_of(*call.node));
   const std::int64_t classes = labels.size();
+  if (classes == 1) return refuse(*call.node, "has one class only");
   const bool one = classes == 2 && !weights.targets.empty() &&
                    std::all_of(weights.targets.begin(), weights.targets.end(), [&](std::int64_t id) { return id == weights.targets[0]; });
   TACIT_TRY(Floats bases, floats_of(*call.node, "base_values"));
@@ -265,9 +266,13 @@ Result<Expansion> expand_ensemble(const Call& call) {
 
 }  // namespace
 
+constexpr OperatorText kText = {
+    "paths through hidden records; an input of the model that the node itself reads (not one behind a Reshape or Cast) is compared by "
+    "its float32 value, exactly, NaN included",
+    "every branch mode, SUM, AVERAGE, MIN, MAX; public: how many trees and levels, records to an eighth"};
 extern const Operator kTreeEnsembleClassifier, kTreeEnsembleRegressor, kTreeEnsemble;
-const Operator kTreeEnsembleClassifier = {.op = "TreeEnsembleClassifier", .domain = kMlDomain, .expand = expand_classifier};
-const Operator kTreeEnsembleRegressor = {.op = "TreeEnsembleRegressor", .domain = kMlDomain, .expand = expand_regressor};
-const Operator kTreeEnsemble = {.op = "TreeEnsemble", .domain = kMlDomain, .expand = expand_ensemble};
+const Operator kTreeEnsembleClassifier = {.op = "TreeEnsembleClassifier", .domain = kMlDomain, .text = kText, .expand = expand_classifier};
+const Operator kTreeEnsembleRegressor = {.op = "TreeEnsembleRegressor", .domain = kMlDomain, .text = kText, .expand = expand_regressor};
+const Operator kTreeEnsemble = {.op = "TreeEnsemble", .domain = kMlDomain, .text = kText, .expand = expand_ensemble};
 
 }  // namespace tacit

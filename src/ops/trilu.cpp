@@ -33,7 +33,10 @@ Sources sources(const Call& call) {
 
 }  // namespace
 
+constexpr OperatorText kText = {
+    "elements move by a public map",
+    "the diagonal's number constant"};
 extern const Operator kTrilu;
-const Operator kTrilu = Picking<shape, sources>::table("Trilu");
+const Operator kTrilu = Picking<shape, sources>::table("Trilu", kText);
 
 }  // namespace tacit

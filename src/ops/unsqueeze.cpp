@@ -2,6 +2,7 @@
 // becomes 1x3x4x1. The axes are an attribute up to opset 12, an input from 13 on.
 #include "ops/call.h"
 #include "ops/lowering.h"
+#include "ops/masks.h"
 
 namespace tacit {
 namespace {
@@ -44,7 +45,10 @@ Status lower(const Call& call, Lowering& lowering) {
 
 }  // namespace
 
+constexpr OperatorText kText = {
+    "nothing moves",
+    "shapes and axes constant"};
 extern const Operator kUnsqueeze;
-const Operator kUnsqueeze = {.op = "Unsqueeze", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower};
+const Operator kUnsqueeze = {.op = "Unsqueeze", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower, .floor_of = same_floor};
 
 }  // namespace tacit

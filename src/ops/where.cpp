@@ -4,6 +4,8 @@
 #include <cmath>
 
 #include "ops/comparing.h"
+#include "ops/masks.h"
+#include "ops/moves.h"
 
 namespace tacit {
 namespace {
@@ -33,6 +35,28 @@ std::vector<Tensor> evaluate(const Call& call) {
   }
   return {std::move(out)};
 }
+
+/// Numbers of one branch where a constant condition says so.
+std::optional<Masking> as_mask(const Call& call) {
+  const Tensor* condition = call.operand(0).value;
+  if (condition == nullptr) return std::nullopt;
+  for (const std::size_t input : {1u, 2u}) {
+    const Operand &x = call.operand(input), &other = call.operand(3 - input);
+    if (x.value != nullptr || other.value == nullptr || x.type.dims != result_shape(call)) continue;
+    const Shape dims = *broadcast(condition->dims, other.type.dims);
+    const Tensor chosen = broadcast_to(*condition, dims);
+    Masking masking{input, broadcast_to(as_floats(*other.value), dims), true};
+    for (std::size_t k = 0; k < chosen.size(); ++k) {
+      float& value = masking.values.f[k];
+      if ((chosen.i[k] != 0) == (input == 1)) value = 0;
+      else if (!(value <= kMasked)) return std::nullopt;
+    }
+    if (masks(masking.values)) return masking;
+  }
+  return std::nullopt;
+}
+
+double floor_of(const Call&, std::size_t operand, double floor) { return operand == 0 ? -HUGE_VAL : floor; }
 
 /// Integers at scale `unit`: constants beyond [lo, hi] are taken there.
 Placed settled(Affine sum, const char* what, double unit, IntegerRange range, Lowering& lowering) {
@@ -71,7 +95,8 @@ Status lower(const Call& call, Lowering& lowering) {
 
 }  // namespace
 
+constexpr OperatorText kText = {"y + condition * (x - y)"};
 extern const Operator kWhere;
-const Operator kWhere = {.op = "Where", .domain = "", .infer = infer, .evaluate = evaluate, .lower = lower, .compares = true};
+const Operator kWhere = {.op = "Where", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower, .compares = true, .as_mask = as_mask, .floor_of = floor_of};
 
 }  // namespace tacit

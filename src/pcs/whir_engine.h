@@ -1,4 +1,4 @@
-// The script of one opening, for both roles; include only from whir_prover.cpp, whir_verifier.cpp and tests.
+// The script of one opening, for both roles; include only from whir_prover.cpp, whir_verifier.cpp, explain/listener.h and tests.
 //
 //   bind_statement
 //   limb_fold                         claim on (W, X) under (A_W, A_X)  ->  claim on v' = (v_W || v_X)

@@ -31,6 +31,15 @@ inline Scalar quadratic_at(const Scalar& constant, const Scalar& linear, const S
   return constant + (linear + leading * x) * x;
 }
 
+/// A finished round, for a party that watches. `at` is null in the plain form.
+struct WatchedRound {
+  std::string_view label;
+  const Scalar &claim, &constant, &leading;
+  const Fe& challenge;
+  const Scalar& next;
+  const Fe* at;
+};
+
 /// Plain form: `message(secret)` returns a RoundMessage.
 template <Role R, class S>
 RoundResult plain_round(Party<R>& party, std::string_view label, const Scalar& claim, const S& secret, auto&& message) {
@@ -40,7 +49,9 @@ RoundResult plain_round(Party<R>& party, std::string_view label, const Scalar& c
   });
   const Fe challenge = party.draw(label);
   const Scalar linear = claim - sent[0] - sent[0] - sent[1];
-  return {challenge, quadratic_at(sent[0], linear, sent[1], challenge)};
+  const RoundResult result{challenge, quadratic_at(sent[0], linear, sent[1], challenge)};
+  watch(party, WatchedRound{label, claim, sent[0], sent[1], result.challenge, result.claim, nullptr});
+  return result;
 }
 
 /// Eq form. `at_inverse` is 1/at; a zero coordinate (probability 1/|E|) makes the verifier reject, whatever was sent.
@@ -55,7 +66,9 @@ RoundResult eq_round(Party<R>& party, std::string_view label, const Scalar& clai
   const Fe challenge = party.draw(label);
   const Scalar at_one = (claim - sent[0] * (kOne - at)) * at_inverse;  // h(1)
   const Scalar linear = at_one - sent[0] - sent[1];
-  return {challenge, quadratic_at(sent[0], linear, sent[1], challenge)};
+  const RoundResult result{challenge, quadratic_at(sent[0], linear, sent[1], challenge)};
+  watch(party, WatchedRound{label, claim, sent[0], sent[1], result.challenge, result.claim, &at});
+  return result;
 }
 
 }  // namespace tacit

@@ -34,6 +34,12 @@ namespace tacit {
 enum class Role { kProver, kVerifier, kPlanner };
 template <Role R> class Party;
 
+/// Shows an event to a party that watches its script, as that of src/explain does. The parties of this file watch nothing:
+/// for them there is no code here.
+template <class P, class Event> void watch(P& party, const Event& event) {
+  if constexpr (requires { party.watch(event); }) party.watch(event);
+}
+
 /// The prover's view of a secret.
 template <class T> class Known {
  public:

@@ -3,7 +3,7 @@ import json
 import math
 import re
 
-from case import CALIBRATION, DIGIT, DIGITS, IMAGES, PRIVACY, LABELS, MODEL, Case, read_npy, write_npy
+from case import CALIBRATION, DIGIT, DIGITS, IMAGES, PRIVACY, LABELS, MODEL, ROOT, Case, read_npy, write_npy
 
 COMMANDS = ["demo", "inspect", "compile", "run", "prove", "verify", "show", "accuracy", "export-quantized", "bench"]
 
@@ -203,3 +203,10 @@ class Commands(Case):
         total = -math.log2(sum(2.0 ** -term["bits"] for term in terms))
         self.assertGreaterEqual(total, 128)
         self.assertAlmostEqual(total, self.compiled["security"]["proven"], places=3)
+
+    def test_page_of_operators_holds_the_catalogue(self):
+        page = (ROOT / "docs" / "operators.md").read_text()
+        table = self.done("operators").out
+        self.assertGreater(table.count("\n"), 60)
+        self.assertIn(table + "\n", page, "docs/operators.md is not what tacit operators prints")
+        self.assertEqual(page.count("\n|"), table.count("\n"))

@@ -11,7 +11,9 @@ import unittest
 
 from auditing import Auditing  # noqa: F401: found by unittest here
 from case import Case
+from claims import Claims  # noqa: F401
 from commands import Commands  # noqa: F401: found by unittest here
+from explaining import Explaining  # noqa: F401
 from hostile import Hostile  # noqa: F401
 from links import Links  # noqa: F401
 from privacy import Privacy  # noqa: F401

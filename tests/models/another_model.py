@@ -11,7 +11,7 @@ NODE, ATTRIBUTE, NAME, FLOATS = 1, 5, 1, 7
 TRAINED = (b"coefficients", b"class_weights", b"target_weights")   # of operators of ai.onnx.ml
 DIMS, DATA_TYPE, FLOAT_DATA, RAW_DATA = 1, 2, 4, 9
 VARINT, FIXED64, BYTES, FIXED32 = 0, 1, 2, 5
-FLOAT = 1
+FLOAT, INTEGERS_OF_8_BITS = 1, (2, 3)
 
 
 def varint(data, at):
@@ -42,23 +42,23 @@ def fields(data, at, end):
         yield number, value
 
 
-def float_matrices(data):
-    """Where the values lie of every float initializer of rank 2 or more."""
+def matrices(data, types=(FLOAT,)):
+    """Where the values lie of every initializer of rank 2 or more of these types."""
     for number, graph in fields(data, 0, len(data)):
         if number != GRAPH:
             continue
         for number, tensor in fields(data, *graph):
             if number != INITIALIZER:
                 continue
-            rank, values, is_float = 0, None, False
+            rank, values, fits = 0, None, False
             for number, value in fields(data, *tensor):
                 if number == DIMS:   # one integer each, or all of them packed
                     rank += 1 if isinstance(value, int) else value[1] - value[0]
                 elif number == DATA_TYPE:
-                    is_float = value == FLOAT
-                elif number in (FLOAT_DATA, RAW_DATA) and value[1] - value[0] > 4:
+                    fits = value in types
+                elif number in ((FLOAT_DATA, RAW_DATA) if FLOAT in types else (RAW_DATA,)) and value[1] - value[0] > 4:
                     values = value
-            if is_float and rank >= 2 and values:
+            if fits and rank >= 2 and values:
                 yield values
 
 
@@ -77,9 +77,14 @@ def float_attributes(data):
 
 
 def with_one_weight_negated(model):
-    """The bytes of `model` with the largest weight of its last weight matrix, or of its last list of weights, negated."""
+    """The bytes of `model` with the largest weight of its last weight matrix, or of its last list of weights, negated; of a model
+    whose weights have 8 bits with another bit of one of them."""
     data = bytearray(model)
-    places = [list(range(*values, 4)) for values in float_matrices(model)] or list(float_attributes(model))
+    places = [list(range(*values, 4)) for values in matrices(model)] or list(float_attributes(model))
+    if not places:
+        begin, end = list(matrices(model, INTEGERS_OF_8_BITS))[-1]
+        data[(begin + end) // 2] ^= 0x40
+        return bytes(data)
     values = [abs(np.frombuffer(model, "<f4", 1, at)[0]) for at in places[-1]]
     data[places[-1][int(np.argmax(values))] + 3] ^= 0x80
     return bytes(data)

@@ -25,7 +25,7 @@ import numpy as np
 from another_model import with_one_weight_negated
 
 HERE = pathlib.Path(__file__).resolve().parent
-MODELS_AT_LEAST, MNIST_AT_LEAST = 51, 7   # raised as models join, never lowered
+MODELS_AT_LEAST, MNIST_AT_LEAST = 60, 7   # raised as models join, never lowered
 MEAN_ERROR = 2.0 ** -10                   # of the output's range
 TREE_ERROR = 1e-3
 AGREEMENT = 0.999
@@ -207,12 +207,12 @@ class Model:
 
     @staticmethod
     def by_class(scores):
-        """[rows, classes], wherever the file has axes of one element."""
+        """[..., classes], wherever the file has axes of one element."""
         return np.atleast_2d(scores.squeeze())
 
     def clear(self, scores, printed_error):
         ordered = np.sort(self.by_class(scores), axis=-1)
-        return ordered[:, -1] - ordered[:, -2] > 2 * printed_error
+        return ordered[..., -1] - ordered[..., -2] > 2 * printed_error
 
     def check_classes(self, expected, outputs, printed_error):
         if not self.entry.get("classifies", True):

@@ -21,7 +21,7 @@ from onnx import numpy_helper
 CONSTANTS = {
     "AffineGrid": "1-", "ArrayFeatureExtractor": "1-", "BatchNormalization": "1-", "BlackmanWindow": "0-", "CenterCropPad": "1-", "Col2Im": "1-", "Compress": "1-",
     "ConstantOfShape": "0-", "ConvInteger": "2-", "CumSum": "1-", "DequantizeLinear": "1-", "Dropout": "1-", "Expand": "1-", "GRU": "1-",
-    "Gather": "1-", "GatherElements": "1-", "GatherND": "1-", "HammingWindow": "0-", "HannWindow": "0-", "LSTM": "1-", "Loop": "0-1", "MatMulInteger": "2-",
+    "HammingWindow": "0-", "HannWindow": "0-", "LSTM": "1-", "Loop": "0-1", "MatMulInteger": "2-",
     "OneHot": "1-", "Pad": "1-", "QLinearConv": "1-", "QLinearMatMul": "1-2 4-", "QuantizeLinear": "1-", "RNN": "1-", "Range": "0-",
     "ReduceL1": "1-", "ReduceL2": "1-", "ReduceLogSum": "1-", "ReduceLogSumExp": "1-", "ReduceMax": "1-", "ReduceMean": "1-",
     "ReduceMin": "1-", "ReduceProd": "1-", "ReduceSum": "1-", "ReduceSumSquare": "1-", "Reshape": "1-", "Resize": "1-",

@@ -179,6 +179,10 @@ def read_proof(core, data):
         entries = [r.sint(4) for _ in range(column.size)]
         require(all(column.lo <= v <= column.hi for v in entries), "public values are complete and in range")
         values[i] = entries
+    for port in core.public_ports():
+        if port.scale == 0:
+            orders = (2**16 * high + low for high, low in zip(values[port.column], values[port.low_column]))
+            require(all(-0x7F800000 <= v <= 0x7F800001 for v in orders), "public values are complete and in range")
     bodies = [r.bytes() for _ in core.committed_ports()]
     return values, bodies, data[r.at:]
 
