@@ -143,8 +143,8 @@ struct RunReport {
   double seconds = 0;
 };
 
-/// The quantised model on every sample: exactly what a proof would state.
-Result<RunReport> run(const Bundle& bundle, const DataFile& input, const Execution& how);
+/// The quantised model on every sample: exactly what a proof would state; the integers themselves where they are asked for.
+Result<RunReport> run(const Bundle& bundle, const DataFile& input, const Execution& how, bool integers = false);
 
 using Proved = tacit::api::Proof;
 
@@ -190,6 +190,13 @@ struct AccuracyOptions {
 
 /// Contract: labels or a float model are given. Cost: a run of each model per sample.
 Result<AccuracyReport> accuracy(const Bundle& bundle, const DataFile& inputs, const AccuracyOptions& options, const Execution& how);
+
+/// An ONNX graph of standard operators that gives the integers of the bundle (export/export.h).
+struct Exported {
+  Bytes onnx;                      ///< as secret as the bundle
+  std::vector<TensorFacts> inputs, outputs;
+};
+Result<Exported> export_quantized(const Bundle& bundle);
 
 // ----------------------------------------------------------------------------------------------------------- verify
 

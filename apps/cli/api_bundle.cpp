@@ -12,14 +12,14 @@ namespace {
 
 using tacit::api::quantise_inputs;
 
-Array run_output(const Port& port, std::uint64_t samples) {
+Array run_output(const Port& port, std::uint64_t samples, bool integers) {
   Array array;
   array.name = port.name;
-  array.type = array_type_of(name_of(port.type));
+  array.type = integers ? ArrayType::kInt64 : array_type_of(name_of(port.type));
   array.dims.push_back(samples);
   array.dims.insert(array.dims.end(), port.dims.begin(), port.dims.end());
   array.values.resize(samples * port.size());
-  if (!port.labels.empty()) array.labels.resize(array.values.size());
+  if (!port.labels.empty() && !integers) array.labels.resize(array.values.size());
   return array;
 }
 
@@ -45,22 +45,29 @@ Result<std::uint64_t> sample_count(const Bundle& bundle, const DataFile& input) 
   return samples.count;
 }
 
-Result<RunReport> run(const Bundle& bundle, const DataFile& input, const Execution& how) {
+Result<RunReport> run(const Bundle& bundle, const DataFile& input, const Execution& how, bool integers) {
   const Stopwatch watch;
   const ThreadLimit threads(how.threads);
   const KeyCore& core = bundle.model.key.core;
   TACIT_TRY(const Samples samples, bind_inputs(core, input));
   RunReport report;
   report.samples = samples.count;
-  for (const Port& port : core.ports.outputs) report.outputs.push_back(run_output(port, samples.count));
+  for (const Port& port : core.ports.outputs) report.outputs.push_back(run_output(port, samples.count, integers));
   const auto inputs = quantise_inputs(core, samples.inputs, &report.saturated);
   for_each_run(bundle.model, inputs, how, [&](std::size_t n, const Assignment& assignment) {
     for (std::size_t o = 0; o < report.outputs.size(); ++o) {
       const Port& port = core.ports.outputs[o];
+      Array& array = report.outputs[o];
+      const auto begin = array.values.begin() + static_cast<std::ptrdiff_t>(n * port.size());
+      const std::vector<std::int64_t> whole = to_logical(port, assignment.columns);
+      if (integers) {
+        std::copy(whole.begin(), whole.end(), begin);
+        continue;
+      }
       const std::vector<double> values = dequantise(port, assignment.columns);
-      std::copy(values.begin(), values.end(), report.outputs[o].values.begin() + static_cast<std::ptrdiff_t>(n * port.size()));
-      if (!port.labels.empty())
-        for (std::size_t k = 0; k < values.size(); ++k) report.outputs[o].labels[n * port.size() + k] = port.label_of(static_cast<std::int64_t>(values[k]));
+      std::copy(values.begin(), values.end(), begin);
+      if (port.labels.empty()) continue;
+      for (std::size_t k = 0; k < whole.size(); ++k) array.labels[n * port.size() + k] = port.label_of(whole[k]);
     }
   });
   report.seconds = watch.seconds();

@@ -25,6 +25,7 @@ const std::vector<std::vector<std::string>>& every_command() {
       {"verify", "m.vk", "p.proof"},
       {"show", "m.vk"},
       {"accuracy", "m.tacit", "in.json", "labels.json"},
+      {"export-quantized", "m.tacit", "-o", "new.onnx"},
       {"bench", "m.tacit", "in.json", "--runs", "2"},
   };
   return all;
@@ -172,7 +173,7 @@ TEST_F(Cli, EverythingThatDescribesProofsSaysWhatIsHidden) {
   std::vector<std::vector<std::string>> all = every_command();
   all.push_back({"show", "p.proof"});
   for (std::vector<std::string> words : all) {
-    if (words[0] == "inspect" || words[0] == "run" || words[0] == "accuracy" || words[0] == "ledger") continue;
+    if (words[0] == "inspect" || words[0] == "run" || words[0] == "accuracy" || words[0] == "export-quantized" || words[0] == "ledger") continue;
     for (const bool hidden : {false, true}) {
       world().zero_knowledge = hidden;
       const std::string expected = hidden ? "zero-knowledge; " : "nothing is hidden";

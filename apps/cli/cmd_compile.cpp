@@ -1,5 +1,6 @@
 #include <charconv>
 #include <cmath>
+#include <map>
 #include <memory>
 
 #include "command.h"
@@ -13,8 +14,8 @@ namespace tacit::cli {
 namespace {
 
 struct CompileFlags {
-  std::string model, prefix, calibration, range, labels;
-  bool encrypt = false;
+  std::string target = "balanced", model, prefix, calibration, range, labels;
+  bool encrypt = false, ranges_given = false;
   PassphraseFlags passphrase;
   api::CompileOptions options;
 };
@@ -34,8 +35,24 @@ Result<api::Range> parse_range(const std::string& text) {
   return range;
 }
 
+/// What a share of an output's span may be lost for speed.
+constexpr double kSpeedError = 0.01;
+
+/// A target stands for flags; those that are given come first.
+void fill_target(CompileFlags& flags) {
+  api::CompileOptions& options = flags.options;
+  const bool own_widths = options.activation_bits || options.weight_bits;
+  if (flags.target == "accuracy" && !own_widths && !options.max_error) {
+    options.activation_bits = 16;
+    options.weight_bits = 20;
+  }
+  if (flags.target == "accuracy" && !flags.ranges_given) options.ranges = tacit::api::RangeMethod::kAuto;
+  if (flags.target == "speed" && !own_widths && !options.max_error) options.max_error = kSpeedError;
+}
+
 Status fill_options(CompileFlags& flags) {
   api::CompileOptions& options = flags.options;
+  fill_target(flags);
   if (flags.calibration.empty() && flags.range.empty()) {
     return usage("the ranges of real inputs are needed: give --calibration DATA or --input-range LO,HI");
   }
@@ -66,6 +83,15 @@ void add_quality(Lines& lines, const api::CompileReport& r) {
     lines.add("error", printable(e.name) + "  max " + number(e.max) + "  mean " + number(e.mean) + "  (values span " +
                            number(e.span) + ")");
   }
+  for (const auto& w : r.widths) {
+    lines.add(&w == r.widths.data() ? "tried" : "", "activations " + std::to_string(w.activation_bits) + " bits, weights " + std::to_string(w.weight_bits) +
+              " bits: error " + number(w.error) + " of the span, cost " + number(w.cost / 1e6) + " million");
+  }
+  if (r.ranges) {
+    const auto& c = *r.ranges;
+    const std::string trials = c.tried == 0 ? "" : ", " + count(c.tried, "trial") + ": error " + number(c.before) + " -> " + number(c.after);
+    lines.add("ranges", count(c.changed, "value") + " clipped" + trials);
+  }
   if (r.accuracy) {
     const api::Accuracy& a = *r.accuracy;
     if (a.agreeing) lines.add("agreement", percent(*a.agreeing, a.samples) + " same class as the float model");
@@ -78,6 +104,13 @@ Json json_of_quality(const api::CompileReport& r) {
   Json errors = Json::object();
   for (const api::OutputError& e : r.errors) errors[e.name] = {{"max", e.max}, {"mean", e.mean}, {"span", e.span}};
   Json quality{{"samples", r.samples}, {"samples_are_random", r.samples_are_random}, {"errors", errors}};
+  for (const auto& w : r.widths)
+    quality["widths"].push_back({{"activation_bits", w.activation_bits}, {"weight_bits", w.weight_bits}, {"error", w.error}, {"cost", w.cost}});
+  if (r.ranges) quality["ranges"] = {{"changed", r.ranges->changed}, {"tried", r.ranges->tried}};
+  if (r.ranges && r.ranges->tried != 0) {
+    quality["ranges"]["error_before"] = r.ranges->before;
+    quality["ranges"]["error_after"] = r.ranges->after;
+  }
   if (r.accuracy) quality["accuracy"] = json_of(*r.accuracy);
   return quality;
 }
@@ -166,6 +199,29 @@ void add_model_options(CLI::App& command, CompileFlags& flags) {
       ->type_name("VALUE");
 }
 
+void add_target(CLI::App& command, CompileFlags& flags) {
+  command.add_option("--target", flags.target, "accuracy: 16-bit activations, 20-bit weights, --ranges auto; speed: as --max-error 0.01; balanced (default): neither")
+      ->check(CLI::IsMember(std::vector<std::string>{"accuracy", "balanced", "speed"}).description(""))
+      ->type_name("TARGET");
+  command
+      .add_option_function<double>("--max-error", [&flags](double e) { flags.options.max_error = e; },
+                                   "Choose the widths that are cheapest to prove with and keep every error on the data within this share of its output's span")
+      ->type_name("E");
+}
+
+void add_ranges(CLI::App& command, CompileFlags& flags) {
+  static const std::map<std::string, tacit::api::RangeMethod> kMethods = {{"minmax", tacit::api::RangeMethod::kMinMax},
+                                                                         {"percentile", tacit::api::RangeMethod::kPercentile},
+                                                                         {"mse", tacit::api::RangeMethod::kMse},
+                                                                         {"auto", tacit::api::RangeMethod::kAuto}};
+  command
+      .add_option_function<std::string>("--ranges", [&flags](const std::string& name) { flags.options.ranges = kMethods.at(name); flags.ranges_given = true; },
+                                        "Ranges of values: minmax of the calibration, a percentile (99.9), least error (mse), or auto: what "
+                                        "measures best for each value (default: minmax)")
+      ->check(CLI::IsMember(std::vector<std::string>{"auto", "minmax", "percentile", "mse"}).description(""))
+      ->type_name("METHOD");
+}
+
 void add_claim(CLI::App& command, api::CompileOptions& options) {
   command.add_option("--claim", options.claim, "accuracy: the output is on how many rows of the batch the model's label is the one given (docs/claims.md)")
       ->check(CLI::IsMember({"accuracy"}).description(""))
@@ -202,6 +258,8 @@ void add_compile(CLI::App& app, Session& session) {
                                   "tacit compile model.onnx -o model --calibration samples.npz");
   auto flags = std::make_shared<CompileFlags>();
   add_model_options(*command, *flags);
+  add_target(*command, *flags);
+  add_ranges(*command, *flags);
   add_claim(*command, flags->options);
   add_proof_options(*command, flags->options);
   command->add_flag("--encrypt", flags->encrypt, "Encrypt the bundle; the passphrase comes from TACIT_PASSPHRASE or the terminal");

@@ -9,13 +9,14 @@ namespace {
 struct RunFlags {
   PassphraseFlags passphrase;
   std::string bundle, input, out;
+  bool integers = false;
 };
 
 Result<ExitCode> act(Session& session, const RunFlags& flags) {
   TACIT_TRY([[maybe_unused]] Unit named, check_target(flags.out));
   TACIT_TRY(api::BundleHandle bundle, read_bundle(flags.bundle, flags.passphrase));
   TACIT_TRY(api::DataFile input, read_data(flags.input));
-  TACIT_TRY(api::RunReport report, api::run(*bundle, input, session.execution()));
+  TACIT_TRY(api::RunReport report, api::run(*bundle, input, session.execution(), flags.integers));
   TACIT_TRY([[maybe_unused]] Unit written, write_arrays(flags.out, report.outputs));
   Lines lines;
   lines.add("samples", std::to_string(report.samples));
@@ -45,6 +46,7 @@ void add_run(CLI::App& app, Session& session) {
   command->add_option("BUNDLE", flags->bundle, "PREFIX.tacit from compile")->required()->type_name("");
   command->add_option("INPUT", flags->input, "Inputs (.npy .npz .csv .json .pb, or NAME=FILE,NAME=FILE)")->required()->type_name("");
   command->add_option("-o,--out", flags->out, "Write the outputs here (.npy .npz .csv .json .pb, or NAME=FILE,NAME=FILE)")->required()->type_name("OUT");
+  command->add_flag("--integers", flags->integers, "Write the integers that a proof states instead of the reals that they stand for");
   add_passphrase(*command, flags->passphrase);
   command->callback([&session, flags] { session.action = [&session, flags] { return act(session, *flags); }; });
 }

@@ -62,6 +62,34 @@ TEST_F(Cli, CompileRefusesShapesThatAreNone) {
   }
 }
 
+TEST_F(Cli, CompileTakesAMethodForRanges) {
+  ASSERT_EQ(tacit({"compile", "m.onnx", "-o", "new", "--calibration", "in.json"}).code, 0);
+  EXPECT_EQ(world().compiled_with.ranges, tacit::api::RangeMethod::kMinMax);
+  Outcome r = tacit({"compile", "m.onnx", "-o", "new", "--calibration", "in.json", "--ranges", "auto"});
+  ASSERT_EQ(r.code, 0) << r.err;
+  EXPECT_EQ(world().compiled_with.ranges, tacit::api::RangeMethod::kAuto);
+  EXPECT_TRUE(r.says("2 values clipped, 9 trials: error 0.5 -> 0.25")) << r.out;
+  EXPECT_EQ(tacit({"compile", "m.onnx", "-o", "new", "--calibration", "in.json", "--ranges", "best"}).code, 2);
+}
+
+TEST_F(Cli, TargetsStandForFlagsAndGivenFlagsComeFirst) {
+  const std::vector<std::string> words = {"compile", "m.onnx", "-o", "new", "--calibration", "in.json"};
+  auto with = [&](const std::vector<std::string>& more) {
+    std::vector<std::string> all = words;
+    all.insert(all.end(), more.begin(), more.end());
+    EXPECT_EQ(tacit(all).code, 0) << more[0];
+    return world().compiled_with;
+  };
+  EXPECT_FALSE(with({"--target", "balanced"}).max_error.has_value());
+  EXPECT_EQ(with({"--target", "speed"}).max_error, 0.01);
+  EXPECT_EQ(with({"--target", "speed", "--max-error", "0.25"}).max_error, 0.25);
+  EXPECT_FALSE(with({"--target", "speed", "--activation-bits", "12"}).max_error.has_value());
+  EXPECT_EQ(with({"--target", "accuracy"}).weight_bits, 20u);
+  EXPECT_EQ(with({"--target", "accuracy"}).ranges, tacit::api::RangeMethod::kAuto);
+  EXPECT_EQ(with({"--target", "accuracy", "--ranges", "mse"}).ranges, tacit::api::RangeMethod::kMse);
+  EXPECT_EQ(tacit({"compile", "m.onnx", "-o", "new", "--calibration", "in.json", "--target", "cheap"}).code, 2);
+}
+
 TEST_F(Cli, CompileHidesInputAndWeightsUnlessTold) {
   ASSERT_EQ(tacit({"compile", "m.onnx", "-o", "new", "--calibration", "in.json"}).code, 0);
   const api::CompileOptions& o = world().compiled_with;

@@ -25,6 +25,13 @@ std::vector<std::string> commands_in(const std::string& help) {
   return commands;
 }
 
+/// As the man page writes it.
+std::string with_escaped_hyphens(const std::string& text) {
+  std::string out;
+  for (char c : text) out += c == '-' ? "\\-" : std::string(1, c);
+  return out;
+}
+
 TEST_F(Cli, EveryCommandAndFlagIsInTheManualAndTheCompletion) {
   ASSERT_EQ(tacit({"manual", "new"}).code, 0);
   const std::filesystem::path root = at("new");
@@ -33,16 +40,14 @@ TEST_F(Cli, EveryCommandAndFlagIsInTheManualAndTheCompletion) {
   ASSERT_GT(commands.size(), 10u);
   for (const std::string& command : commands) {
     const std::string help = tacit({command, "--help"}).out;
-    const std::size_t start = manual.find(".SS \"tacit " + command + ' ');
+    const std::size_t start = manual.find(".SS \"tacit " + with_escaped_hyphens(command) + ' ');
     ASSERT_NE(start, std::string::npos) << command;
     const std::string page = manual.substr(start, manual.find("\n.SS", start) - start);
     EXPECT_NE(completion.find("    \"tacit " + command + "\") words="), std::string::npos) << command;
     std::size_t flags = 0;
     for (std::size_t at = help.find("--"); at != std::string::npos; at = help.find("--", at + 2), ++flags) {
       const std::string flag = help.substr(at + 2, help.find_first_of(" ,=\n.", at + 2) - at - 2);
-      std::string escaped = "\\-\\-";
-      for (char c : flag) escaped += c == '-' ? "\\-" : std::string(1, c);
-      EXPECT_NE(page.find(escaped), std::string::npos) << command << " --" << flag;
+      EXPECT_NE(page.find(with_escaped_hyphens("--" + flag)), std::string::npos) << command << " --" << flag;
     }
     EXPECT_GE(flags, 1u) << command;
   }

@@ -45,6 +45,7 @@ void add_commands(CLI::App& app, Session& session) {
   add_verify(app, session);
   add_show(app, session);
   add_accuracy(app, session);
+  add_export(app, session);
   add_bench(app, session);
   add_ledger(app, session);
   add_audit(app, session);

@@ -108,6 +108,7 @@ Result<Compiled> compile(ByteSpan, const std::string&, const CompileOptions& opt
   c.report.key_digest = "c0ffee";
   c.report.samples = 3;
   c.report.errors = {{"y", 0.25, 0.125, 8}};
+  if (options.ranges == tacit::api::RangeMethod::kAuto) c.report.ranges = tacit::api::RangeChoice{9, 2, 0.5, 0.25};
   c.report.security = security();
   c.report.zero_knowledge = world().zero_knowledge;
   if (options.labels) c.report.accuracy = Accuracy{options.labels->size(), 2, 3, 2};
@@ -128,7 +129,7 @@ Result<std::uint64_t> sample_count(const Bundle&, const DataFile& input) {
   return input.arrays[0].values.size() / kValues;
 }
 
-Result<RunReport> run(const Bundle& bundle, const DataFile& input, const Execution&) {
+Result<RunReport> run(const Bundle& bundle, const DataFile& input, const Execution&, bool) {
   std::uint64_t samples = sample_count(bundle, input).value();
   return RunReport{samples, {doubled(input, 0, samples)}, 1, 0.002};
 }
@@ -152,6 +153,11 @@ Result<AccuracyReport> accuracy(const Bundle& bundle, const DataFile& inputs, co
   distance.worst = {{2, 0.5}, {0, 0.4}};
   distance.worst.resize(std::min(options.worst, distance.worst.size()));
   return out;
+}
+
+Result<Exported> export_quantized(const Bundle&) {
+  step();
+  return Exported{bytes_of_text("INTEGERS"), {{"x", {1, kValues}, "float32"}}, {{"y", {1, kValues}, "float32"}}};
 }
 
 Result<VerifyReport> verify(ByteSpan key, const std::string& key_path, ByteSpan proof, const std::string& proof_path,

@@ -32,6 +32,14 @@ struct Calibration {
   std::vector<std::int64_t> labels;      ///< empty, or one class for each batch row of all inferences in turn
 };
 
+/// How the range of a value follows from the calibration data. Outside of it values saturate.
+enum class RangeMethod : std::uint8_t {
+  kMinMax,      ///< all numbers fit
+  kPercentile,  ///< 99.9 % of them, by size
+  kMse,         ///< the least mean-square error of rounding and clipping together
+  kAuto,        ///< for each value that of these which makes the measured error of the outputs least; takes up to 160 integer runs of 16 samples
+};
+
 struct CompileOptions {
   std::optional<unsigned> activation_bits;   ///< unset: 16
   std::optional<unsigned> weight_bits;       ///< unset: as many as the activations, 16 at most, and up to 4 more in layers that need them
@@ -39,6 +47,10 @@ struct CompileOptions {
   Visibility output = Visibility::kPublic;
   Visibility weights = Visibility::kPrivate;
   int grid = -16;                            ///< log2 of the grid of committed inputs and outputs, -60 to 30; or kFloat32Grid (tacit/grid.h), inputs alone
+  RangeMethod ranges = RangeMethod::kMinMax;
+  /// Chooses the widths: the cheapest to prove with whose largest error on the data, by an output's span, stays within this (of integers:
+  /// the share that differs). Not together with activation_bits and weight_bits.
+  std::optional<double> max_error;
   unsigned openings = 256;                   ///< proofs that the commitment to private weights may serve, 1 to 2^20
   unsigned security_bits = 128;              ///< 100 or 128
   bool unique_decoding = false;              ///< proofs 2 to 3 times larger, whose security rests on unique decoding alone
@@ -69,6 +81,20 @@ struct Accuracy {
   std::optional<std::uint64_t> agreeing;        ///< float and quantised model give the same class; likewise
 };
 
+/// What RangeMethod::kAuto and its like did.
+struct RangeChoice {
+  std::uint64_t tried = 0;               ///< trials of kAuto
+  std::uint64_t changed = 0;             ///< values whose range is not that of min-max
+  double before = 0, after = 0;          ///< of kAuto: errors of the outputs, summed: root mean square by largest value
+};
+
+/// Widths that were tried for CompileOptions::max_error.
+struct WidthTrial {
+  unsigned activation_bits = 0, weight_bits = 0;
+  double error = 0;                      ///< what max_error bounds
+  double cost = 0;                       ///< witness entries and lookup rows of a proof
+};
+
 struct CompileReport {
   /// The model's identity, hexadecimal. All but the last stand in the key: its digest covers everything, `root` and `pin` are
   /// the commitment to the weights, `theorem_digest` is the Keccak-256 of what is proven. The SHA-256 of the ONNX file
@@ -82,6 +108,8 @@ struct CompileReport {
   std::uint64_t samples = 0;             ///< calibration inferences that the errors below were measured on
   bool samples_are_random = false;       ///< measured on a few random inputs instead, for want of calibration data
   std::vector<OutputError> errors;       ///< per model output
+  std::vector<WidthTrial> widths;        ///< with max_error
+  std::optional<RangeChoice> ranges;     ///< unless they are those of min-max
   std::optional<Accuracy> accuracy;      ///< with labels
   SecurityReport security;
   bool zero_knowledge = false;           ///< proofs under this key hide what is private

@@ -7,6 +7,7 @@
 #include "api/model_digest.h"
 #include "base/text.h"
 #include "graph/calibrate.h"
+#include "graph/choose_widths.h"
 #include "graph/claims.h"
 #include "graph/compile.h"
 #include "graph/prepare.h"
@@ -31,6 +32,12 @@ Status check_options(const CompileOptions& options) {
   if (options.weights == Visibility::kCommitted) {
     return tacit::Error{tacit::ErrorCode::kUsage, "weights are public or private; private ones are under a commitment anyway", ""};
   }
+  if (options.max_error && (options.activation_bits || options.weight_bits)) {
+    return tacit::Error{tacit::ErrorCode::kUsage, "--max-error chooses the widths: give no --activation-bits and no --weight-bits with it", ""};
+  }
+  if (options.max_error && !(*options.max_error > 0 && *options.max_error <= 1)) {
+    return tacit::Error{tacit::ErrorCode::kUsage, "--max-error must be a share of an output's span, above 0 and at most 1", ""};
+  }
   if (!options.claim.empty() && options.claim != kAccuracyClaim) {
     return tacit::Error{tacit::ErrorCode::kUsage, "the only claim that there is is accuracy, not " + visible(options.claim), ""};
   }
@@ -54,6 +61,7 @@ tacit::CompileOptions lowered(const CompileOptions& options, const std::optional
   out.input = lowered(options.input);
   out.output = lowered(options.output);
   out.grid = options.grid;
+  out.ranges = static_cast<tacit::RangeMethod>(options.ranges);
   out.max_work = static_cast<double>(options.max_work);
   if (range) out.input_range = {range->low, range->high};
   return out;
@@ -68,6 +76,7 @@ void report_fidelity(const Fidelity& f, CompileReport& report) {
                                 "calibration data may help");
     }
   }
+  if (f.ranges) report.ranges = RangeChoice{f.ranges->tried, f.ranges->changed, f.ranges->before, f.ranges->after};
   if (f.synthetic) report.warnings.push_back("scales come from random inputs; calibration data usually give smaller errors");
   if (!f.accuracy) return;
   const auto rows = static_cast<double>(f.accuracy->rows);
@@ -153,6 +162,16 @@ ModelRecipe recipe_of(const Source& source, const CompileOptions& options, const
           options.unique_decoding ? Regime::kUniqueDecoding : Regime::kJohnson, measured_by(compiled.fidelity, samples)};
 }
 
+/// With the widths of the options or, for a bound on the error, with those that are chosen.
+tacit::Result<tacit::Compiled> compiled_model(const Source& source, const std::vector<TensorMap>& samples, const std::vector<std::int64_t>& labels,
+                                              const tacit::CompileOptions& how, const CompileOptions& options, auto&& tell, CompileReport& report) {
+  if (!options.max_error) return tacit::compile(source.graph, samples, labels, how);
+  tell("try widths");
+  TACIT_TRY(WidthChoice choice, compile_within(source.graph, samples, labels, how, *options.max_error));
+  for (const tacit::WidthTrial& t : choice.trials) report.widths.push_back({t.activation_bits, t.weight_bits, t.error, t.cost});
+  return std::move(choice.model);
+}
+
 }  // namespace
 
 tacit::Result<std::vector<TensorMap>> with_labels(const Graph& graph, std::vector<TensorMap> samples, const std::vector<std::int64_t>& labels) {
@@ -198,10 +217,12 @@ tacit::Result<Built> build(const Source& source, const std::vector<TensorMap>& s
   const Stopwatch watch;
   auto tell = [&](std::string_view name) { if (stage) stage(name); };
   tell("calibrate and quantise");
+  tacit::CompileOptions how = lowered(options, range);
+  how.progress = [&](std::size_t done, std::size_t of) { tell("choose ranges, trial " + std::to_string(done) + " of at most " + std::to_string(of)); };
   const bool is_claim = labels_input(source.graph) != nullptr;
   TACIT_TRY(const std::vector<TensorMap> labelled, with_labels(source.graph, samples, labels));
-  TACIT_TRY(tacit::Compiled compiled, tacit::compile(source.graph, labelled, is_claim ? std::vector<std::int64_t>{} : labels, lowered(options, range)));
   Built out;
+  TACIT_TRY(tacit::Compiled compiled, compiled_model(source, labelled, is_claim ? std::vector<std::int64_t>{} : labels, how, options, tell, out.report));
   report_fidelity(compiled.fidelity, out.report);
   out.report.samples = samples.size();
   const ModelRecipe recipe = recipe_of(source, options, compiled, samples.size());

@@ -7,6 +7,7 @@
 
 #include "base/contract.h"
 #include "graph/calibrate.h"
+#include "graph/choose_ranges.h"
 #include "graph/feature_shifts.h"
 #include "graph/fidelity.h"
 #include "graph/types.h"
@@ -261,6 +262,20 @@ Status check_recipe(const Graph& graph, const Recipe& recipe) {
   return fits ? Status(Unit{}) : bad_input("the recipe is for other inputs or outputs than the model's", "recipe");
 }
 
+/// Lowers again with ranges by the options' method. `recipe` made `compiled`, and has the ranges of all values.
+Status change_ranges(const Graph& graph, const TypeMap& types, const std::vector<TensorMap>& samples, const CompileOptions& options,
+                     Recipe recipe, Compiled& compiled) {
+  RangeTask task{graph, samples, options.ranges, exact_inputs(graph), work_of(graph, types), {}, options.progress};
+  for (const ValueInfo& input : graph.inputs) {
+    if (options.input_range || recipe.row_shifts.contains(input.name)) task.fixed.insert(input.name);
+  }
+  task.lower = [&](const Recipe& changed) { return lower_graph(graph, types, changed); };
+  TACIT_TRY(const RangeChoice choice, choose_ranges(task, compiled, recipe));
+  TACIT_TRY(compiled, lower_graph(graph, types, std::move(recipe)));
+  compiled.fidelity.ranges = choice;
+  return Unit{};
+}
+
 }  // namespace
 
 namespace {
@@ -335,9 +350,14 @@ Result<Compiled> compile(const Graph& graph, const std::vector<TensorMap>& given
   TACIT_TRY(Compiled compiled, lower_graph(graph, types, recipe, &useless));
   for (const std::string& name : useless) recipe.row_shifts.erase(name);
   if (!useless.empty()) {
-    TACIT_TRY(compiled, lower_graph(graph, types, std::move(recipe)));
+    TACIT_TRY(compiled, lower_graph(graph, types, recipe));
   }
+  if (options.ranges != RangeMethod::kMinMax) {
+    TACIT_OK(change_ranges(graph, types, samples, options, std::move(recipe), compiled));
+  }
+  const std::optional<RangeChoice> choice = compiled.fidelity.ranges;
   TACIT_TRY(compiled.fidelity, measure_fidelity(graph, compiled, samples, labels));
+  compiled.fidelity.ranges = choice;
   compiled.fidelity.synthetic = synthetic;
   return compiled;
 }

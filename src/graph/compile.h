@@ -7,6 +7,7 @@
 // a key was made of.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <set>
 #include <optional>
@@ -21,6 +22,14 @@
 
 namespace tacit {
 
+/// How the range of a value follows from the numbers that calibration saw (graph/choose_ranges.h).
+enum class RangeMethod : std::uint8_t {
+  kMinMax,      ///< all of them fit
+  kPercentile,  ///< 99.9 % of them fit, by size
+  kMse,         ///< rounding and clipping together have the least mean-square error
+  kAuto,        ///< of these, for each value, what makes the measured error of the outputs least
+};
+
 struct CompileOptions {
   QuantOptions quant = {};
   Visibility input = Visibility::kPublic, output = Visibility::kPublic;
@@ -30,6 +39,9 @@ struct CompileOptions {
   std::map<std::string, Visibility> inputs = {}, outputs = {};
   /// log2 of the grid of committed inputs and outputs, or kFloat32Grid (theorem/float32.h), for inputs alone.
   int grid = kDefaultGrid;
+  RangeMethod ranges = RangeMethod::kMinMax;
+  /// Told how far the trials of kAuto are.
+  std::function<void(std::size_t done, std::size_t of)> progress = {};
   /// Multiply-adds that one float run may take (graph/work.h).
   double max_work = 0x1p38;
 
@@ -52,6 +64,7 @@ struct OutputError {
   std::string name;
   double max = 0, mean = 0;  ///< of |integer model - float model|, over all samples and elements
   double range = 0;          ///< from the smallest to the largest float output, zero included
+  bool whole = false;        ///< an output of integers
 };
 
 struct Accuracy {
@@ -59,10 +72,19 @@ struct Accuracy {
   double of_float = 0, of_integers = 0, agreement = 0;
 };
 
+/// How ranges were chosen, where it was not by min-max alone.
+struct RangeChoice {
+  RangeMethod method = RangeMethod::kAuto;
+  std::size_t tried = 0, changed = 0;  ///< trials; values whose range is not that of min-max
+  double before = 0, after = 0;        ///< of kAuto: the error of the outputs with min-max and as chosen, as a sum over outputs of
+                                       ///< root mean square / largest value, or of the share of integers that differ
+};
+
 struct Fidelity {
   bool synthetic = false;  ///< measured on random inputs, for want of samples
   std::vector<OutputError> outputs;
   std::optional<Accuracy> accuracy;
+  std::optional<RangeChoice> ranges;
 };
 
 struct Compiled {

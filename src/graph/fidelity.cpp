@@ -17,10 +17,12 @@ std::vector<double> as_doubles(const Tensor& t) {
 struct Distance {
   double max = 0, sum = 0, lo = 0, hi = 0;
   std::size_t count = 0;
+  bool whole = false;
 
   void add(const Tensor& want, const std::vector<double>& have) {
     const bool integers = want.dtype == DType::kInt64;
     const std::vector<double> wanted = as_doubles(want);
+    whole = integers;
     if (integers) hi = 1;
     for (std::size_t k = 0; k < have.size(); ++k) {
       if (!integers && (wanted[k] == have[k] || (std::isnan(wanted[k]) && std::isnan(have[k])))) continue;  // infinities, too
@@ -118,7 +120,7 @@ Result<Fidelity> measure_fidelity(const Graph& graph, const Compiled& model, con
   for (std::size_t k = 0; k < distances.size(); ++k) {
     const Distance& d = distances[k];
     const double count = static_cast<double>(std::max<std::size_t>(1, d.count));
-    fidelity.outputs.push_back({graph.outputs[k], d.max, d.sum / count, d.hi - d.lo});
+    fidelity.outputs.push_back({graph.outputs[k], d.max, d.sum / count, d.hi - d.lo, d.whole});
   }
   if (!labels.empty() && tally.rows > 0) {
     const double rows = static_cast<double>(tally.rows);

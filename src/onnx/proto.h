@@ -1,4 +1,4 @@
-// The ONNX protobuf messages. Only src/onnx includes this, and only from .cpp files.
+// The ONNX protobuf messages. Only src/onnx and src/export include this, and only from .cpp files.
 #pragma once
 
 #ifndef ONNX_NAMESPACE

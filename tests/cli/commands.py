@@ -5,7 +5,7 @@ import re
 
 from case import CALIBRATION, DIGIT, DIGITS, IMAGES, PRIVACY, LABELS, MODEL, ROOT, Case, read_npy, write_npy
 
-COMMANDS = ["demo", "inspect", "compile", "run", "prove", "verify", "show", "accuracy", "bench"]
+COMMANDS = ["demo", "inspect", "compile", "run", "prove", "verify", "show", "accuracy", "export-quantized", "bench"]
 
 
 class Commands(Case):
@@ -69,6 +69,30 @@ class Commands(Case):
         text = self.done("compile", MODEL, "-o", self.at("l"), "--calibration", IMAGES, "--labels", LABELS).out
         for word in ("max", "mean", "float 98.06 %", "quantised", "agreement", PRIVACY):
             self.assertIn(word, text)
+
+    def test_compile_chooses_ranges_and_the_audit_recomputes_them(self):
+        errors = {}
+        for method in ("minmax", "percentile", "mse", "auto"):
+            report = self.done("compile", MODEL, "-o", self.at("m"), "--calibration", CALIBRATION, "--activation-bits", "4",
+                               "--ranges", method, "--json").json()
+            errors[method] = report["quality"]["errors"]["logits"]["mean"]
+            self.assertEqual("ranges" in report["quality"], method != "minmax")
+            self.done("audit", MODEL, self.at("m.vk"), "--secrets", self.at("m.tacit"))
+        self.assertLess(errors["auto"], 0.9 * errors["minmax"])
+        self.assertGreater(report["quality"]["ranges"]["tried"], 2)
+
+    def test_compile_chooses_the_cheapest_widths_within_an_error(self):
+        words = ("compile", MODEL, "-o", self.at("w"), "--calibration", CALIBRATION, "--json")
+        report = self.done(*words, "--max-error", "0.002").json()
+        trials = report["quality"]["widths"]
+        chosen = [t for t in trials if (t["activation_bits"], t["weight_bits"]) == (report["activation_bits"], report["weight_bits"])]
+        self.assertLessEqual(chosen[0]["error"], 0.002)
+        self.assertEqual(chosen[0]["cost"], min(t["cost"] for t in trials if t["error"] <= 0.002))
+        self.assertLess(chosen[0]["cost"], trials[0]["cost"])
+        self.done("audit", MODEL, self.at("w.vk"), "--secrets", self.at("w.tacit"))
+        self.refused(*words[:-1], "--max-error", "1e-9", says="16-bit weights reach")
+        self.refused(*words[:-1], "--max-error", "0.1", "--activation-bits", "8", says="--max-error chooses the widths")
+        self.refused(*words[:-1], "--max-error", "2", says="share")
 
     def test_compile_keeps_the_bundle_secret(self):
         self.assertEqual(self.at("d.tacit").stat().st_mode & 0o077, 0)
