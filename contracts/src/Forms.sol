@@ -17,6 +17,7 @@ import {allocate, allocateZero} from "./Argument.sol";
 //     PREFIX    eq(point, i), i = 0, 1, ...: the point of `bits` coordinates at the address
 //     SHIFTED   eq(point, base + i)
 //     FLAT      (U only) an explicit vector over the whole column, row-major; V is ONE
+//     PADS      (V only) -c_k w^t at column 3 k + t, t < 3, for the coefficients c_k of the pads at the address (8.6)
 //
 // Forms stay in a list per column: heads[column] -> (next, coefficient, U, V) -> ...
 
@@ -25,6 +26,7 @@ uint256 constant SIDE_VECTOR = 1;
 uint256 constant SIDE_PREFIX = 2;
 uint256 constant SIDE_SHIFTED = 3;
 uint256 constant SIDE_FLAT = 4;
+uint256 constant SIDE_PADS = 5;
 
 type Side is uint256;
 
@@ -127,7 +129,7 @@ function dot(uint256 a, uint256 b, uint256 n) pure returns (Fe r) {
     }
 }
 
-/// Sum of n elements, canonical; n < 2^19.
+/// Sum of n elements with lanes below 2^69, n < 2^15. Canonical.
 function sumOf(uint256 from, uint256 n) pure returns (Fe r) {
     assembly ("memory-safe") {
         for { let end := add(from, shl(5, n)) } lt(from, end) { from := add(from, 32) } { r := add(r, mload(from)) }
@@ -382,7 +384,8 @@ function mapSources(Reader memory r, uint256 n) pure returns (uint256 to) {
     }
 }
 
-/// Where forms are evaluated: a point x of m coordinates of an oracle, with tables that are made when they are first needed.
+/// Where forms are evaluated: a point x of m coordinates of an oracle, with tables that are made when they are first needed. They
+/// are about the last coordinates, those of a position in a limb, so W and X share them.
 /// Tables of eq stand by (log_rows, log_cols), 32 x 32 words, and by log_cols, 32 words. suffixes[k] is eq of the last k
 /// coordinates of the leaves' point and of x: most forms run along columns as eq of the former does.
 struct Place {
@@ -465,10 +468,41 @@ function colSum(Place memory o, Side v, uint256 col, uint256 logCols) pure retur
                 : eqPoints(point + 32 * bits, o.x + 32 * (o.m - logCols), logCols);
             return bits == 0 ? tail : tail * eqAt(point, bits, col >> logCols);
         }
+        if (kindOf(v) == SIDE_PADS) return padsSum(addressOf(v), colTable(o, logCols), col, 1 << logCols);
         uint256 from = addressOf(v) + 32 * col;
         if (logCols == 0) return loadFe(from, 0);
         return vectorSum(o, from, logCols, 0);
     }
+}
+
+/// - sum_j c_k w^t e[j - col] over col <= j = 3 k + t < col + n. The three e of a pad are joined first where all are in the tile.
+function padsSum(uint256 c, uint256 e, uint256 col, uint256 n) pure returns (Fe sum) {
+    unchecked {
+        uint256 k = col / 3;
+        uint256 j = 0;
+        for (uint256 t = col % 3; t != 0 && t < 3 && j < n; ++t) {
+            sum = sum + loadFe(c, k) * timesPower(loadFe(e, j++), t);
+            if (t == 2) ++k;
+        }
+        uint256 count = (n - j) / 3;
+        uint256 joined = allocate(count);
+        for (uint256 i = 0; i < count; ++i) {
+            storeFe(joined, i, loadFe(e, j) + timesX(loadFe(e, j + 1) + timesX(loadFe(e, j + 2))));
+            j += 3;
+        }
+        sum = sum + dot(c + 32 * k, joined, count);
+        k += count;
+        for (uint256 t = 0; j < n; ++t) {
+            sum = sum + loadFe(c, k) * timesPower(loadFe(e, j++), t);
+        }
+        return reduce(ZERO - sum);
+    }
+}
+
+/// a w^t for t < 3.
+function timesPower(Fe a, uint256 t) pure returns (Fe) {
+    if (t != 0) a = timesX(a);
+    return t == 2 ? timesX(a) : a;
 }
 
 /// The inner product of 2^size words with eq of the `size` coordinates before the last `behind`. Tiles of many columns and forms

@@ -109,7 +109,8 @@ function powTildeF(Fe coefficient, uint256 z, uint256 unpacked, uint256 k) pure 
     }
 }
 
-/// eq(point, i) for first <= i < first + count, canonical, at `to`: level by level in place, from the end backwards.
+/// eq(point, i) for first <= i < first + count at `to`: level by level in place, from the end backwards. Loose: a level adds at
+/// most p to the lanes, so they stay below 2^69.
 function eqRange(uint256 point, uint256 k, uint256 first, uint256 count, uint256 to) pure {
     unchecked {
         storeFe(to, 0, ONE);
@@ -131,7 +132,7 @@ function eqRange(uint256 point, uint256 k, uint256 first, uint256 count, uint256
                     odd = value;
                     hasOdd = true;
                 } else {
-                    value = hasOdd ? reduce(minus(whole, odd)) : whole * minus(ONE, r);
+                    value = hasOdd ? minus(whole, odd) : whole * minus(ONE, r);
                     hasOdd = false;
                 }
                 storeFe(to, i - low, value);

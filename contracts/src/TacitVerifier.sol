@@ -206,7 +206,8 @@ contract TacitVerifier {
             for (uint256 i = 0; i < p.logRows + 4; ++i) {
                 pinPower = pinPower * p.gamma;
             }
-            padForm(p);
+            uint256 coefficients = p.productsPoint + 32 * p.rounds;
+            addForm(p.heads, p.columns - 1, ONE, Side.wrap(SIDE_ONE), side(SIDE_PADS, 0, 0, coefficients));
         }
         pinPower = pinPower * p.gamma;
         readInstances(p, powers);
@@ -214,21 +215,6 @@ contract TacitVerifier {
         value = value - publicPart(p, publicValues);
         if (p.hasWeights) value = value + pinPower * loadFe(p.head, 2);
         p.value = reduce(value);
-    }
-
-    /// The form of minus the pads' coefficients on the column of pads: -c, -c w, -c w^2 for each (8.6).
-    function padForm(Proof memory p) private pure {
-        uint256 from = p.productsPoint + 32 * p.rounds;
-        uint256 v = allocate(3 * p.pads);
-        addForm(p.heads, p.columns - 1, ONE, Side.wrap(SIDE_ONE), side(SIDE_VECTOR, 0, 0, v));
-        for (uint256 k = 0; k < p.pads; ++k) {
-            Fe c = reduce(ZERO - loadFe(from, k));
-            storeFe(v, 0, c);
-            c = timesX(c);
-            storeFe(v, 1, c);
-            storeFe(v, 2, timesX(c));
-            v += 96;
-        }
     }
 
     /// Evaluates the forms on public columns, whose values must be complete and in range.
@@ -681,7 +667,8 @@ contract TacitVerifier {
         uint256 x = allocate(kW + logN);
         copyTo(x, limbPoint + 32 * (k - kW), 32 * kW);
         copyTo(x + 32 * kW, position, 32 * logN);
-        Fe part = covectorAt(p.r, p.heads, placeAt(x, kW + logN, p.leaf, p.logRows));
+        Place memory place = placeAt(x, kW + logN, p.leaf, p.logRows);
+        Fe part = covectorAt(p.r, p.heads, place);
         if (p.hasWeights) part = part + pinPower * pinPart(p, x, limbsW, kW, logN);
         Fe first = loadFe(point, 0);
         if (both) part = part * minus(ONE, first);
@@ -690,7 +677,8 @@ contract TacitVerifier {
         x = allocate(kX + logN);
         copyTo(x, limbPoint + 32 * (k - kX), 32 * kX);
         copyTo(x + 32 * kX, position, 32 * logN);
-        part = covectorAt(p.r, p.heads, placeAt(x, kX + logN, p.leaf, p.logRows));
+        (place.x, place.m) = (x, kX + logN);
+        part = covectorAt(p.r, p.heads, place);
         part = scale(part, halfPower(k - kX));
         if (p.masked) {
             uint256 slots = (1 << logN) - parameter(p, 33) - 6 * k;

@@ -87,6 +87,8 @@ class Plan:
         if any(w.shared or w.clamp or w.stride_h * w.stride_w == 0 for w in windows if not w.identity):
             raise Unsupported("a contraction over a shared or clamped window, or without strides")
         self.space, self.uses = RowSpace(self.theorem), {}
+        if any(self.needs_vector(b) and b.rows >= 2**15 for b in self.space.blocks):
+            raise Unsupported("a statement of 2^15 rows or more with a contraction or a map")
         if self.space.log_rows > 20:
             raise Unsupported(f"2^{self.space.log_rows} rows of lookups and tables; the contract takes 2^20")
         self.classes = sorted({(b.log_cols, b.cols) for b in self.space.blocks})
