@@ -17,6 +17,7 @@ import {allocate, allocateZero} from "./Argument.sol";
 //     PREFIX    eq(point, i), i = 0, 1, ...: the point of `bits` coordinates at the address
 //     SHIFTED   eq(point, base + i)
 //     FLAT      (U only) an explicit vector over the whole column, row-major; V is ONE
+//     PADS      (V only) -c_k w^t at column 3 k + t, t < 3, for the coefficients c_k of the pads at the address (8.6)
 //
 // Forms stay in a list per column: heads[column] -> (next, coefficient, U, V) -> ...
 
@@ -25,6 +26,7 @@ uint256 constant SIDE_VECTOR = 1;
 uint256 constant SIDE_PREFIX = 2;
 uint256 constant SIDE_SHIFTED = 3;
 uint256 constant SIDE_FLAT = 4;
+uint256 constant SIDE_PADS = 5;
 
 type Side is uint256;
 
@@ -96,16 +98,17 @@ function materialize(Side s, uint256 n) pure returns (uint256 to) {
     }
 }
 
-/// sum_i a[i] b[i] over n elements. Canonical.
+/// sum_i a[i] b[i] over n elements; zeros of a cost little. Canonical.
 function dot(uint256 a, uint256 b, uint256 n) pure returns (Fe r) {
     assembly ("memory-safe") {
         let s0 := 0
         let s1 := 0
         let s2 := 0
+        let shift := sub(b, a)
         for { let end := add(a, shl(5, n)) } lt(a, end) { a := add(a, 32) } {
             let x := mload(a)
-            let y := mload(b)
-            b := add(b, 32)
+            if iszero(x) { continue }
+            let y := mload(add(a, shift))
             let x1 := and(shr(85, x), LANE)
             let x2 := shr(170, x)
             x := and(x, LANE)
@@ -126,7 +129,7 @@ function dot(uint256 a, uint256 b, uint256 n) pure returns (Fe r) {
     }
 }
 
-/// Sum of n elements, canonical; n < 2^19.
+/// Sum of n elements with lanes below 2^69, n < 2^15. Canonical.
 function sumOf(uint256 from, uint256 n) pure returns (Fe r) {
     assembly ("memory-safe") {
         for { let end := add(from, shl(5, n)) } lt(from, end) { from := add(from, 32) } { r := add(r, mload(from)) }
@@ -200,69 +203,151 @@ function outCols(Window memory w) pure returns (uint256) {
     return w.batch * w.outH * w.outW;
 }
 
-/// The input position of one axis, or -1 if it is absent.
-function sourceOf(int256 position, uint256 size, bool clamp) pure returns (int256) {
-    if (clamp) {
-        if (position < 0) return 0;
-        return position >= int256(size) ? int256(size) - 1 : position;
+// Marks an absent source.
+uint256 constant ABSENT = type(uint256).max;
+
+/// For every tap and output position of one axis the input position times `unit`, or ABSENT: taps * size words.
+function axisSources(uint256 taps, uint256 size, uint256 inputs, int256 stride, int256 pad, int256 dilation, bool clamp, uint256 unit)
+    pure
+    returns (uint256 to)
+{
+    unchecked {
+        to = allocate(taps * size);
+        uint256 next = to;
+        for (uint256 k = 0; k < taps; ++k) {
+            int256 position = int256(k) * dilation - pad;
+            for (uint256 o = 0; o < size; ++o) {
+                int256 source = position;
+                if (clamp) {
+                    if (source < 0) source = 0;
+                    if (source >= int256(inputs)) source = int256(inputs) - 1;
+                }
+                bool present = source >= 0 && source < int256(inputs);
+                storeFe(next, 0, Fe.wrap(present ? uint256(source) * unit : ABSENT));
+                next += 32;
+                position += stride;
+            }
+        }
     }
-    return position >= 0 && position < int256(size) ? position : -1;
 }
 
-/// Calls for every present (tap, output column): v'[source] += taps[t] v[s], or 1 v[s] without taps; `counts` adds 1 for each
-/// output column instead. Loose sums of at most `taps` products.
-function transpose(Window memory w, uint256 taps, uint256 v, uint256 to, bool counts) pure {
+/// The two axes of a window; offsets in bytes of a vector over the input.
+function windowAxes(Window memory w) pure returns (uint256 heights, uint256 widths) {
+    heights = axisSources(w.kernelH, w.outH, w.inH, w.strideH, w.padH, w.dilationH, w.isClamped, 32 * w.inW);
+    widths = axisSources(w.kernelW, w.outW, w.inW, w.strideW, w.padW, w.dilationW, w.isClamped, 32);
+}
+
+/// v'[source(t, s)] += v[s] for every present (t, s), into the zeroed vector `to`. With `counts`: to[s] += 1 instead.
+function transpose(Window memory w, uint256 v, uint256 to, bool counts) pure {
     unchecked {
-        uint256 t = 0;
-        for (uint256 kh = 0; kh < w.kernelH; ++kh) {
-            for (uint256 kw = 0; kw < w.kernelW; ++kw) {
-                Fe factor = taps == 0 ? ONE : loadFe(taps, t);
-                ++t;
-                uint256 s = 0;
-                for (uint256 b = 0; b < w.batch; ++b) {
-                    uint256 image = w.isShared ? 0 : b * w.inH;
-                    for (uint256 oh = 0; oh < w.outH; ++oh) {
-                        int256 ih = sourceOf(
-                            int256(oh) * w.strideH - w.padH + int256(kh) * w.dilationH, w.inH, w.isClamped
-                        );
-                        if (ih >= 0) {
-                            transposeLine(w, (image + uint256(ih)) * w.inW, int256(kw) * w.dilationW - w.padW, factor, taps != 0, v + 32 * s, to, counts ? 32 * s + 1 : 0);
-                        }
-                        s += w.outW;
-                    }
+        (uint256 heights, uint256 widths) = windowAxes(w);
+        uint256 lines = w.kernelH * w.outH;
+        uint256 columns = w.kernelW * w.outW;
+        for (uint256 b = 0; b < w.batch; ++b) {
+            uint256 image = to + (w.isShared ? 0 : 32 * b * w.inH * w.inW);
+            uint256 from = v + 32 * b * w.outH * w.outW;
+            for (uint256 i = 0; i < lines; ++i) {
+                uint256 line = Fe.unwrap(loadFe(heights, i));
+                if (line == ABSENT) continue;
+                uint256 row = 32 * w.outW * (i % w.outH);
+                for (uint256 j = 0; j < columns; j += w.outW) {
+                    if (counts) scatterOnes(widths + 32 * j, w.outW, to + 32 * b * w.outH * w.outW + row);
+                    else scatter(widths + 32 * j, w.outW, from + row, image + line);
                 }
             }
         }
     }
 }
 
-function transposeLine(
-    Window memory w,
-    uint256 line,
-    int256 first,
-    Fe factor,
-    bool multiply,
-    uint256 v,
-    uint256 to,
-    uint256 countsAt
-) pure {
-    unchecked {
-        int256 position = first;
-        uint256 size = w.inW;
-        for (uint256 ow = 0; ow < w.outW; ++ow) {
-            int256 iw = sourceOf(position, size, w.isClamped);
-            position += w.strideW;
-            if (iw < 0) continue;
-            if (countsAt != 0) {
-                uint256 place = to + countsAt - 1 + 32 * ow;
-                storeFe(place, 0, loadFe(place, 0) + ONE);
-                continue;
+function scatter(uint256 sources, uint256 count, uint256 from, uint256 to) pure {
+    assembly ("memory-safe") {
+        for { let end := add(sources, shl(5, count)) } lt(sources, end) { sources := add(sources, 32) } {
+            let source := mload(sources)
+            if not(source) {
+                source := add(to, source)
+                mstore(source, add(mload(source), mload(from)))
             }
-            uint256 at_ = to + 32 * (line + uint256(iw));
-            Fe term = loadFe(v, ow);
-            if (multiply) term = term * factor;
-            storeFe(at_, 0, loadFe(at_, 0) + term);
+            from := add(from, 32)
         }
+    }
+}
+
+function scatterOnes(uint256 sources, uint256 count, uint256 to) pure {
+    assembly ("memory-safe") {
+        for { let end := add(sources, shl(5, count)) } lt(sources, end) { sources := add(sources, 32) } {
+            if not(mload(sources)) { mstore(to, add(mload(to), 1)) }
+            to := add(to, 32)
+        }
+    }
+}
+
+/// The pairs of one axis by input position: for each position a word with the address of its pairs (offset of the tap, offset
+/// of the output) and the count, address << 16 | count. Tap k and output o meet at o stride - pad + k dilation.
+function axisPairs(uint256 taps, uint256 size, uint256 inputs, int256 stride, int256 pad, int256 dilation, uint256 tapUnit, uint256 outUnit)
+    pure
+    returns (uint256 to)
+{
+    unchecked {
+        to = allocate(inputs);
+        for (uint256 i = 0; i < inputs; ++i) {
+            uint256 pairs = allocate(0);
+            uint256 count = 0;
+            for (uint256 k = 0; k < taps; ++k) {
+                int256 place = int256(i) + pad - int256(k) * dilation;
+                if (place < 0 || place % stride != 0 || place / stride >= int256(size)) continue;
+                uint256 pair = allocate(2);
+                storeFe(pair, 0, Fe.wrap(k * tapUnit));
+                storeFe(pair, 1, Fe.wrap(uint256(place / stride) * outUnit));
+                ++count;
+            }
+            storeFe(to, i, Fe.wrap((pairs << 16) | count));
+        }
+    }
+}
+
+/// v'[j] = sum over present (t, s) with source(t, s) = j of taps[t] v[s], for windows that are neither shared nor clamped and have
+/// strides above zero: a new vector over the input. Gathered by input position, so that each is reduced once.
+function transposeTaps(Window memory w, uint256 taps, uint256 v) pure returns (uint256 to) {
+    unchecked {
+        uint256 heights =
+            axisPairs(w.kernelH, w.outH, w.inH, w.strideH, w.padH, w.dilationH, 32 * w.kernelW, 32 * w.outW);
+        uint256 widths = axisPairs(w.kernelW, w.outW, w.inW, w.strideW, w.padW, w.dilationW, 32, 32);
+        to = allocate(w.batch * w.inH * w.inW);
+        uint256 next = to;
+        uint256 stride = 32 * w.kernelH * w.kernelW;
+        uint256 scratch = allocate(stride >> 4);
+        for (uint256 b = 0; b < w.batch; ++b) {
+            for (uint256 ih = 0; ih < w.inH; ++ih) {
+                uint256 lines = Fe.unwrap(loadFe(heights, ih));
+                for (uint256 iw = 0; iw < w.inW; ++iw) {
+                    storeFe(next, 0, gather(lines, Fe.unwrap(loadFe(widths, iw)), taps, v, scratch, stride));
+                    next += 32;
+                }
+            }
+            v += 32 * w.outH * w.outW;
+        }
+    }
+}
+
+/// sum over pairs of pairs of taps[..] v[..]: the factors are collected side by side in `scratch`, 2 * `stride` bytes. Canonical.
+function gather(uint256 lines, uint256 columns, uint256 taps, uint256 v, uint256 scratch, uint256 stride) pure returns (Fe) {
+    uint256 to = scratch;
+    assembly ("memory-safe") {
+        let line := shr(16, lines)
+        let first := shr(16, columns)
+        let end := add(first, shl(6, and(columns, 0xFFFF)))
+        for { let lineEnd := add(line, shl(6, and(lines, 0xFFFF))) } lt(line, lineEnd) { line := add(line, 64) } {
+            let a := add(taps, mload(line))
+            let b := add(v, mload(add(line, 32)))
+            for { let column := first } lt(column, end) { column := add(column, 64) } {
+                mstore(to, mload(add(a, mload(column))))
+                mstore(add(to, stride), mload(add(b, mload(add(column, 32)))))
+                to := add(to, 32)
+            }
+        }
+    }
+    unchecked {
+        return dot(scratch, scratch + stride, (to - scratch) >> 5);
     }
 }
 
@@ -299,91 +384,175 @@ function mapSources(Reader memory r, uint256 n) pure returns (uint256 to) {
     }
 }
 
-/// Where a form is evaluated: a point x of m coordinates of an oracle, with tables of eq of its coordinates.
+/// Where forms are evaluated: a point x of m coordinates of an oracle, with tables that are made when they are first needed. They
+/// are about the last coordinates, those of a position in a limb, so W and X share them.
+/// Tables of eq stand by (log_rows, log_cols), 32 x 32 words, and by log_cols, 32 words. suffixes[k] is eq of the last k
+/// coordinates of the leaves' point and of x: most forms run along columns as eq of the former does.
 struct Place {
     uint256 x;
     uint256 m;
-    uint256 rowTable; // eq of the log_rows coordinates before the last log_cols ones
-    uint256 rowKey; // 1 + log_rows + 256 log_cols of that table
-    uint256 colTable;
-    uint256 colKey;
+    uint256 rowTables;
+    uint256 colTables;
+    uint256 leafEnd; // address behind the leaves' point
+    uint256 suffixes;
+    uint256 sums; // 512 pairs (key, sum of a vector over a tile's rows or columns)
 }
 
-/// sum over the tile's rows of U times eq of the row coordinates. Canonical or loose by one reduction.
+function placeAt(uint256 x, uint256 m, uint256 leaf, uint256 logRows) pure returns (Place memory o) {
+    unchecked {
+        o.x = x;
+        o.m = m;
+        o.rowTables = allocateZero(1024);
+        o.colTables = allocateZero(32);
+        o.sums = allocateZero(1024);
+        o.leafEnd = leaf + 32 * logRows;
+        uint256 least = logRows < m ? logRows : m;
+        o.suffixes = allocate(least + 1);
+        Fe product = ONE;
+        storeFe(o.suffixes, 0, product);
+        for (uint256 k = 1; k <= least; ++k) {
+            product = product * eqPoints(o.leafEnd - 32 * k, x + 32 * (m - k), 1);
+            storeFe(o.suffixes, k, product);
+        }
+    }
+}
+
+/// sum over the tile's rows of U times eq of the row coordinates. Canonical.
 function rowSum(Place memory o, Side u, uint256 row, uint256 logRows, uint256 logCols) pure returns (Fe) {
     unchecked {
         uint256 kind = kindOf(u);
-        uint256 e = o.x + 32 * (o.m - logCols - logRows);
-        if (kind == SIDE_ONE) return ONE;
-        if (kind == SIDE_SHIFTED) return eqShifted(addressOf(u), bitsOf(u), e, logRows, baseOf(u) + row);
-        if (kind == SIDE_PREFIX) {
-            uint256 bits = bitsOf(u) - logRows;
-            return eqAt(addressOf(u), bits, row >> logRows) * eqPoints(addressOf(u) + 32 * bits, e, logRows);
+        if (kind == SIDE_VECTOR) {
+            uint256 from = addressOf(u) + 32 * row;
+            if (logRows == 0) return loadFe(from, 0);
+            return vectorSum(o, from, logRows, logCols);
         }
-        if (logRows == 0) return loadFe(addressOf(u), row);
-        return dot(addressOf(u) + 32 * row, rowTable(o, logRows, logCols), 1 << logRows);
+        uint256 e = o.x + 32 * (o.m - logCols - logRows);
+        if (kind == SIDE_SHIFTED) return eqShifted(addressOf(u), bitsOf(u), e, logRows, baseOf(u) + row);
+        uint256 bits = bitsOf(u) - logRows;
+        return eqAt(addressOf(u), bits, row >> logRows) * eqPoints(addressOf(u) + 32 * bits, e, logRows);
     }
 }
 
-function rowTable(Place memory o, uint256 logRows, uint256 logCols) pure returns (uint256) {
-    uint256 key = 1 + logRows + 256 * logCols;
-    if (o.rowKey != key) {
-        o.rowTable = allocate(1 << logRows);
-        o.rowKey = key;
-        eqTable(o.x + 32 * (o.m - logCols - logRows), logRows, o.rowTable);
+function rowTable(Place memory o, uint256 logRows, uint256 logCols) pure returns (uint256 table) {
+    unchecked {
+        uint256 entry = o.rowTables + 1024 * logRows + 32 * logCols;
+        table = Fe.unwrap(loadFe(entry, 0));
+        if (table == 0) {
+            table = allocate(1 << logRows);
+            eqTable(o.x + 32 * (o.m - logCols - logRows), logRows, table);
+            storeFe(entry, 0, Fe.wrap(table));
+        }
     }
-    return o.rowTable;
 }
 
-function colTable(Place memory o, uint256 logCols) pure returns (uint256) {
-    if (o.colKey != 1 + logCols) {
-        o.colTable = allocate(1 << logCols);
-        o.colKey = 1 + logCols;
-        eqTable(o.x + 32 * (o.m - logCols), logCols, o.colTable);
+function colTable(Place memory o, uint256 logCols) pure returns (uint256 table) {
+    unchecked {
+        uint256 entry = o.colTables + 32 * logCols;
+        table = Fe.unwrap(loadFe(entry, 0));
+        if (table == 0) {
+            table = allocate(1 << logCols);
+            eqTable(o.x + 32 * (o.m - logCols), logCols, table);
+            storeFe(entry, 0, Fe.wrap(table));
+        }
     }
-    return o.colTable;
 }
 
-/// sum over the tile's columns of V times eq of the last coordinates.
+/// sum over the tile's columns of V times eq of the last coordinates. Canonical.
 function colSum(Place memory o, Side v, uint256 col, uint256 logCols) pure returns (Fe) {
     unchecked {
-        uint256 kind = kindOf(v);
-        if (kind == SIDE_ONE) return ONE;
-        if (kind == SIDE_PREFIX) {
+        if (kindOf(v) == SIDE_PREFIX) {
             uint256 bits = bitsOf(v) - logCols;
-            return eqAt(addressOf(v), bits, col >> logCols)
-                * eqPoints(addressOf(v) + 32 * bits, o.x + 32 * (o.m - logCols), logCols);
+            uint256 point = addressOf(v);
+            Fe tail = point + 32 * bitsOf(v) == o.leafEnd
+                ? loadFe(o.suffixes, logCols)
+                : eqPoints(point + 32 * bits, o.x + 32 * (o.m - logCols), logCols);
+            return bits == 0 ? tail : tail * eqAt(point, bits, col >> logCols);
         }
-        if (logCols == 0) return loadFe(addressOf(v), col);
-        return dot(addressOf(v) + 32 * col, colTable(o, logCols), 1 << logCols);
+        if (kindOf(v) == SIDE_PADS) return padsSum(addressOf(v), colTable(o, logCols), col, 1 << logCols);
+        uint256 from = addressOf(v) + 32 * col;
+        if (logCols == 0) return loadFe(from, 0);
+        return vectorSum(o, from, logCols, 0);
     }
 }
 
-/// A flat form on a tile of a column with so many cols.
+/// - sum_j c_k w^t e[j - col] over col <= j = 3 k + t < col + n. The three e of a pad are joined first where all are in the tile.
+function padsSum(uint256 c, uint256 e, uint256 col, uint256 n) pure returns (Fe sum) {
+    unchecked {
+        uint256 k = col / 3;
+        uint256 j = 0;
+        for (uint256 t = col % 3; t != 0 && t < 3 && j < n; ++t) {
+            sum = sum + loadFe(c, k) * timesPower(loadFe(e, j++), t);
+            if (t == 2) ++k;
+        }
+        uint256 count = (n - j) / 3;
+        uint256 joined = allocate(count);
+        for (uint256 i = 0; i < count; ++i) {
+            storeFe(joined, i, loadFe(e, j) + timesX(loadFe(e, j + 1) + timesX(loadFe(e, j + 2))));
+            j += 3;
+        }
+        sum = sum + dot(c + 32 * k, joined, count);
+        k += count;
+        for (uint256 t = 0; j < n; ++t) {
+            sum = sum + loadFe(c, k) * timesPower(loadFe(e, j++), t);
+        }
+        return reduce(ZERO - sum);
+    }
+}
+
+/// a w^t for t < 3.
+function timesPower(Fe a, uint256 t) pure returns (Fe) {
+    if (t != 0) a = timesX(a);
+    return t == 2 ? timesX(a) : a;
+}
+
+/// The inner product of 2^size words with eq of the `size` coordinates before the last `behind`. Tiles of many columns and forms
+/// ask for the same one, so sums are kept, one for each place of a small table.
+function vectorSum(Place memory o, uint256 from, uint256 size, uint256 behind) pure returns (Fe r) {
+    unchecked {
+        uint256 key = (from << 16) | (size << 8) | behind;
+        uint256 entry = o.sums + ((((from >> 5) ^ (from >> 12) ^ (size << 5) ^ (behind << 3)) & 511) << 6);
+        if (Fe.unwrap(loadFe(entry, 0)) == key) return loadFe(entry, 1);
+        r = dot(from, behind == 0 ? colTable(o, size) : rowTable(o, size, behind), 1 << size);
+        storeFe(entry, 0, Fe.wrap(key));
+        storeFe(entry, 1, r);
+    }
+}
+
+/// A flat form on a tile of a column with so many cols. Loose.
 function flatSum(Place memory o, Side u, uint256 cols, uint256 row, uint256 col, uint256 logRows, uint256 logCols)
     pure
     returns (Fe sum)
 {
-    uint256 e = colTable(o, logCols);
-    uint256 rows = rowTable(o, logRows, logCols);
-    for (uint256 i = 0; i < 1 << logRows; ++i) {
-        sum = sum + loadFe(rows, i) * dot(addressOf(u) + 32 * ((row + i) * cols + col), e, 1 << logCols);
+    unchecked {
+        uint256 from = addressOf(u) + 32 * (row * cols + col);
+        if (cols == 1) return dot(from, colTable(o, logRows), 1 << logRows);
+        uint256 e = colTable(o, logCols);
+        if (logRows == 0) return dot(from, e, 1 << logCols);
+        uint256 rows = rowTable(o, logRows, logCols);
+        for (uint256 i = 0; i < 1 << logRows; ++i) {
+            sum = sum + loadFe(rows, i) * dot(from, e, 1 << logCols);
+            from += 32 * cols;
+        }
     }
 }
 
 /// A~(x) of one oracle without the pin: all forms on all tiles of its columns (8.10). Reads the oracle's tiles from the plan.
-function covectorAt(Reader memory r, uint256 heads, uint256 x, uint256 m) pure returns (Fe sum) {
-    Place memory o;
-    o.x = x;
-    o.m = m;
-    for (uint256 columns = take(r, 2); columns != 0; --columns) {
-        uint256 forms = Fe.unwrap(loadFe(heads, take(r, 2)));
-        uint256 cols = take(r, 4);
-        for (uint256 tiles = take(r, 2); tiles != 0; --tiles) {
-            sum = sum + tileSum(o, r, forms, cols);
+function covectorAt(Reader memory r, uint256 heads, Place memory o) pure returns (Fe sum) {
+    unchecked {
+        for (uint256 columns = take(r, 2); columns != 0; --columns) {
+            uint256 forms = Fe.unwrap(loadFe(heads, take(r, 2)));
+            uint256 cols = take(r, 4);
+            uint256 tiles = take(r, 2);
+            if (forms == 0) {
+                r.cursor += 14 * tiles;
+                continue;
+            }
+            for (; tiles != 0; --tiles) {
+                sum = sum + tileSum(o, r, forms, cols);
+            }
         }
+        sum = reduce(sum);
     }
-    sum = reduce(sum);
 }
 
 function tileSum(Place memory o, Reader memory r, uint256 form, uint256 cols) pure returns (Fe sum) {
@@ -393,19 +562,17 @@ function tileSum(Place memory o, Reader memory r, uint256 form, uint256 cols) pu
         uint256 logRows = take(r, 1);
         uint256 logCols = take(r, 1);
         uint256 place = take(r, 4);
-        if (form == 0) return ZERO;
         while (form != 0) {
-            Fe coefficient = loadFe(form, 1);
+            Fe part = loadFe(form, 1);
             Side u = Side.wrap(Fe.unwrap(loadFe(form, 2)));
-            Side v = Side.wrap(Fe.unwrap(loadFe(form, 3)));
             if (kindOf(u) == SIDE_FLAT) {
-                sum = sum + coefficient * flatSum(o, u, cols, row, col, logRows, logCols);
+                part = part * flatSum(o, u, cols, row, col, logRows, logCols);
             } else {
-                Fe part = coefficient;
+                Side v = Side.wrap(Fe.unwrap(loadFe(form, 3)));
                 if (kindOf(u) != SIDE_ONE) part = part * rowSum(o, u, row, logRows, logCols);
                 if (kindOf(v) != SIDE_ONE) part = part * colSum(o, v, col, logCols);
-                sum = sum + part;
             }
+            sum = sum + part;
             form = Fe.unwrap(loadFe(form, 0));
         }
         uint256 prefix = o.m - logRows - logCols;

@@ -109,7 +109,8 @@ function powTildeF(Fe coefficient, uint256 z, uint256 unpacked, uint256 k) pure 
     }
 }
 
-/// eq(point, i) for first <= i < first + count, canonical, at `to`: level by level in place, from the end backwards.
+/// eq(point, i) for first <= i < first + count at `to`: level by level in place, from the end backwards. Loose: a level adds at
+/// most p to the lanes, so they stay below 2^69.
 function eqRange(uint256 point, uint256 k, uint256 first, uint256 count, uint256 to) pure {
     unchecked {
         storeFe(to, 0, ONE);
@@ -131,7 +132,7 @@ function eqRange(uint256 point, uint256 k, uint256 first, uint256 count, uint256
                     odd = value;
                     hasOdd = true;
                 } else {
-                    value = hasOdd ? reduce(minus(whole, odd)) : whole * minus(ONE, r);
+                    value = hasOdd ? minus(whole, odd) : whole * minus(ONE, r);
                     hasOdd = false;
                 }
                 storeFe(to, i - low, value);
@@ -140,32 +141,34 @@ function eqRange(uint256 point, uint256 k, uint256 first, uint256 count, uint256
     }
 }
 
-/// (sum_{i<n} eq(r, i), sum_{i<n} i eq(r, i)) for a point r of m coordinates, 0 <= n <= 2^m (2.2). Canonical.
+/// (sum_{i<n} eq(r, i), sum_{i<n} i eq(r, i)) for a point r of m coordinates, 0 <= n <= 2^m (2.2). Canonical. Costs are those
+/// of the bits down to the lowest one of n.
 function prefixSums(uint256 point, uint256 m, uint256 n) pure returns (Fe ones, Fe indices) {
     unchecked {
-        // tail[j] = sum_{t >= j} r[t] 2^(m-1-t), all in one pass: the suffix is what remains of the whole
-        Fe tail = ZERO;
+        if (n == 0) return (ZERO, ZERO);
+        // tail = sum_{t >= j} r[t] 2^(m-1-t): the lanes of 2^19 and fewer stay far below 2^84
+        uint256 tail = 0;
         for (uint256 t = 0; t < m; ++t) {
-            tail = tail + scale(loadFe(point, t), 1 << (m - 1 - t));
+            tail += Fe.unwrap(loadFe(point, t)) << (m - 1 - t);
         }
-        tail = reduce(tail);
-        if (n == 1 << m) return (ONE, tail);
+        if (n == 1 << m) return (ONE, reduce(Fe.wrap(tail)));
         Fe equal = ONE;
         uint256 base = 0;
-        for (uint256 j = 0; j < m; ++j) {
+        for (uint256 j = 0;; ++j) {
             Fe r = loadFe(point, j);
             uint256 half = 1 << (m - 1 - j);
-            tail = reduce(minus(tail, scale(r, half)));
+            tail -= Fe.unwrap(r) << (m - 1 - j);
             Fe high = equal * r;
-            Fe low = reduce(minus(equal, high));
-            if (n & half != 0) {
-                ones = ones + low;
-                indices = indices + low * (tail + Fe.wrap(base));
-                equal = high;
-                base += half;
-            } else {
-                equal = low;
+            if (n & half == 0) {
+                equal = minus(equal, high);
+                continue;
             }
+            Fe low = minus(equal, high);
+            ones = ones + low;
+            indices = indices + low * Fe.wrap(tail + base);
+            base += half;
+            if (n & (half - 1) == 0) break;
+            equal = high;
         }
         ones = reduce(ones);
         indices = reduce(indices);

@@ -11,7 +11,8 @@ import "./Points.sol";
 /// Stateless; one deployment serves every model. Memory is one arena, laid out once by `layOut` in this order, with the
 /// buffer of the transcript last, since what a query reads is hashed in one piece and paid by the byte:
 ///
-///     out | rounds | groups | constraints | limb table | final vector | positions | probing table | nodes | row | buffer
+///     out | points | groups | constraints | limb table | final vector | positions | probing table | nodes | row
+///     | powers of the generator | buffer
 ///
 /// out is what is returned: (bytes read, claim, folded, sum of constraints, K, limb point [K], pads B [2 K or 0],
 /// number of coordinates, point). The caller has to check claim = folded * (its covector at the point + sum of constraints).
@@ -75,6 +76,8 @@ contract TacitOpening {
         uint256 probing;
         uint256 nodes;
         uint256 row;
+        uint256 powers;
+        uint256 siblings; // digests in a multiproof at the positions
         uint256 params; // calldata offset
     }
 
@@ -179,7 +182,7 @@ contract TacitOpening {
         o.table = region;
         region += 96 * (table > o.logFolded ? table : o.logFolded);
         o.finalVector = region;
-        region += 96 << (o.finalLog < 3 ? 3 : o.finalLog);
+        region += 96 << (o.finalLog < 5 ? 5 : o.finalLog);
         o.positions = region;
         region += 32 * queries;
         o.probing = region;
@@ -187,7 +190,9 @@ contract TacitOpening {
         o.nodes = region;
         region += 64 * (queries + 1);
         o.row = region;
-        region += widest + 96 + 32 + 96;
+        region += (widest + 96 + 32 + 96) & ~uint256(31);
+        o.powers = region;
+        region += 2048 * 6;
         assembly ("memory-safe") {
             mstore(0x40, region)
         }
@@ -250,7 +255,7 @@ contract TacitOpening {
         uint256 logDomain = roundOf(o, round, 1);
         rows = read(o.t, ROWS, size * count);
         uint256 salts = salted ? read(o.t, SALTS, 32 * count) : 0;
-        uint256 siblings = read(o.t, SIBLINGS, 32 * multiproofSize(logDomain, o.positions, count, o.nodes));
+        uint256 siblings = read(o.t, SIBLINGS, 32 * o.siblings);
         uint256 from = rows;
         uint256 positions = o.positions;
         uint256 nodes = o.nodes;
@@ -292,6 +297,7 @@ contract TacitOpening {
             calldatacopy(probing, calldatasize(), size)
         }
         o.positionCount = drawPositions(o.t, QUERIES, count, roundOf(o, j, 1), o.positions, probing);
+        o.siblings = multiproofSize(roundOf(o, j, 1), o.positions, o.positionCount, o.nodes);
         if (j != 0) {
             first = openOracle(o, j, o.roots[2], 3 << roundOf(o, j, 0), false);
         } else {
@@ -429,13 +435,32 @@ contract TacitOpening {
         o.claim = o.claim + coefficient * value;
     }
 
-    /// w^s for the generator w of a subgroup.
-    function powerOf(uint256 w, uint256 s) private pure returns (uint256 r) {
+    /// Tables of w^i, w^(64 i), w^(4096 i), ..., i < 64, for a generator w of order 2^logDomain, at o.powers.
+    function preparePowers(Opening memory o, uint256 logDomain) private pure {
+        uint256 w = root(logDomain);
+        uint256 to = o.powers;
         assembly ("memory-safe") {
-            r := 1
-            for {} s { s := shr(1, s) } {
-                if and(s, 1) { r := mulmod(r, w, P) }
-                w := mulmod(w, w, P)
+            for { let left := add(logDomain, 6) } gt(left, 6) {} {
+                let power := 1
+                for { let end := add(to, 2048) } lt(to, end) { to := add(to, 32) } {
+                    mstore(to, power)
+                    power := mulmod(power, w, P)
+                }
+                w := power
+                left := sub(left, 6)
+                if lt(left, 6) { left := 6 }
+            }
+        }
+    }
+
+    /// w^s from these tables.
+    function powerOf(Opening memory o, uint256 s) private pure returns (uint256 r) {
+        uint256 tables = o.powers;
+        assembly ("memory-safe") {
+            r := mload(add(tables, shl(5, and(s, 63))))
+            for { s := shr(6, s) } s { s := shr(6, s) } {
+                tables := add(tables, 2048)
+                r := mulmod(r, mload(add(tables, shl(5, and(s, 63)))), P)
             }
         }
     }
@@ -448,12 +473,12 @@ contract TacitOpening {
         returns (Fe)
     {
         beginGroup(o, kind, o.logFolded - o.folded, o.positionCount);
-        uint256 w = root(roundOf(o, round, 1));
+        preparePowers(o, roundOf(o, round, 1));
         for (uint256 k = 0; k < o.positionCount; ++k) {
             power = power * xi;
             Fe value = valueOfRow(o, rows, masks, kind, round, k);
             uint256 s = Fe.unwrap(loadFe(o.positions, k));
-            constrain(o, power, powerOf(w, s), value);
+            constrain(o, power, powerOf(o, s), value);
         }
         o.claim = reduce(o.claim);
         return power;
@@ -525,28 +550,36 @@ contract TacitOpening {
         foldPoint(o, roundOf(o, i, 0));
     }
 
-    /// sum_i v[i] x^i mod p over 2^m elements of F, m >= 3, one word each. Two steps of Horner's rule fit between two
+    /// sum_i v[i] x^i mod p over 2^m elements of F, m >= 5, one word each. Two steps of Horner's rule fit between two
     /// reductions: 64, 129, 193 bits.
     function horner(uint256 v, uint256 m, uint256 x) private pure returns (uint256 s) {
         assembly ("memory-safe") {
             for { let from := add(v, shl(add(m, 5), 1)) } gt(from, v) {} {
-                from := sub(from, 256)
-                s := add(mul(add(mul(s, x), mload(add(from, 224))), x), mload(add(from, 192)))
-                s := mod(s, P)
-                s := add(mul(add(mul(s, x), mload(add(from, 160))), x), mload(add(from, 128)))
-                s := mod(s, P)
-                s := add(mul(add(mul(s, x), mload(add(from, 96))), x), mload(add(from, 64)))
-                s := mod(s, P)
-                s := add(mul(add(mul(s, x), mload(add(from, 32))), x), mload(from))
-                s := mod(s, P)
+                from := sub(from, 1024)
+                s := mod(add(mul(add(mul(s, x), mload(add(from, 992))), x), mload(add(from, 960))), P)
+                s := mod(add(mul(add(mul(s, x), mload(add(from, 928))), x), mload(add(from, 896))), P)
+                s := mod(add(mul(add(mul(s, x), mload(add(from, 864))), x), mload(add(from, 832))), P)
+                s := mod(add(mul(add(mul(s, x), mload(add(from, 800))), x), mload(add(from, 768))), P)
+                s := mod(add(mul(add(mul(s, x), mload(add(from, 736))), x), mload(add(from, 704))), P)
+                s := mod(add(mul(add(mul(s, x), mload(add(from, 672))), x), mload(add(from, 640))), P)
+                s := mod(add(mul(add(mul(s, x), mload(add(from, 608))), x), mload(add(from, 576))), P)
+                s := mod(add(mul(add(mul(s, x), mload(add(from, 544))), x), mload(add(from, 512))), P)
+                s := mod(add(mul(add(mul(s, x), mload(add(from, 480))), x), mload(add(from, 448))), P)
+                s := mod(add(mul(add(mul(s, x), mload(add(from, 416))), x), mload(add(from, 384))), P)
+                s := mod(add(mul(add(mul(s, x), mload(add(from, 352))), x), mload(add(from, 320))), P)
+                s := mod(add(mul(add(mul(s, x), mload(add(from, 288))), x), mload(add(from, 256))), P)
+                s := mod(add(mul(add(mul(s, x), mload(add(from, 224))), x), mload(add(from, 192))), P)
+                s := mod(add(mul(add(mul(s, x), mload(add(from, 160))), x), mload(add(from, 128))), P)
+                s := mod(add(mul(add(mul(s, x), mload(add(from, 96))), x), mload(add(from, 64))), P)
+                s := mod(add(mul(add(mul(s, x), mload(add(from, 32))), x), mload(from)), P)
             }
         }
     }
 
-    /// The final vector, which lies in three runs of 2^max(finalLog, 3) words, at x in F. Canonical.
+    /// The final vector, which lies in three runs of 2^max(finalLog, 5) words, at x in F. Canonical.
     function finalAt(uint256 v, uint256 finalLog, uint256 x) private pure returns (Fe) {
         unchecked {
-            uint256 m = finalLog < 3 ? 3 : finalLog;
+            uint256 m = finalLog < 5 ? 5 : finalLog;
             uint256 run = 32 << m;
             uint256 s0 = horner(v, m, x);
             uint256 s1 = horner(v + run, m, x);
@@ -554,12 +587,12 @@ contract TacitOpening {
         }
     }
 
-    /// Reads the final vector into three runs, one for each lane; what is missing to 8 elements stays zero.
+    /// Reads the final vector into three runs, one for each lane; what is missing to 32 elements stays zero.
     function readFinalVector(Opening memory o) private pure {
         uint256 size = 1 << o.finalLog;
         uint256 offset = read(o.t, FINAL_VECTOR, 24 * size);
         uint256 to = o.finalVector;
-        uint256 run = 32 << (o.finalLog < 3 ? 3 : o.finalLog);
+        uint256 run = 32 << (o.finalLog < 5 ? 5 : o.finalLog);
         for (uint256 i = 0; i < size; ++i) {
             uint256 w = Fe.unwrap(elementAt(offset, i));
             assembly ("memory-safe") {
@@ -578,10 +611,10 @@ contract TacitOpening {
         (uint256 rows,) = query(o, round);
         uint256 logLimbs = roundOf(o, round, 0);
         prepareTable(o, o.point, o.folded, logLimbs);
-        uint256 w = root(roundOf(o, round, 1));
+        preparePowers(o, roundOf(o, round, 1));
         for (uint256 k = 0; k < o.positionCount; ++k) {
             Fe value = dotE(o.table, rows + (24 << logLimbs) * k, 1 << logLimbs);
-            uint256 x = powerOf(w, Fe.unwrap(loadFe(o.positions, k)));
+            uint256 x = powerOf(o, Fe.unwrap(loadFe(o.positions, k)));
             if (Fe.unwrap(finalAt(o.finalVector, o.finalLog, x)) != Fe.unwrap(value)) revert FinalVector();
         }
         foldPoint(o, o.finalLog);
@@ -592,7 +625,7 @@ contract TacitOpening {
     /// significant variable first.
     function foldedVector(Opening memory o) private pure returns (Fe) {
         uint256 v = o.finalVector;
-        uint256 run = 32 << (o.finalLog < 3 ? 3 : o.finalLog);
+        uint256 run = 32 << (o.finalLog < 5 ? 5 : o.finalLog);
         uint256 half = 1 << o.finalLog;
         assembly ("memory-safe") {
             for { let from := v } lt(from, add(v, shl(5, half))) { from := add(from, 32) } {

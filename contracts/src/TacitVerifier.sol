@@ -72,7 +72,7 @@ contract TacitVerifier {
         uint256 leaf; // the point of the leaves
         Fe value; // of the ledger
         uint256 heads;
-        uint256 classes; // (log_cols, cols, sum of v) each
+        uint256 classes; // (log_cols, cols, sum of v, v as a vector or 0) each
         uint256 useList; // (coefficient, U, V, cols, sum of u) each
         uint256 usesFound;
         Fe massOfLookups;
@@ -82,6 +82,7 @@ contract TacitVerifier {
 
     /// What the expressions of one block share.
     struct Block {
+        uint256 class;
         Side u;
         Side v;
         uint256 rows;
@@ -136,6 +137,7 @@ contract TacitVerifier {
         r.cursor += p.paramsLength;
         bool work = take(r, 1) != 0;
         p.logRows = take(r, 1);
+        if (p.logRows > 20) revert BadPlan(); // prefixSums has room for so many coordinates
         p.rounds = take(r, 1);
         p.instances = take(r, 2);
         p.sizes = r.cursor;
@@ -204,7 +206,8 @@ contract TacitVerifier {
             for (uint256 i = 0; i < p.logRows + 4; ++i) {
                 pinPower = pinPower * p.gamma;
             }
-            padForm(p);
+            uint256 coefficients = p.productsPoint + 32 * p.rounds;
+            addForm(p.heads, p.columns - 1, ONE, Side.wrap(SIDE_ONE), side(SIDE_PADS, 0, 0, coefficients));
         }
         pinPower = pinPower * p.gamma;
         readInstances(p, powers);
@@ -212,21 +215,6 @@ contract TacitVerifier {
         value = value - publicPart(p, publicValues);
         if (p.hasWeights) value = value + pinPower * loadFe(p.head, 2);
         p.value = reduce(value);
-    }
-
-    /// The form of minus the pads' coefficients on the column of pads: -c, -c w, -c w^2 for each (8.6).
-    function padForm(Proof memory p) private pure {
-        uint256 from = p.productsPoint + 32 * p.rounds;
-        uint256 v = allocate(3 * p.pads);
-        addForm(p.heads, p.columns - 1, ONE, Side.wrap(SIDE_ONE), side(SIDE_VECTOR, 0, 0, v));
-        for (uint256 k = 0; k < p.pads; ++k) {
-            Fe c = reduce(ZERO - loadFe(from, k));
-            storeFe(v, 0, c);
-            c = timesX(c);
-            storeFe(v, 1, c);
-            storeFe(v, 2, timesX(c));
-            v += 96;
-        }
     }
 
     /// Evaluates the forms on public columns, whose values must be complete and in range.
@@ -267,14 +255,14 @@ contract TacitVerifier {
     function readBlocks(Proof memory p) private pure {
         Reader memory r = p.r;
         uint256 count = take(r, 1);
-        p.classes = allocate(3 * count);
+        p.classes = allocateZero(4 * count);
         for (uint256 i = 0; i < count; ++i) {
             uint256 logCols = take(r, 1);
             uint256 cols = take(r, 4);
             (Fe sum,) = prefixSums(p.leaf + 32 * (p.logRows - logCols), logCols, cols);
-            storeFe(p.classes, 3 * i, Fe.wrap(logCols));
-            storeFe(p.classes, 3 * i + 1, Fe.wrap(cols));
-            storeFe(p.classes, 3 * i + 2, sum);
+            storeFe(p.classes, 4 * i, Fe.wrap(logCols));
+            storeFe(p.classes, 4 * i + 1, Fe.wrap(cols));
+            storeFe(p.classes, 4 * i + 2, sum);
         }
         p.useList = allocate(5 * p.uses);
         p.known = ZERO - ONE;
@@ -290,7 +278,8 @@ contract TacitVerifier {
     /// The weights of the block's rows and columns and their sums.
     function readSides(Proof memory p, Block memory b) private pure {
         Reader memory r = p.r;
-        uint256 class = p.classes + 96 * take(r, 1);
+        uint256 class = p.classes + 128 * take(r, 1);
+        b.class = class;
         b.logCols = Fe.unwrap(loadFe(class, 0));
         b.cols = Fe.unwrap(loadFe(class, 1));
         b.vSum = loadFe(class, 2);
@@ -303,17 +292,9 @@ contract TacitVerifier {
             eqRange(p.leaf, bits, base, b.rows, u);
             b.u = side(SIDE_VECTOR, 0, 0, u);
             b.uSum = sumOf(u, b.rows);
-            b.uPositions = ZERO;
-            for (uint256 i = 1; i < b.rows; ++i) {
-                b.uPositions = b.uPositions + scale(loadFe(u, i), i);
-            }
-            b.uPositions = reduce(b.uPositions);
         } else {
             b.u = side(SIDE_SHIFTED, base, bits, p.leaf);
-            (Fe ones0, Fe indices0) = prefixSums(p.leaf, bits, base);
-            (Fe ones1, Fe indices1) = prefixSums(p.leaf, bits, base + b.rows);
-            b.uSum = reduce(minus(ones1, ones0));
-            b.uPositions = reduce(minus(minus(indices1, indices0), scale(b.uSum, base)));
+            (b.uSum, b.uPositions) = sumsBetween(p, bits, base, b.rows);
         }
         b.mass = b.uSum * b.vSum;
     }
@@ -335,7 +316,7 @@ contract TacitVerifier {
         if (kind == 2) {
             uint256 cols = take(r, 4);
             p.known = p.known - b.mass * tag
-                + p.betas[0] * reduce(scale(b.uPositions * b.vSum, cols) + b.uSum * positionsOf(p, b));
+                + p.betas[0] * reduce(scale(rowPositions(b) * b.vSum, cols) + b.uSum * positionsOf(p, b));
             readExpressions(p, b, 1);
         } else if (kind == 1) {
             readSegments(p, tag);
@@ -355,17 +336,39 @@ contract TacitVerifier {
         uint256 width = take(r, 1);
         for (uint256 count = take(r, 1); count != 0; --count) {
             uint256 start = take(r, 4);
-            (Fe ones, Fe indices) = sumsBetween(p, start, take(r, 4));
+            (Fe ones, Fe indices) = sumsBetween(p, p.logRows, start, take(r, 4));
             p.known = reduce(p.known - segment(p, tag, ones, indices, width));
         }
     }
 
-    /// (sum of eq(at, start + i), sum of i eq(at, start + i)) over i < length.
-    function sumsBetween(Proof memory p, uint256 start, uint256 length) private pure returns (Fe ones, Fe indices) {
-        (Fe ones0, Fe indices0) = prefixSums(p.leaf, p.logRows, start);
-        (ones, indices) = prefixSums(p.leaf, p.logRows, start + length);
+    /// (sum of eq(at, start + i), sum of i eq(at, start + i)) over i < length, at the first `bits` coordinates of the point.
+    function sumsBetween(Proof memory p, uint256 bits, uint256 start, uint256 length)
+        private
+        pure
+        returns (Fe ones, Fe indices)
+    {
+        (Fe ones0, Fe indices0) = prefixSums(p.leaf, bits, start);
+        (ones, indices) = prefixSums(p.leaf, bits, start + length);
         ones = reduce(minus(ones, ones0));
         indices = reduce(minus(minus(indices, indices0), scale(ones, start)));
+    }
+
+    /// sum_r r u[r] of the block's rows.
+    function rowPositions(Block memory b) private pure returns (Fe sum) {
+        if (kindOf(b.u) == SIDE_SHIFTED) return b.uPositions;
+        for (uint256 i = 1; i < b.rows; ++i) {
+            sum = sum + scale(loadFe(addressOf(b.u), i), i);
+        }
+        sum = reduce(sum);
+    }
+
+    /// The block's column weights as a vector, made once for all blocks of as many columns.
+    function colVector(Block memory b) private pure returns (uint256 v) {
+        v = Fe.unwrap(loadFe(b.class, 3));
+        if (v == 0) {
+            v = materialize(b.v, b.cols);
+            storeFe(b.class, 3, Fe.wrap(v));
+        }
     }
 
     function segment(Proof memory p, Fe tag, Fe ones, Fe indices, uint256 width) private pure returns (Fe part) {
@@ -385,7 +388,7 @@ contract TacitVerifier {
             int256 rowStep = takeSigned(r, 8);
             int256 colStep = takeSigned(r, 8);
             Fe known = scale(b.mass, residue(constant_));
-            if (rowStep != 0) known = known + scale(b.uPositions * b.vSum, residue(rowStep));
+            if (rowStep != 0) known = known + scale(rowPositions(b) * b.vSum, residue(rowStep));
             if (colStep != 0) known = known + scale(b.uSum * positionsOf(p, b), residue(colStep));
             p.known = reduce(p.known - weight * known);
             if (take(r, 1) != 0) noteUse(p, b, weight);
@@ -425,10 +428,10 @@ contract TacitVerifier {
         if (kind == 1) {
             Window memory w = takeWindow(r);
             width = inCols(w);
-            uint256 from = materialize(v, b.cols);
+            uint256 from = colVector(b);
             if (divided) from = dividedWeights(w, from, coefficient);
             uint256 to = allocateZero(width);
-            transpose(w, 0, from, to, false);
+            transpose(w, from, to, false);
             v = side(SIDE_VECTOR, 0, 0, to);
         }
         if (!divided) weight = scale(weight, residue(coefficient));
@@ -447,7 +450,7 @@ contract TacitVerifier {
     function dividedWeights(Window memory w, uint256 v, int256 coefficient) private pure returns (uint256 to) {
         uint256 n = outCols(w);
         to = allocateZero(n);
-        transpose(w, 0, v, to, true);
+        transpose(w, v, to, true);
         for (uint256 s = 0; s < n; ++s) {
             uint256 present = Fe.unwrap(loadFe(to, s));
             if (present == 0) present = 1;
@@ -459,7 +462,7 @@ contract TacitVerifier {
     function mappedSide(Reader memory r, Block memory b) private pure returns (Side) {
         uint256 n = b.rows * b.cols;
         uint256 u = materialize(b.u, b.rows);
-        uint256 v = materialize(b.v, b.cols);
+        uint256 v = colVector(b);
         uint256 sources = mapSources(r, n);
         uint256 size = 0;
         for (uint256 i = 0; i < n; ++i) {
@@ -550,9 +553,8 @@ contract TacitVerifier {
         if (w.batch != 0) {
             uint256 from = materialize(v, cols);
             cols = inCols(w);
-            uint256 to = allocateZero(cols);
-            transpose(w, c.tapVector, from, to, false);
-            v = side(SIDE_VECTOR, 0, 0, to);
+            if (w.isShared || w.isClamped) revert BadPlan();
+            v = side(SIDE_VECTOR, 0, 0, transposeTaps(w, c.tapVector, from));
         }
         addShaped(p, c.input, c.inputCols, inputPower, c.inputs, c.groups * c.inRows, v, cols);
     }
@@ -665,7 +667,8 @@ contract TacitVerifier {
         uint256 x = allocate(kW + logN);
         copyTo(x, limbPoint + 32 * (k - kW), 32 * kW);
         copyTo(x + 32 * kW, position, 32 * logN);
-        Fe part = covectorAt(p.r, p.heads, x, kW + logN);
+        Place memory place = placeAt(x, kW + logN, p.leaf, p.logRows);
+        Fe part = covectorAt(p.r, p.heads, place);
         if (p.hasWeights) part = part + pinPower * pinPart(p, x, limbsW, kW, logN);
         Fe first = loadFe(point, 0);
         if (both) part = part * minus(ONE, first);
@@ -674,7 +677,8 @@ contract TacitVerifier {
         x = allocate(kX + logN);
         copyTo(x, limbPoint + 32 * (k - kX), 32 * kX);
         copyTo(x + 32 * kX, position, 32 * logN);
-        part = covectorAt(p.r, p.heads, x, kX + logN);
+        (place.x, place.m) = (x, kX + logN);
+        part = covectorAt(p.r, p.heads, place);
         part = scale(part, halfPower(k - kX));
         if (p.masked) {
             uint256 slots = (1 << logN) - parameter(p, 33) - 6 * k;

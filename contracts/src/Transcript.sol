@@ -30,7 +30,7 @@ function newTranscript(bytes32 state, uint256 size, bytes calldata stream) pure 
     uint256 buffer;
     assembly ("memory-safe") {
         buffer := mload(0x40)
-        mstore(0x40, and(add(add(buffer, size), 0x7f), not(0x1f)))
+        mstore(0x40, and(add(add(buffer, size), 0xbf), not(0x1f)))
         mstore8(buffer, 2)
         mstore(add(buffer, 1), state)
         mstore(add(t, 0x60), stream.offset)
@@ -57,8 +57,8 @@ function absorbHeader(Transcript memory t, bytes32 label, uint256 size) pure ret
         data := add(data, 4)
         mstore(add(t, 0x20), add(data, size))
     }
-    // 64 bytes behind the data are left for the label of a draw
-    if (data + size + 64 > limit + 64) revert BufferTooSmall();
+    // behind the limit the region has room for a header and for the label of a draw
+    if (data + size > limit) revert BufferTooSmall();
 }
 
 function absorbWord(Transcript memory t, bytes32 label, bytes32 data) pure {

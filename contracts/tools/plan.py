@@ -40,7 +40,7 @@ from specverify.scalars import log_size, pad_count  # noqa: E402
 from specverify.theorem import COLUMNS, FUNCTION, NONE, PUBLIC, RANGE  # noqa: E402
 from specverify.verifier import HIDING, Key  # noqa: E402
 
-VECTOR_ROWS = 40                                      # up to so many rows a block's row weights are a vector
+VECTOR_ROWS = 128                                     # up to so many rows a block's row weights are a vector
 
 
 class Unsupported(Exception):
@@ -83,7 +83,14 @@ class Plan:
             rows = sum(t.rows for t in self.theorem.tables if t.kind == FUNCTION)
             raise Unsupported(f"function tables of {rows} rows: a verifier sums all their values, about 150 gas a row; "
                               "take the output before the function (compile --until)")
+        windows = [c.window for a in self.theorem.accumulators for c in a.contractions]
+        if any(w.shared or w.clamp or w.stride_h * w.stride_w == 0 for w in windows if not w.identity):
+            raise Unsupported("a contraction over a shared or clamped window, or without strides")
         self.space, self.uses = RowSpace(self.theorem), {}
+        if any(self.needs_vector(b) and b.rows >= 2**15 for b in self.space.blocks):
+            raise Unsupported("a statement of 2^15 rows or more with a contraction or a map")
+        if self.space.log_rows > 20:
+            raise Unsupported(f"2^{self.space.log_rows} rows of lookups and tables; the contract takes 2^20")
         self.classes = sorted({(b.log_cols, b.cols) for b in self.space.blocks})
 
     def linear(self, x):
