@@ -27,13 +27,14 @@ template <class F> void for_each_public(const KeyCore& core, F&& f) {
 // A public float32 number has one integer: NaN is the one above infinity, and below -infinity is nothing. Hidden thresholds could tell
 // others apart that a reader is shown alike. The columns are complete.
 bool are_numbers(const KeyCore& core, const std::vector<IntColumn>& publics) {
-  for (const Port& p : core.ports.inputs) {
-    if (p.visibility != Visibility::kPublic || p.scale != kFloat32Scale) continue;
-    for (std::size_t k = 0; k < publics[p.column].size(); ++k) {
-      const std::int64_t order = integer_of({publics[p.column][k], publics[p.low_column][k]}) + kLowOffset;
-      if (order < -kFloat32Infinity || order > kNanOrder) return false;
+  for (const std::vector<Port>* list : {&core.ports.inputs, &core.ports.outputs})
+    for (const Port& p : *list) {
+      if (p.visibility != Visibility::kPublic || p.scale != kFloat32Scale) continue;
+      for (std::size_t k = 0; k < publics[p.column].size(); ++k) {
+        const std::int64_t order = integer_of({publics[p.column][k], publics[p.low_column][k]}) + kLowOffset;
+        if (order < -kFloat32Infinity || order > kNanOrder) return false;
+      }
     }
-  }
   return true;
 }
 
