@@ -8,11 +8,12 @@ namespace tacit {
 
 using Attributes = std::map<std::string, Attribute>;
 
-inline Result<Graph> classical_graph(const std::string& op, const Shape& dims, const Attributes& attributes, const std::vector<std::string>& outputs) {
+inline Result<Graph> classical_graph(const std::string& op, const Shape& dims, const Attributes& attributes, const std::vector<std::string>& outputs,
+                                    const std::string& domain = "ai.onnx.ml") {
   GraphFixture f;
   f.input("x", dims).node(op, {"x"}, outputs, attributes);
-  f.graph.nodes[0].domain = "ai.onnx.ml";
-  f.graph.nodes[0].opset = 3;
+  f.graph.nodes[0].domain = domain;
+  f.graph.nodes[0].opset = domain.empty() ? 20 : 3;
   for (const std::string& name : outputs) f.output(name);
   return prepare(std::move(f.graph));
 }
@@ -25,8 +26,9 @@ inline std::string refusal_of(const std::string& op, const Shape& dims, const At
 
 class Classical {
  public:
-  Classical(const std::string& op, const Shape& dims, const Attributes& attributes, const std::vector<std::string>& outputs) {
-    auto graph = classical_graph(op, dims, attributes, outputs);
+  Classical(const std::string& op, const Shape& dims, const Attributes& attributes, const std::vector<std::string>& outputs,
+            const std::string& domain = "ai.onnx.ml") {
+    auto graph = classical_graph(op, dims, attributes, outputs, domain);
     if (!graph.ok()) {
       ADD_FAILURE() << graph.error().text();
       return;

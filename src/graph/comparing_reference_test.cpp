@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <limits>
 
+#include "graph/classical_fixture.h"
 #include "graph/execute.h"
 #include "graph/integer_fixture.h"
 #include "graph/key_fixture.h"
@@ -270,7 +272,27 @@ TEST(Outputs, MayBeConstants) {
 }
 
 TEST(Infinities, AreNotAmongTheModelsNumbers) {
-  for (const char* op : {"IsNaN", "IsInf"}) expect_defined({op, {reals({2, 3})}});
+  for (const char* op : {"IsNaN", "IsInf"}) {
+    IntegerFixture f(GraphFixture{}.input("x", {2, 3}).node("Abs", {"x"}, {"a"}).node(op, {"a"}, {"y"}).output("y"));
+    ASSERT_TRUE(f.ok);
+    Stream stream{5};
+    for (int kind = 0; kind < 4; ++kind) EXPECT_EQ(f.run(f.inputs(kind, stream)), Ints(6, 0));
+  }
+}
+
+TEST(Infinities, OfAnInputAreToldByItsBits) {
+  constexpr float kInfinity = std::numeric_limits<float>::infinity(), kMost = std::numeric_limits<float>::max();
+  const std::vector<std::vector<float>> row{{std::nanf(""), kInfinity, -kInfinity, kMost, -kMost, -0.0f}};
+  const Attribute off{std::int64_t{0}};
+  Classical("IsNaN", {1, 6}, {}, {"y"}, "").expect("y", row, {1, 0, 0, 0, 0, 0}, 0);
+  Classical("IsInf", {1, 6}, {}, {"y"}, "").expect("y", row, {0, 1, 1, 0, 0, 0}, 0);
+  Classical("IsInf", {1, 6}, {{"detect_negative", off}}, {"y"}, "").expect("y", row, {0, 1, 0, 0, 0, 0}, 0);
+  Classical("IsInf", {1, 6}, {{"detect_positive", off}}, {"y"}, "").expect("y", row, {0, 0, 1, 0, 0, 0}, 0);
+  Classical("IsInf", {1, 6}, {{"detect_positive", off}, {"detect_negative", off}}, {"y"}, "").expect("y", row, {0, 0, 0, 0, 0, 0}, 0);
+}
+
+TEST(Identity, OfAnInputThatIsAnOutputKeepsEveryFloat) {
+  Classical("Identity", {1, 4}, {}, {"y"}, "").expect("y", {{1e30f, -3e-20f, 0.1f, 5}}, {1e30f, -3e-20f, 0.1f, 5}, 0);
 }
 
 }  // namespace

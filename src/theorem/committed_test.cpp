@@ -243,7 +243,7 @@ TEST(CommittedPort, HostileOnesAreRefusedWithAReason) {
   });
   for (double scale : {0x1.8p-16, 0x1p-61, 0x1p31}) refused("grid is not a power of two", [&](Ports& p) { p.inputs[0].scale = scale; });
   refused("bad scale", [&](Ports& p) { p.inputs[0].scale = -0.0; });
-  refused("an output is no float32 value", [&](Ports& p) { p.outputs[0].scale = 0; });
+  refused("a committed output is no float32 value", [&](Ports& p) { p.outputs[0].scale = 0; });
   refused("unknown visibility", [](Ports& p) { p.inputs[0].visibility = static_cast<Visibility>(3); });
 }
 

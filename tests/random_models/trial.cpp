@@ -11,6 +11,7 @@
 #include "random_models/naive.h"
 #include "theorem/bounds.h"
 #include "theorem/definitions.h"
+#include "theorem/float32.h"
 #include "theorem/run.h"
 #include "theorem/totality.h"
 
@@ -72,6 +73,18 @@ std::vector<IntColumn> weights_by_id(const Compiled& model) {
 
 enum class Extreme { kSample, kRandom, kLowest, kHighest, kMixed };
 
+/// Digits of any float32, infinities and NaN among them: there are digits of no float, which no caller makes.
+void fill_with_floats(const Port& port, std::size_t count, Extreme kind, Random& random, std::vector<IntColumn>& columns) {
+  for (const ColumnId id : port.columns()) columns[id].assign(count, 0);
+  for (std::size_t k = 0; k < count; ++k) {
+    const bool top = kind == Extreme::kHighest || (kind == Extreme::kMixed && random.chance(50));
+    const std::int64_t order = kind == Extreme::kRandom ? random.between(-kFloat32Infinity, kNanOrder) : top ? kNanOrder : -kFloat32Infinity;
+    const Digits digits = digits_of(order - kLowOffset);
+    columns[port.column][k] = digits.high;
+    columns[port.low_column][k] = digits.low;
+  }
+}
+
 /// Fills the input columns with the sample, or with integers of their declared ranges.
 void fill_inputs(const Specimen& s, const Compiled& model, Extreme kind, Random& random, std::vector<IntColumn>& columns) {
   for (const Port& port : model.ports.inputs) {
@@ -80,6 +93,10 @@ void fill_inputs(const Specimen& s, const Compiled& model, Extreme kind, Random&
       std::vector<double> flat(t.f.begin(), t.f.end());
       flat.insert(flat.end(), t.i.begin(), t.i.end());
       quantise(port, model.theorem, flat, columns);
+      continue;
+    }
+    if (port.scale == kFloat32Scale) {
+      fill_with_floats(port, model.theorem.columns[port.column].size(), kind, random, columns);
       continue;
     }
     for (const ColumnId id : port.columns()) {
