@@ -8,6 +8,7 @@
 #include "graph/expanded_functions.h"
 #include "graph/passes.h"
 #include "graph/quantised_graph.h"
+#include "graph/sequences.h"
 #include "graph/types.h"
 #include "ops/call.h"
 #include "ops/catalogue.h"
@@ -135,10 +136,16 @@ Status fold_constants(Graph& graph) {
   std::set<std::string> taken = names_of(graph);
   QuantisedGraph quantised;
   ExpandedFunctions functions;
+  Sequences sequences;
   std::deque<Node> left(std::make_move_iterator(graph.nodes.begin()), std::make_move_iterator(graph.nodes.end()));
   while (!left.empty()) {
     Node node = std::move(left.front());
     left.pop_front();
+    TACIT_TRY(std::optional<Expansion> listed, sequences.visit(node, types, value_of, taken));
+    if (listed) {
+      TACIT_OK(splice(Call{&node, {}}, std::move(*listed), kept.size(), graph, types, taken, left));
+      continue;
+    }
     const Call call = make_call(node, types, value_of);
     std::optional<Expansion> read = quantised.visit(call, taken);
     if (!read && !all_constant(call)) read = functions.visit(call);
@@ -181,7 +188,7 @@ Status fold_constants(Graph& graph) {
     if (!folds) kept.push_back(std::move(node));
   }
   graph.nodes = std::move(kept);
-  return Unit{};
+  return sequences.check_outputs(graph.outputs);
 }
 
 }  // namespace tacit

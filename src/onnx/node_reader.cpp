@@ -1,3 +1,4 @@
+#include "onnx/old_opsets.h"
 #include "onnx/node_reader.h"
 
 #include <google/protobuf/unknown_field_set.h>
@@ -100,6 +101,7 @@ Result<RawNode> read_node(const onnx::NodeProto& proto, std::string name, const 
   node.outputs.assign(proto.output().begin(), proto.output().end());
   for (std::string& overload : blocks_of(proto, kOverloadOfNode)) raw.overload = std::move(overload);
   TACIT_OK(read_attributes(proto, raw, opsets, external));
+  if (node.domain.empty() && node.opset < 7) TACIT_OK(to_opset_seven(node));
   return raw;
 }
 

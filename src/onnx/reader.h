@@ -2,7 +2,7 @@
 //
 //   ModelProto { opset_import, functions*, graph { node*, initializer*, input*, output* } }   ->   Graph (graph/graph.h)
 //
-// Reads opsets 7 to 28 of the standard operators (domain "" or "ai.onnx") and the IR versions that belong to them. Calls of
+// Reads opsets 1 to 28 of the standard operators (domain "" or "ai.onnx") and the IR versions that belong to them. Calls of
 // model-local functions are inlined (functions.h). An initialiser that is listed as an input too is a constant. A node
 // without a name is called after its operator and its place in the file: Conv_3.
 #pragma once
@@ -18,7 +18,7 @@
 
 namespace tacit {
 
-inline constexpr std::int64_t kFirstOpset = 7, kLastOpset = 28;
+inline constexpr std::int64_t kFirstOpset = 1, kLastOpset = 28;
 /// Of the file format. Opset 7 came with version 3; newer versions than 13 are not known yet, so 14 is room for one.
 inline constexpr std::int64_t kFirstIrVersion = 3, kLastIrVersion = 14;
 inline constexpr std::uint64_t kMaxModelBytes = (std::uint64_t{1} << 31) - 1;

@@ -6,28 +6,29 @@
 
 namespace tacit {
 
-extern const Operator kAbove, kAbs, kAcos, kAcosh, kAdd, kAnd, kArgMax, kArgMin, kArrayFeatureExtractor, kAsin, kAsinh,
-    kAtan, kAtanh, kAttention, kAveragePool, kBatchNormalization, kBestClass, kBestOfFew, kBinarizer, kBitShift,
-    kBitwiseAnd, kBitwiseNot, kBitwiseOr, kBitwiseXor, kCast, kCastLike, kCategoryMapper, kCeil, kCelu, kCenterCropPad,
-    kCentre, kClassLabels, kClip, kCol2Im, kCompress, kConcat, kConstant, kConstantOfShape, kConv, kConvInteger,
-    kConvTranspose, kCos, kCosh, kCountEqual, kCumSum, kDepthToSpace, kDequantizeLinear, kDictVectorizer, kDiv, kDivRoot, kDropout,
-    kDynamicQuantizeLinear, kEinsum, kElu, kEqual, kErf, kExp, kExpand, kEyeLike, kFeatureVectorizer, kFlatten, kFloor,
-    kFoldDepth, kForest, kGather, kGatherElements, kGatherND, kGaussian, kGelu, kGemm, kGlobalAveragePool,
-    kGlobalLpPool, kGlobalMaxPool, kGreater, kGreaterOrEqual, kGroupNormalization, kGRU, kHardmax, kHardSigmoid,
-    kHardSwish, kIdentity, kIf, kImpute, kImputer, kInstanceNormalization, kIsInf, kIsNaN, kLabelEncoder,
-    kLayerNormalization, kLeakyRelu, kLess, kLessOrEqual, kLinearClassifier, kLinearRegressor, kLog, kLogSoftmax, kLoop,
-    kLoopRest, kLpNormalization, kLpPool, kLRN, kLSTM, kMaskedSoftmax, kMatches, kMatMul, kMatMulBias, kMatMulInteger,
-    kMax, kMaxPool, kMean, kMeanVarianceNormalization, kMin, kMish, kMod, kMul, kNeg, kNonZero, kNormalizer, kNot,
-    kOneHot, kOneHotEncoder, kOr, kPad, kPick, kPlaces, kPositive, kPow, kPRelu, kProbit, kQLinearConv, kQLinearMatMul,
-    kQuantizeLinear, kRange, kReciprocal, kReduceL1, kReduceL2, kReduceLogSum, kReduceLogSumExp, kReduceMax,
-    kReduceMean, kReduceMeanSquare, kReduceMin, kReduceProd, kReduceSum, kReduceSumSquare, kRelu, kRescaled, kReshape,
-    kResize, kReverseSequence, kRMSNormalization, kRNN, kRotaryEmbedding, kRound, kScaler, kScan, kScatter,
-    kScatterElements, kScatterND, kSecondClass, kSelu, kShape, kShrink, kSigmoid, kSign, kSilu, kSin, kSinh, kSize,
-    kSlice, kSoftmax, kSoftplus, kSoftsign, kSpaceToDepth, kSplit, kSqrt, kSquaredDistances, kSqueeze, kStepped, kSub, kSum,
-    kSVMClassifier, kSVMRegressor, kSwish, kTabled, kTan, kTanh, kThresholdedRelu, kTile, kTopK, kTopPlaces, kTranspose,
-    kTreeEnsemble,
-    kTreeEnsembleClassifier, kTreeEnsembleRegressor, kTrilu, kUnfoldDepth, kUnsqueeze, kUpsample, kWhere, kWhole, kXor,
-    kZipMap;
+extern const Operator kAbove, kAbs, kAcos, kAcosh, kAdd, kAnd, kArgMax, kArgMin, kArrayFeatureExtractor, kAsin, kAsinh, kAtan, kAtanh,
+    kAttention, kAveragePool, kBatchNormalization, kBestClass, kBestOfFew, kBinarizer, kBitShift, kBitwiseAnd,
+    kBitwiseNot, kBitwiseOr, kBitwiseXor, kCast, kCastLike, kCategoryMapper, kCeil, kCelu, kCenterCropPad, kCentre,
+    kClassLabels, kClip, kCol2Im, kCompress, kConcat, kConcatFromSequence, kConstant, kConstantOfShape, kConv,
+    kConvInteger, kConvTranspose, kCos, kCosh, kCountEqual, kCumSum, kDepthToSpace, kDequantizeLinear,
+    kDictVectorizer, kDiv, kDivRoot, kDropout, kDynamicQuantizeLinear, kEinsum, kElu, kEqual, kErf, kExp, kExpand,
+    kEyeLike, kFeatureVectorizer, kFlatten, kFloor, kFoldDepth, kForest, kGather, kGatherElements, kGatherND,
+    kGaussian, kGelu, kGemm, kGlobalAveragePool, kGlobalLpPool, kGlobalMaxPool, kGreater, kGreaterOrEqual,
+    kGroupNormalization, kGRU, kHardmax, kHardSigmoid, kHardSwish, kIdentity, kIf, kImpute, kImputer,
+    kInstanceNormalization, kIsInf, kIsNaN, kLabelEncoder, kLayerNormalization, kLeakyRelu, kLess, kLessOrEqual,
+    kLinearClassifier, kLinearRegressor, kLog, kLogSoftmax, kLoop, kLoopRest, kLpNormalization, kLpPool, kLRN, kLSTM,
+    kMaskedSoftmax, kMatches, kMatMul, kMatMulBias, kMatMulInteger, kMax, kMaxPool, kMean, kMeanVarianceNormalization,
+    kMin, kMish, kMod, kMul, kNeg, kNonZero, kNormalizer, kNot, kOneHot, kOneHotEncoder, kOr, kPad, kPick, kPlaces,
+    kPositive, kPow, kPRelu, kProbit, kQLinearConv, kQLinearMatMul, kQuantizeLinear, kRange, kReciprocal, kReduceL1,
+    kReduceL2, kReduceLogSum, kReduceLogSumExp, kReduceMax, kReduceMean, kReduceMeanSquare, kReduceMin, kReduceProd,
+    kReduceSum, kReduceSumSquare, kRelu, kRescaled, kReshape, kResize, kReverseSequence, kRMSNormalization, kRNN,
+    kRotaryEmbedding, kRound, kScaler, kScan, kScatter, kScatterElements, kScatterND, kSecondClass, kSelu,
+    kSequenceAt, kSequenceConstruct, kSequenceEmpty, kSequenceErase, kSequenceInsert, kSequenceLength, kShape,
+    kShrink, kSigmoid, kSign, kSilu, kSin, kSinh, kSize, kSlice, kSoftmax, kSoftplus, kSoftsign, kSpaceToDepth,
+    kSplit, kSplitToSequence, kSqrt, kSquaredDistances, kSqueeze, kStepped, kSub, kSum, kSVMClassifier, kSVMRegressor,
+    kSwish, kTabled, kTan, kTanh, kThresholdedRelu, kTile, kTopK, kTopPlaces, kTranspose, kTreeEnsemble,
+    kTreeEnsembleClassifier, kTreeEnsembleRegressor, kTrilu, kUnfoldDepth, kUnsqueeze, kUpsample, kWhere, kWhole,
+    kXor, kZipMap;
 
 namespace {
 const Operator* const kCatalogue[] = {
@@ -67,6 +68,7 @@ const Operator* const kCatalogue[] = {
     &kCol2Im,                // sum of overlapping blocks
     &kCompress,              // the slices that a constant names
     &kConcat,                // one after the other along an axis
+    &kConcatFromSequence,    // Concat of the tensors of a sequence
     &kConstant,              // a tensor from an attribute
     &kConstantOfShape,       // one number, repeated
     &kConv,                  // one- or two-dimensional, grouped
@@ -190,6 +192,12 @@ const Operator* const kCatalogue[] = {
     &kScatter,               // elements replaced at constant indices
     &kScatterElements,       // the same, or added, multiplied ...
     &kScatterND,             // the same with slices
+    &kSequenceAt,            // one tensor of a sequence
+    &kSequenceConstruct,     // these tensors
+    &kSequenceEmpty,         // none
+    &kSequenceErase,         // without one
+    &kSequenceInsert,        // with one more
+    &kSequenceLength,        // how many tensors
     &kSecondClass,           // which of two classes
     &kSelu,                  // gamma Elu(x)
     &kShape,                 // the extents
@@ -206,6 +214,7 @@ const Operator* const kCatalogue[] = {
     &kSoftsign,              // x / (1 + |x|)
     &kSpaceToDepth,          // positions to channels
     &kSplit,                 // in parts along an axis
+    &kSplitToSequence,       // Slices of a tensor
     &kSqrt,
     &kSquaredDistances,      // from every one of some vectors
     &kSqueeze,               // without axes of extent 1

@@ -81,6 +81,9 @@ TEST(PRelu, BroadcastsItsSlopeToTheInputOnly) {
   EXPECT_EQ(OperatorFixture("PRelu", 9, {x, make_float({2}, {10, 100})}).run().f, (Floats{-10, 2, -30, -400}));
   EXPECT_EQ(OperatorFixture("PRelu", 9, {x, make_float({2, 1}, {10, 100})}).run().f, (Floats{-10, 2, -300, -400}));
   EXPECT_NE(OperatorFixture("PRelu", 9, {make_float({2}, {1, 2}), x}).refusal(), "");
+  const Tensor deep = make_float({1, 2, 2}, {-1, 2, -3, -4}), two = make_float({2}, {10, 100});
+  EXPECT_EQ(OperatorFixture("PRelu", 6, {deep, two}).run().f, (Floats{-10, 2, -300, -400}));   // one for each channel
+  EXPECT_EQ(OperatorFixture("PRelu", 7, {deep, two}).run().f, (Floats{-10, 2, -30, -400}));
   OperatorFixture computed("PRelu", 16, {x, x});
   computed.constant = {false, false};
   EXPECT_NE(computed.refusal().find("slope"), std::string::npos);
