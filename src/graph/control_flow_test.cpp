@@ -51,6 +51,16 @@ TEST(If, TakesTheBranchOfItsConstant) {
   EXPECT_EQ(outputs_of(with_if(0), x), (std::vector<float>{-4, -3}));
 }
 
+TEST(Sharing, KeepsListsOfDifferentTypesApart) {
+  Tensor chosen = make_int64({2}, {1, 0});
+  chosen.element = Element::kBool;
+  GraphFixture g;
+  g.input("x", {2}).constant("counts", make_int64({2}, {1, 0})).constant("chosen", chosen);
+  g.node("Where", {"chosen", "x", "x2"}, {"w"}).node("Add", {"x", "x"}, {"x2"}).node("Cast", {"counts"}, {"c"}, {{"to", Attribute{std::int64_t{1}}}});
+  g.node("GatherElements", {"w", "counts"}, {"y"}).output("y");
+  EXPECT_EQ(outputs_of(std::move(g), make_float({2}, {3, 5})), (std::vector<float>{10, 3}));
+}
+
 TEST(If, RefusesAConditionThatDependsOnTheInput) {
   GraphFixture g = with_if(1);
   g.node("Cast", {"x"}, {"computed"}, {{"to", Attribute{std::int64_t{9}}}});

@@ -38,6 +38,7 @@ class Key {
   void add_one(const std::vector<T>& v) { add_list(v); }
   void add_one(const Tensor& v) {
     add(static_cast<std::uint64_t>(v.dtype));
+    add(static_cast<std::uint64_t>(v.element));
     add_list(v.dims);
     add_list(v.f);
     add_list(v.i);
