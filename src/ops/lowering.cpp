@@ -182,7 +182,38 @@ const Lowering::ExactInput& Lowering::place_digits(const std::string& name, cons
   exact.scale = value.visibility == Visibility::kCommitted ? scale_of_grid(grid_of(name)) : kFloat32Scale;
   exact.digits = book_.digits(name, value.visibility == Visibility::kPublic ? Home::kPublic : Home::kWitness, shape.rows, shape.cols());
   inputs_[name] = {{exact.digits.high, exact.scale, shape}, exact.digits.low};
+  if (exact.scale == kFloat32Scale && value.visibility != Visibility::kPublic) limit_to_floats(name, exact);
   return exact;
+}
+
+// The order of a float32 value or the one order of NaN, as a function of any digits: what no float can be counts as some float.
+//
+//   nan  = [2^16 high + low > infinity]
+//   high = max(-0x7F80, high),  low = low             and where nan is 1, both at their least: the limits of 16 bits do it,
+//   order = 2^16 high + low + nan (2 infinity + 1)    as in the table of activations. Its digits are what others read.
+void Lowering::limit_to_floats(const std::string& name, ExactInput& exact) {
+  constexpr std::int64_t kDigit = kLowMax + 1, kMostHigh = kFloat32Infinity / kDigit, kOutOfReach = 2 * kDigit;
+  const std::uint32_t cols = exact.shape.cols();
+  const auto sum = [&](const char* what, const std::vector<std::pair<ColumnId, std::int64_t>>& terms, std::int64_t constant) {
+    const AccId acc = book_.accumulator(name + what, exact.shape.rows, cols);
+    for (const auto& [column, coefficient] : terms) book_.adds(acc, Linear::whole(column, cols, coefficient));
+    Linear one;
+    one.column = book_.one();
+    one.coefficient = constant;
+    one.one_row = true;
+    one.window = Window::broadcast(cols);
+    book_.adds(acc, one);
+    return acc;
+  };
+  const auto [high, low] = exact.digits;
+  const ColumnId nan = book_.is_positive(sum(".nan", {{high, kDigit}, {low, 1}}, -kFloat32Infinity));
+  constexpr std::int64_t kHighUp = kMostHigh + kHighMin, kLowUp = kHighMin;  // both are negative, and bring the least to kHighMin
+  const ColumnId most = book_.requantise(sum(".high.limit", {{high, 1}, {nan, -kOutOfReach}}, kHighUp), kHighMin, kHighMax, 0);
+  const ColumnId rest = book_.requantise(sum(".low.limit", {{low, 1}, {nan, -kOutOfReach}}, kLowUp), kHighMin, kHighMax, 0);
+  // Half a digit less, for it rounds.
+  const AccId order = sum(".order", {{most, kDigit}, {rest, 1}, {nan, 2 * kFloat32Infinity + 1}}, -kHighUp * kDigit - kLowUp - kDigit / 2);
+  exact.digits.high = book_.requantise(order, kHighMin, kHighMax, 16);
+  exact.digits.low = book_.remainder_of(exact.digits.high);
 }
 
 Placed Lowering::place(const std::string& name, const ColumnShape* want) {

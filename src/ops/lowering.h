@@ -244,13 +244,15 @@ class Lowering {
   Affine with_terms_apart(Affine sum, const ShiftChoice& choice);
   void write_products(AccId acc, const Affine& sum, double unit);
   void write_constant(AccId acc, const Affine& sum, double unit);
-  /// The digits of an input that is read exactly, or is committed.
+  /// The digits of an input that is read exactly, or is committed. Those of float32 values that are not public are made
+  /// ones of an order in [-kFloat32Infinity, kNanOrder] first; the port has those that the prover gives.
   struct ExactInput {
     DigitColumns digits;
     double scale = 0;
     ColumnShape shape;
   };
   const ExactInput& place_digits(const std::string& name, const Value& value, const ColumnShape& shape);
+  void limit_to_floats(const std::string& name, ExactInput& exact);
 
   Context context_;
   Book book_;
