@@ -271,7 +271,58 @@ Result<Placed> Lowering::read(const Call& call, std::size_t index, const ColumnS
   return placed;
 }
 
+bool Lowering::wants_exactly(const Call& call) const {
+  const std::string& name = call.node->outputs[0];
+  return std::any_of(context_.copies.begin(), context_.copies.end(), [&](const auto& copy) {
+    return std::find(copy.second.roots.begin(), copy.second.roots.end(), name) != copy.second.roots.end();
+  });
+}
+
+void Lowering::give_exactly(const Call& call, DigitColumns digits, const ColumnShape& shape) {
+  exact_[call.node->outputs[0]] = {digits, kFloat32Scale, shape};
+}
+
+const Lowering::ExactInput& Lowering::digits_of_root(const std::string& root, const ColumnShape* shape) {
+  const auto found = exact_.find(root);
+  if (found != exact_.end()) return found->second;
+  const Value& value = values_.at(root);
+  return place_digits(root, value, shape != nullptr ? *shape : natural_shape(value.input_type.dims));
+}
+
+// One rounding gives both digits: 2^16 high + low as a sum, less the half digit that it adds.
+Lowering::ExactInput Lowering::copied_digits(const std::string& name, const ExactSource& source, const ColumnShape& want) {
+  bool same = source.roots.size() == 1;
+  for (std::size_t k = 0; same && k < source.elements.size(); ++k) same = source.elements[k].second == static_cast<std::int64_t>(k);
+  if (same) {
+    const ExactInput& root = digits_of_root(source.roots[0], &want);
+    if (root.shape.same_entries(want)) return root;
+  }
+  const AccId acc = book_.accumulator(name + ".moved", want.rows, want.cols());
+  for (std::uint32_t number = 0; number < source.roots.size(); ++number) {
+    const ExactInput& root = digits_of_root(source.roots[number], nullptr);
+    const std::int64_t rows = root.shape.rows, inner = root.shape.inner(), cols = root.shape.cols();
+    std::vector<std::int64_t> from;
+    for (std::int64_t r = 0; r < want.rows; ++r)
+      for (std::int64_t s = 0; s < want.cols(); ++s) {
+        const std::int64_t n = s / want.inner(), i = s % want.inner();
+        const auto& [own, e] = source.elements[static_cast<std::size_t>((n * want.rows + r) * want.inner() + i)];
+        from.push_back(own != number ? -1 : e / inner % rows * cols + e / (inner * rows) * inner + e % inner);
+      }
+    book_.adds(acc, Linear::mapped(root.digits.high, listed(from), kLowMax + 1));
+    book_.adds(acc, Linear::mapped(root.digits.low, listed(from), 1));
+  }
+  book_.adds(acc, {book_.one(), -(kLowMax + 1) / 2, true, false, Window::broadcast(want.cols())});
+  const ColumnId high = book_.requantise(acc, kHighMin, kHighMax, 16);
+  return {{high, book_.remainder_of(high)}, kFloat32Scale, want};
+}
+
 Result<ExactOperand> Lowering::read_exactly(const Call& call, std::size_t index, const ColumnShape& want) {
+  const auto copy = context_.copies.find(call.node->inputs[index]);
+  if (copy != context_.copies.end()) {
+    const ExactInput in = copied_digits(copy->first, copy->second, want);
+    return ExactOperand{{Linear::whole(in.digits.high, want.cols(), kLowMax + 1), Linear::whole(in.digits.low, want.cols(), 1)}, 0, in.scale,
+                        {kHighMin * (kLowMax + 1), kHighMax * (kLowMax + 1) + kLowMax}};
+  }
   const std::string& name = root_of(call.node->inputs[index]);
   if (context_.exact.contains(name)) {
     const ExactInput& in = place_digits(name, values_.at(name), want);
