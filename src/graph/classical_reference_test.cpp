@@ -175,6 +175,39 @@ TEST(Forest, PutsTreesTogetherByEachAggregate) {
   Classical("TreeEnsembleRegressor", {1, 1}, two_stumps("MAX"), {"y"}).expect("y", rows, {4.5, 4.5, 2.5}, 1e-3);
 }
 
+std::map<std::string, Attribute> classifier(std::int64_t named, const Floats& weights, const Floats& bases, const char* transform) {
+  auto all = stump("BRANCH_LEQ", 0);
+  for (const char* end : {"treeids", "nodeids"}) all[std::string("class_") + end] = all.at(std::string("target_") + end);
+  all["class_ids"] = Ints64{named, named};
+  all["class_weights"] = weights;
+  all["classlabels_int64s"] = Ints64{10, 11};
+  all["post_transform"] = std::string(transform);
+  if (!bases.empty()) all["base_values"] = bases;
+  return all;
+}
+
+// As ONNX Runtime has it, by its outputs.
+TEST(Forest, HasTwoClassesOfWhichItsLeavesNameOne) {
+  struct Case { std::int64_t named; Floats weights, bases; const char* transform; std::vector<double> labels, scores; };
+  const std::vector<Case> cases{
+      {0, {0.3f, 0.8f}, {}, "NONE", {10, 11}, {0.7, 0.3, 0.2, 0.8}},
+      {0, {0.3f, 0.8f}, {0.25f}, "NONE", {11, 11}, {0.45, 0.55, -0.05, 1.05}},
+      {0, {0.3f, 0.8f}, {0.1f, 0.25f}, "NONE", {10, 11}, {0.4, 0, 0.9, 0}},
+      {0, {-0.3f, 0.8f}, {-0.5f, 0.1f}, "LOGISTIC", {10, 11}, {0.310026, 0.5, 0.574443, 0.5}},
+      {0, {-0.3f, 0.8f}, {0.1f, 0.25f}, "SOFTMAX", {10, 11}, {0.450166, 0.549834, 0.71095, 0.28905}},
+      {1, {0.3f, 0.8f}, {}, "NONE", {10, 11}, {0, 0.3, 0, 0.8}},
+      {1, {0.3f, 0.8f}, {0.25f}, "NONE", {10, 11}, {0, 0.3, 0, 0.8}},
+      {1, {-0.3f, 0.8f}, {}, "LOGISTIC", {10, 11}, {0.5, 0.425557, 0.5, 0.689974}},
+      {1, {0.3f, 0.8f}, {}, "SOFTMAX", {10, 11}, {0.425557, 0.574443, 0.310026, 0.689974}}};
+  for (const Case& c : cases) {
+    SCOPED_TRACE(std::to_string(c.named) + " " + c.transform + " " + std::to_string(c.bases.size()));
+    const Classical model("TreeEnsembleClassifier", {1, 1}, classifier(c.named, c.weights, c.bases, c.transform), {"l", "y"});
+    Classical(model).expect("l", {{-1}, {1}}, c.labels, 0);
+    Classical(model).expect("y", {{-1}, {1}}, c.scores, 1e-3);
+  }
+  EXPECT_NE(refusal_of("TreeEnsembleClassifier", {1, 1}, classifier(1, {0.3f, 0.8f}, {0.1f, 0.25f}, "NONE"), {"l", "y"}).find("two base values"), std::string::npos);
+}
+
 TEST(Forest, RefusesCirclesAndWhatDoesNotExist) {
   auto circle = stump("BRANCH_LEQ", 0);
   circle["nodes_truenodeids"] = Ints64{0, 0, 0};

@@ -8,6 +8,7 @@
 #include "base/contract.h"
 #include "graph/calibrate.h"
 #include "graph/choose_ranges.h"
+#include "graph/exact_copies.h"
 #include "graph/feature_shifts.h"
 #include "graph/fidelity.h"
 #include "graph/types.h"
@@ -81,7 +82,7 @@ std::map<std::string, int> count_uses(const Graph& graph) {
   return uses;
 }
 
-Status lower_nodes(const Graph& graph, const TypeMap& types, Lowering& lowering) {
+Status lower_nodes(const Graph& graph, const TypeMap& types, const std::set<std::string>& only_exact, Lowering& lowering) {
   auto value_of = [&](const std::string& name) {
     auto found = graph.initialisers.find(name);
     return found == graph.initialisers.end() ? nullptr : &found->second;
@@ -89,6 +90,8 @@ Status lower_nodes(const Graph& graph, const TypeMap& types, Lowering& lowering)
   for (const Node& node : graph.nodes) {
     const Operator* op = find_operator(node);
     TACIT_EXPECTS(op != nullptr && op->lower != nullptr, "prepare leaves operators that can be lowered");
+    const bool unread = std::all_of(node.outputs.begin(), node.outputs.end(), [&](const std::string& name) { return only_exact.contains(name); });
+    if (unread && !op->gives_exactly) continue;  // whoever reads it has its source
     TACIT_OK(op->lower(make_call(node, types, value_of), lowering));
   }
   return Unit{};
@@ -211,15 +214,24 @@ void share_ranges(const Graph& graph, std::map<std::string, ValueRange>& ranges)
   }
 }
 
+std::set<std::string> exact_roots(const Graph& graph, const ExactCopies& copies);
+
 /// What both ways of compiling share. Contract: the recipe has a visibility for every input and output.
 /// Where `useless` is not null, it is given the inputs whose row shifts serve nobody: all their readers need one scale.
 Result<Compiled> lower_graph(const Graph& graph, const TypeMap& types, Recipe recipe, std::set<std::string>* useless = nullptr) {
   share_ranges(graph, recipe.ranges);
-  Lowering lowering({recipe.quant, recipe.ranges, count_uses(graph), recipe.input_headroom, recipe.grid, exact_inputs(graph), recipe.row_shifts, &graph.initialisers});
+  ExactCopies copies = exact_copies(graph, types);
+  const bool on_grids = std::any_of(copies.inputs.begin(), copies.inputs.end(), [&](const std::string& name) {
+    return recipe.inputs.at(name) == Visibility::kCommitted && recipe.grid != kFloat32Grid;
+  });
+  if (on_grids) copies = {};  // they have no float32 values
+  const std::set<std::string> only = copies.only;
+  Lowering lowering({recipe.quant, recipe.ranges, count_uses(graph), recipe.input_headroom, recipe.grid, exact_roots(graph, copies), recipe.row_shifts,
+                     std::move(copies.sources), std::move(copies.only), &graph.initialisers});
   for (const ValueInfo& input : graph.inputs) {
     TACIT_OK(lowering.add_input(input.name, input.type, recipe.inputs.at(input.name)));
   }
-  TACIT_OK(lower_nodes(graph, types, lowering));
+  TACIT_OK(lower_nodes(graph, types, only, lowering));
   if (lowering.fault()) return *lowering.fault();
   Compiled compiled;
   TACIT_OK(make_ports(graph, types, recipe, lowering, compiled.ports));
@@ -313,7 +325,19 @@ void add_passed_on(const Graph& graph, std::set<std::string>& exact) {
 }  // namespace
 
 std::set<std::string> exact_inputs(const Graph& graph) {
-  std::set<std::string> exact;
+  const auto types = infer_types(graph);
+  if (!types.ok()) return {};
+  const ExactCopies copies = exact_copies(graph, *types);
+  std::set<std::string> exact = exact_roots(graph, copies);
+  exact.insert(copies.names.begin(), copies.names.end());
+  return exact;
+}
+
+namespace {
+
+/// Inputs of which somebody reads the float32 values.
+std::set<std::string> exact_roots(const Graph& graph, const ExactCopies& copies) {
+  std::set<std::string> exact = copies.inputs;
   add_passed_on(graph, exact);
   for (const Node& node : graph.nodes) {
     if (!find_operator(node)->reads_exactly) continue;
@@ -322,6 +346,8 @@ std::set<std::string> exact_inputs(const Graph& graph) {
   }
   return exact;
 }
+
+}  // namespace
 
 Visibility CompileOptions::of_input(const std::string& name) const {
   auto found = inputs.find(name);

@@ -89,7 +89,14 @@ class IntegerFixture {
     }
     for (std::size_t k = 0; k < inputs.size(); ++k) {
       const Port& port = model.ports.inputs[k];
-      a.columns[port.column] = place(port, inputs[k]);
+      if (!port.has_digits()) {
+        a.columns[port.column] = place(port, inputs[k]);
+        continue;
+      }
+      Ints high, low;
+      for (const std::int64_t order : inputs[k]) high.push_back(order >> 16), low.push_back(order & kLowMax);
+      a.columns[port.column] = place(port, high);
+      a.columns[port.low_column] = place(port, low);
     }
     run_steps(model.theorem, a);
     Status held = count_multiplicities(model.theorem, a);

@@ -290,6 +290,6 @@ Status lower(const Call& call, Lowering& lowering) {
 }  // namespace
 
 extern const Operator kForest;
-const Operator kForest = {.op = "Forest", .domain = kOwnDomain, .infer = infer, .evaluate = evaluate, .lower = lower, .reads_exactly = true};
+const Operator kForest = {.op = "Forest", .domain = kOwnDomain, .infer = infer, .evaluate = evaluate, .lower = lower, .reads_exactly = true, .reads_nothing_else = true};
 
 }  // namespace tacit

@@ -11,6 +11,7 @@
 #include "ops/classes.h"
 #include "ops/expansion.h"
 #include "ops/matches.h"
+#include "theorem/float32.h"
 
 namespace tacit {
 namespace {
@@ -82,10 +83,46 @@ Status lower_integers(const Call& call, const Matched& matched, const Placed& x,
   return Unit{};
 }
 
+/// Of float32 values by their digits: at a match those of the key become those of the number, by hidden differences.
+Status give_digits(const Call& call, const Matched& matched, double key, const ColumnShape& shape, Lowering& lowering) {
+  TACIT_TRY(const ExactOperand x, lowering.read_exactly(call, 0, shape));
+  Affine match = empty_sum(call, shape);
+  match.name += ".matched";
+  match.multiples = {copy_of({matched.reached, 1, shape}, 1), copy_of({matched.passed, 1, shape}, -1)};
+  const ColumnId mark = lowering.settle(match, 1, 0, 1).column;
+  const std::int64_t from = float_order(static_cast<float>(key));
+  IntColumn high, low;
+  for (const float v : numbers(call)) {
+    const std::int64_t to = float_order(v);
+    high.push_back(static_cast<std::int32_t>((to >> 16) - (from >> 16)));
+    low.push_back(static_cast<std::int32_t>((to & kLowMax) - (from & kLowMax)));
+  }
+  Book& book = lowering.book();
+  const std::uint32_t cols = shape.cols();
+  const auto one_digit = [&](const char* what, const Linear& digit, std::int64_t less, IntColumn by) {
+    const std::string name = call.node->name + what;
+    const AccId acc = book.accumulator(name, shape.rows, cols);
+    book.adds(acc, Linear::whole(digit.column, cols, 1));
+    const ColumnId step = lowering.add_weights(name + ".step", shape.rows, 1, -kLowMax - 1, kLowMax, std::move(by));
+    book.contracts(acc, {step, mark, shape.rows, 1, Window::identity(cols)});
+    if (less != 0) book.adds(acc, {book.one(), -less, true, false, Window::broadcast(cols)});
+    return book.requantise(acc, kHighMin, kHighMax, 0);
+  };
+  const ColumnId h = one_digit(".high", x.terms[0], 0, std::move(high)), l = one_digit(".low", x.terms[1], kLowOffset, std::move(low));
+  const AccId order = book.accumulator(call.node->name + ".order", shape.rows, cols);  // the half digit of rounding makes up for the offset
+  book.adds(order, Linear::whole(h, cols, kLowMax + 1));
+  book.adds(order, Linear::whole(l, cols, 1));
+  const ColumnId y = book.requantise(order, kHighMin, kHighMax, 16);
+  lowering.give_exactly(call, {y, book.remainder_of(y)}, shape);
+  return Unit{};
+}
+
 Status lower(const Call& call, Lowering& lowering) {
   const TensorType& type = call.operand(0).type;
   const double key = keys_of(*call.node)[0];
   TACIT_TRY(const Matched matched, match_keys(call, {key}, false, lowering));
+  if (lowering.wants_exactly(call)) TACIT_OK(give_digits(call, matched, key, natural_shape(type.dims), lowering));
+  if (!lowering.wants_numbers(call)) return Unit{};
   TACIT_TRY(const Placed x, lowering.read(call, 0, natural_shape(type.dims)));
   if (type.dtype == DType::kInt64) return lower_integers(call, matched, x, key, lowering);
   const Placed kept = std::isnan(key) ? without_matches(call, x, matched, lowering) : x;
@@ -136,6 +173,6 @@ constexpr OperatorText kText = {
     "keys and inputs are numbers, values may be text; 4096 keys; an unknown category has no 1"};
 extern const Operator kImputer, kImpute;
 const Operator kImputer = {.op = "Imputer", .domain = kMlDomain, .text = kText, .expand = expand};
-const Operator kImpute = {.op = "Impute", .domain = kOwnDomain, .infer = infer, .evaluate = evaluate, .lower = lower, .reads_exactly = true};
+const Operator kImpute = {.op = "Impute", .domain = kOwnDomain, .infer = infer, .evaluate = evaluate, .lower = lower, .reads_exactly = true, .gives_exactly = true};
 
 }  // namespace tacit

@@ -74,7 +74,7 @@ Status lower(const Call& call, Lowering& lowering) {
 
 constexpr OperatorText kText = {"of an input of the model by its float32 bits, exactly; elsewhere false, as a proof's numbers are finite"};
 extern const Operator kIsNaN, kIsInf;
-const Operator kIsNaN = {.op = "IsNaN", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower, .reads_exactly = true};
-const Operator kIsInf = {.op = "IsInf", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower, .reads_exactly = true};
+const Operator kIsNaN = {.op = "IsNaN", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower, .reads_exactly = true, .reads_nothing_else = true};
+const Operator kIsInf = {.op = "IsInf", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower, .reads_exactly = true, .reads_nothing_else = true};
 
 }  // namespace tacit

@@ -17,6 +17,7 @@
 
 #include "base/result.h"
 #include "ops/affine.h"
+#include "ops/exact_copy.h"
 #include "ops/operator.h"
 #include "quant/levels.h"
 #include "theorem/book.h"
@@ -76,6 +77,8 @@ class Lowering {
     int grid = kDefaultGrid;                   ///< of committed inputs and outputs, its log2 or kFloat32Grid
     std::set<std::string> exact = {};          ///< inputs of floats that some node reads exactly
     std::map<std::string, std::vector<std::uint8_t>> row_shifts = {};  ///< of inputs whose features differ in size (Port::row_shifts)
+    ExactSources copies = {};                  ///< values that are read exactly, by the inputs and others that they are copies of
+    std::set<std::string> only_exact = {};     ///< values that nothing reads in another way
     const std::map<std::string, Tensor>* constants = nullptr;  ///< by name, those that a node may read as a column
   };
 
@@ -96,6 +99,12 @@ class Lowering {
   /// Operand `index` as exact integers in a statement of this shape: of an input of the model's the float32 values themselves (or
   /// its committed integers), of anything else the integers that the model has for it. Errors as `read`.
   Result<ExactOperand> read_exactly(const Call& call, std::size_t index, const ColumnShape& want);
+  /// Somebody reads output 0 exactly, or a copy of it.
+  bool wants_exactly(const Call& call) const;
+  /// Somebody reads it in another way.
+  bool wants_numbers(const Call& call) const { return !context_.only_exact.contains(call.node->outputs[0]); }
+  /// Output 0 is the float32 values of these digits, which have an order in [-kFloat32Infinity, kNanOrder].
+  void give_exactly(const Call& call, DigitColumns digits, const ColumnShape& shape);
   /// Operand `index`, scores [batch, classes], with all bits that whoever gave them had. Errors as `read`.
   Result<ExactScores> read_scores(const Call& call, std::size_t index);
   /// What output 0 is exactly, beside what `give` says.
@@ -244,20 +253,25 @@ class Lowering {
   Affine with_terms_apart(Affine sum, const ShiftChoice& choice);
   void write_products(AccId acc, const Affine& sum, double unit);
   void write_constant(AccId acc, const Affine& sum, double unit);
-  /// The digits of an input that is read exactly, or is committed.
+  /// The digits of an input that is read exactly, or is committed. Those of float32 values that are not public are made
+  /// ones of an order in [-kFloat32Infinity, kNanOrder] first; the port has those that the prover gives.
   struct ExactInput {
     DigitColumns digits;
     double scale = 0;
     ColumnShape shape;
   };
   const ExactInput& place_digits(const std::string& name, const Value& value, const ColumnShape& shape);
+  /// Of an input of the graph or what `give_exactly` gave. The shape is for an input that has no digits yet.
+  const ExactInput& digits_of_root(const std::string& root, const ColumnShape* shape);
+  ExactInput copied_digits(const std::string& name, const ExactSource& source, const ColumnShape& want);
+  void limit_to_floats(const std::string& name, ExactInput& exact);
 
   Context context_;
   Book book_;
   std::map<std::string, Value> values_;
   std::map<std::string, std::string> roots_;  ///< of values that are another one passed on
   std::map<std::string, PlacedPort> inputs_;
-  std::map<std::string, ExactInput> exact_;
+  std::map<std::string, ExactInput> exact_;  ///< inputs, and what give_exactly gave
   std::map<std::string, ExactScores> scores_;
   std::map<std::string, std::pair<AccId, ColumnShape>> sums_;
   std::map<std::string, std::vector<std::string>> labels_;  ///< by value

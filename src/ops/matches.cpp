@@ -244,8 +244,8 @@ Status lower_above(const Call& call, Lowering& lowering) {
 }  // namespace
 
 extern const Operator kMatches, kPlaces, kAbove;
-const Operator kMatches = {.op = "Matches", .domain = kOwnDomain, .infer = infer_matches, .evaluate = evaluate_matches, .lower = lower_matches, .reads_exactly = true};
-const Operator kPlaces = {.op = "Places", .domain = kOwnDomain, .infer = infer_places, .evaluate = evaluate_places, .lower = lower_places, .reads_exactly = true};
-const Operator kAbove = {.op = "Above", .domain = kOwnDomain, .infer = infer_above, .evaluate = evaluate_above, .lower = lower_above, .reads_exactly = true};
+const Operator kMatches = {.op = "Matches", .domain = kOwnDomain, .infer = infer_matches, .evaluate = evaluate_matches, .lower = lower_matches, .reads_exactly = true, .reads_nothing_else = true};
+const Operator kPlaces = {.op = "Places", .domain = kOwnDomain, .infer = infer_places, .evaluate = evaluate_places, .lower = lower_places, .reads_exactly = true, .reads_nothing_else = true};
+const Operator kAbove = {.op = "Above", .domain = kOwnDomain, .infer = infer_above, .evaluate = evaluate_above, .lower = lower_above, .reads_exactly = true, .reads_nothing_else = true};
 
 }  // namespace tacit

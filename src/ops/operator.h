@@ -99,6 +99,10 @@ struct Operator {
   bool compares = false;
   /// Operand 0, where it is an input of the model, is read as exact float32 values (Lowering::read_exactly).
   bool reads_exactly = false;
+  /// True when, of float32 values, it reads operand 0 in no other way. Then it reads copies of them exactly, too (graph/exact_copies.h).
+  bool reads_nothing_else = false;
+  /// True when output 0 is float32 values, exactly, where operand 0 is (Lowering::give_exactly).
+  bool gives_exactly = false;
   /// True when `evaluate` takes time linear in the sizes of its operands and outputs.
   bool is_linear_time = true;
 

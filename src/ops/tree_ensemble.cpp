@@ -5,6 +5,8 @@
 // Two classes whose leaves all name one of them have one score s. As onnxruntime has it: where no weight is negative, the
 // outputs are 1 - s and s, and the label is the second class where s > 1/2; otherwise they are transform(-s) and transform(s)
 // (-s and s without a transform), and the label is the second class where s > 0.
+// That is so where the leaves name the first class and there is one base value at most. Where they name the second one, or there
+// are two base values, the outputs are a transform of both scores, the other one being 0; the label follows the same rule.
 // Two classes that leaves both name are as three or more: the label is that of the larger score, the first one of equals.
 #include <algorithm>
 #include <cmath>
@@ -167,6 +169,27 @@ Result<Expansion> expand_regressor(const Call& call) {
   return to;
 }
 
+/// Leaves that name the second class only.
+Status check_second_alone(const Node& node, const Read& read, const Floats& bases) {
+  if (bases.size() == 2) return refuse(node, "has two base values where its leaves name the second class only, so that its scores would not depend on its input");
+  const bool all = std::all_of(read.nodes.begin(), read.nodes.end(), [](const TreeNode& n) { return n.mode != TreeNode::Mode::kLeaf || !n.weights.empty(); });
+  return all ? Status(Unit{}) : refuse(node, "has leaves that name no class, and others that name the second one only");
+}
+
+/// The score is of class `named`, and the other one's is 0.
+Status give_beside_zero(const Call& call, Expansion& to, const std::string& score, std::int64_t named, bool is_probability, const ClassLabels& labels, Transform transform) {
+  if (transform == Transform::kProbit) return refuse(*call.node, "post_transform PROBIT is not supported");
+  if (to.wants(0)) to.give(0, add_labels(to, to.add_own("SecondClass", {score}, {{"above", is_probability ? 0.5f : 0.0f}}), labels));
+  if (!to.wants(1)) return Unit{};
+  const Shape& dims = call.operand(0).type.dims;
+  const std::int64_t rows = dims.size() == 1 ? 1 : dims[0];
+  const std::string zero = to.constant(make_float({rows, 1}, Floats(static_cast<std::size_t>(rows), 0)));
+  const std::string both = to.add("Concat", {named == 0 ? score : zero, named == 0 ? zero : score}, {{"axis", std::int64_t{1}}});
+  TACIT_TRY(const std::string out, add_transform(call, to, both, transform));
+  to.give(1, out);
+  return Unit{};
+}
+
 Result<Expansion> expand_classifier(const Call& call) {
   Expansion to(call);
   TACIT_TRY(Read read, read_nodes(*call.node));
@@ -183,15 +206,20 @@ Result<Expansion> expand_classifier(const Call& call) {
     TACIT_OK(give_classes(call, to, scores, labels, transform));
     return to;
   }
+  const std::int64_t named = weights.targets[0];
+  if (named == 1) TACIT_OK(check_second_alone(*call.node, read, bases));
+  const bool has_other = named == 1 || bases.size() == 2;
+  if (bases.size() == 2) bases = {bases[0]};  // the first class is the one that counts
+  if (named == 1) bases.clear();              // no base value is of the second one
   for (TreeNode& node : read.nodes) {
     if (node.weights.empty()) continue;
     const float weight = node.weights.begin()->second;
     node.weights = {{0, weight}};
   }
-  if (bases.size() == 2) bases = {bases[1]};  // of the second class, the one that counts
   TACIT_TRY(const std::string score, add_forest(call, to, read.nodes, read.roots, 1, Aggregate::kSum, std::move(bases)));
   const bool no_negative = std::all_of(weights.values.begin(), weights.values.end(), [](float w) { return w >= 0; });
-  TACIT_OK(give_two_classes(call, to, score, no_negative, labels, transform));
+  TACIT_OK(has_other ? give_beside_zero(call, to, score, named, no_negative, labels, transform)
+                     : give_two_classes(call, to, score, no_negative, labels, transform));
   return to;
 }
 

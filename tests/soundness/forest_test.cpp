@@ -121,13 +121,19 @@ struct Naive {
   }
 };
 
+/// Digits above +infinity are the one order of NaN, and none is below -infinity.
+std::int64_t order_read(std::int64_t high, std::int64_t low) {
+  if (high * 65536 + low > kFloat32Infinity) return kNanOrder;
+  return std::max<std::int64_t>(high, -0x7F80) * 65536 + low;
+}
+
 /// Every order of the run is read as the naive walk reads it: scores rounded to 16 bits, and the label by all bits.
 void expect_naive(const Theorem& t, const Assignment& a) {
   const Naive naive{a.columns, t};
   const Port& x = compilation().net.ports.inputs[0];
   for (std::size_t n = 0; n < kRows; ++n) {
     std::vector<std::int64_t> orders;
-    for (std::size_t f = 0; f < kFeatures; ++f) orders.push_back(std::int64_t{a.columns[x.column][f * kRows + n]} * 65536 + a.columns[x.low_column][f * kRows + n]);
+    for (std::size_t f = 0; f < kFeatures; ++f) orders.push_back(order_read(a.columns[x.column][f * kRows + n], a.columns[x.low_column][f * kRows + n]));
     const std::vector<std::int64_t> sums = naive.sums(orders);
     // What a score has is its clamped high part with the remainder of rounding.
     std::size_t best = 0;
@@ -264,6 +270,38 @@ TEST_P(Forests, N35_RecordsThatAreNoTreesHaveOneOutputAndNoOtherLeafIsAccepted) 
 }
 
 /// A child behind the last record would have no honest proof, and a feature behind the last one another proof than the walk.
+/// Thresholds of no number tell nothing apart: there is no float of another order, nor a second NaN. The digits of an input are
+/// limited by the statement, and an order that is not limited is refused.
+TEST_P(Forests, N5_DigitsOfNoFloatAreReadAsAFloat) {
+  const World& world = forest_world(GetParam());
+  const Port& x = compilation().net.ports.inputs[0];
+  const std::vector<Step>& steps = world.model.theorem.steps;
+  const auto limit = std::find_if(steps.begin(), steps.end(), [&](const Step& step) {
+    return step.kind == StepKind::kRequantise && step.requantise.remainder != kNone && world.theorem().columns[step.requantise.y].name == "x.order";
+  });
+  ASSERT_NE(limit, steps.end());
+  const ColumnId high = limit->requantise.y, low = limit->requantise.remainder;
+  for (const std::int64_t order : {kNanOrder, kNanOrder + 1, std::int64_t{INT32_MAX}, -kFloat32Infinity, -kFloat32Infinity - 1, std::int64_t{INT32_MIN}, std::int64_t{-1}}) {
+    SCOPED_TRACE(order);
+    Assignment a = world.honest;
+    a.columns[x.column][0] = static_cast<std::int32_t>(order >> 16), a.columns[x.low_column][0] = static_cast<std::int32_t>(order & kLowMax);
+    run_steps(world.model.theorem, a);
+    count_leniently(world.theorem(), a);
+    const std::int64_t read = std::int64_t{a.columns[high][0]} * 65536 + a.columns[low][0];
+    EXPECT_EQ(read, order_read(order >> 16, order & kLowMax));
+    EXPECT_GE(read, -kFloat32Infinity);
+    EXPECT_LE(read, kNanOrder);
+    const bool is_float = order >= -kFloat32Infinity && order <= kNanOrder;
+    EXPECT_EQ(read == order, is_float);
+    const Verdict honest = world.verdict(a);
+    EXPECT_TRUE(honest.accepted) << honest.reason;
+    if (is_float) continue;
+    a.columns[high][0] = static_cast<std::int32_t>(order >> 16), a.columns[low][0] = static_cast<std::int32_t>(order & kLowMax);
+    world.recompute_after(static_cast<std::size_t>(limit - steps.begin()), a);
+    expect_refused(world.verdict(a), world.owed(kSumCheck));
+  }
+}
+
 TEST_P(Forests, N35_RecordsOutOfTheirRangesAreNotRegistered) {
   const World& world = forest_world(GetParam());
   for (const char* name : {".base", ".feature", ".threshold.low", ".leaf0.high"}) {
