@@ -25,7 +25,7 @@ struct Distance {
     whole = integers;
     if (integers) hi = 1;
     for (std::size_t k = 0; k < have.size(); ++k) {
-      if (!integers && (wanted[k] == have[k] || (std::isnan(wanted[k]) && std::isnan(have[k])))) continue;  // infinities, too
+      if (!integers && !std::isfinite(wanted[k]) && (wanted[k] == have[k] || (std::isnan(wanted[k]) && std::isnan(have[k])))) continue;
       const double error = integers ? (have[k] != wanted[k] ? 1 : 0) : std::abs(have[k] - wanted[k]);
       max = std::max(max, error);
       sum += error;
