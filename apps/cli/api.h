@@ -141,6 +141,7 @@ struct RunReport {
   std::vector<Array> outputs;      ///< named; dims are {samples} followed by the output's shape
   std::uint64_t saturated = 0;     ///< input values outside the calibrated range
   double seconds = 0;
+  std::vector<OutputError> errors = {};   ///< as measured when the bundle was compiled
 };
 
 /// The quantised model on every sample: exactly what a proof would state; the integers themselves where they are asked for.
@@ -171,6 +172,7 @@ struct OutputDistance {
   };
   std::vector<Bin> histogram;
   std::vector<Row> worst;          ///< largest errors first, rows without an error left out
+  std::uint64_t beyond = 0;        ///< rows whose error exceeds the bound that the bundle states, error.bound
 };
 
 struct AccuracyReport {
@@ -244,6 +246,7 @@ struct FileReport {
   Cost cost;                                   ///< bundle and key
   Visibility input = Visibility::kPrivate, output = Visibility::kPublic, weights = Visibility::kPrivate;
   std::vector<Part> parts;                     ///< of the file, in order
+  std::vector<OutputError> errors;             ///< bundle: as measured when it was compiled
   std::vector<Published> published;            ///< key: everything about the model that stands in it in clear
   SecurityReport security;                     ///< bundle and key
   unsigned openings = 0;                       ///< bundle and key: of private weights

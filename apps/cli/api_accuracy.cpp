@@ -121,9 +121,10 @@ Status compare_with_float(const KeyCore& core, const Graph& graph, TensorMap sam
 /// The upper ends of the histogram's bins.
 constexpr double kBins[] = {1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1, std::numeric_limits<double>::infinity()};
 
-OutputDistance distance_of(const std::string& name, const std::vector<SampleResult>& results, std::size_t output, std::uint64_t size,
+OutputDistance distance_of(const std::string& name, std::optional<double> bound, const std::vector<SampleResult>& results, std::size_t output, std::uint64_t size,
                            std::size_t rows, std::size_t worst) {
   OutputDistance out{{name, 0, 0, 0}, {}, {}};
+  out.error.bound = bound;
   double lo = 0, hi = 0;
   std::vector<OutputDistance::Row> all;
   for (std::size_t n = 0; n < results.size(); ++n) {
@@ -137,6 +138,7 @@ OutputDistance distance_of(const std::string& name, const std::vector<SampleResu
   for (const double below : kBins) out.histogram.push_back({below, 0});
   for (const auto& row : all) {
     out.error.max = std::max(out.error.max, row.error);
+    out.beyond += bound && row.error > *bound;
     const double share = row.error == 0 ? 0 : row.error / out.error.span;  // of a span of 0: beyond every bin
     std::find_if(out.histogram.begin(), out.histogram.end() - 1, [&](const auto& bin) { return share < bin.below; })->rows += 1;
   }
@@ -164,6 +166,12 @@ Result<std::vector<SampleResult>> run_both(const ProverModel& model, const Graph
   });
   if (failure) return *failure;
   return results;
+}
+
+std::optional<double> bound_of(const std::vector<OutputError>& stated, const std::string& output) {
+  for (const OutputError& e : stated)
+    if (e.name == output) return e.bound;
+  return std::nullopt;
 }
 
 /// Rows of the same class on both sides.
@@ -202,9 +210,10 @@ Result<AccuracyReport> accuracy(const Bundle& bundle, const DataFile& inputs, co
     out.counts = Accuracy{out.rows, count_equal(classes, *options.labels), std::nullopt, out.agreeing};
     if (graph) out.counts->float_correct = count_equal(real, *options.labels);
   }
+  const std::vector<OutputError> stated = stated_errors(bundle.model);
   for (std::size_t k = 0; graph && k < core.ports.outputs.size(); ++k) {
     const Port& port = core.ports.outputs[k];
-    out.outputs.push_back(distance_of(port.name, *results, k, port.size(), rows_of(first), options.worst));
+    out.outputs.push_back(distance_of(port.name, bound_of(stated, port.name), *results, k, port.size(), rows_of(first), options.worst));
   }
   return out;
 }

@@ -81,7 +81,7 @@ Result<AuditReport> audit(const AuditRequest& request, const Execution& how) {
   out.onnx_sha256 = tacit::api::hex(found.statement.onnx);
   out.measured_by_auditor = found.statement.measured_by_auditor;
   if (found.statement.measured) {
-    for (const auto& e : found.statement.measured->errors) out.errors.push_back({e.name, e.max, e.mean, e.range});
+    for (const auto& e : found.statement.measured->errors) out.errors.push_back({e.name, e.max, e.mean, e.range, e.bound});
   }
   return out;
 }

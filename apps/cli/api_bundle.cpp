@@ -52,6 +52,7 @@ Result<RunReport> run(const Bundle& bundle, const DataFile& input, const Executi
   TACIT_TRY(const Samples samples, bind_inputs(core, input));
   RunReport report;
   report.samples = samples.count;
+  report.errors = stated_errors(bundle.model);
   for (const Port& port : core.ports.outputs) report.outputs.push_back(run_output(port, samples.count, integers));
   const auto inputs = quantise_inputs(core, samples.inputs, &report.saturated);
   for_each_run(bundle.model, inputs, how, [&](std::size_t n, const Assignment& assignment) {

@@ -53,6 +53,9 @@ Result<Samples> bind_inputs(const KeyCore& core, const DataFile& input);
 Result<std::vector<TensorMap>> graph_samples(const Graph& graph, const DataFile& file);
 
 /// "sample 3 is not there" as an error when the file holds fewer.
+/// What the bundle's recipe says was measured when it was compiled; without errors where it says nothing.
+std::vector<OutputError> stated_errors(const ProverModel& model);
+
 Status check_sample(const Samples& samples, std::uint64_t sample, const std::string& path);
 
 /// Everything that stands about the model in its key in clear: the closed list of docs/protocol.md, section 14.

@@ -127,6 +127,7 @@ Result<FileReport> describe(ByteSpan file, const std::string& path) {
     if (!model.ok()) return at(path, model.error());
     report.kind = FileReport::Kind::kBundle;
     describe_key(model->key, report);
+    report.errors = stated_errors(*model);
     report.parts.push_back({"steps and weights", file.size() - model->key.encode().size()});
     return report;
   }

@@ -36,6 +36,8 @@ Result<api::AccuracyOptions> options_of(const AccuracyFlags& flags, const api::B
 void add_distance(Lines& lines, const api::OutputDistance& d) {
   const api::OutputError& e = d.error;
   lines.add("error", printable(e.name) + "  max " + number(e.max) + "  mean " + number(e.mean) + "  (values span " + number(e.span) + ")");
+  std::string held = !e.bound ? "" : d.beyond == 0 ? "  held by every row" : "  EXCEEDED by " + count(d.beyond, "row");
+  lines.add("bound", printable(e.name) + "  " + bound_text(e) + held);
   for (const auto& bin : d.histogram) {
     if (bin.rows == 0) continue;
     const std::string share = std::isinf(bin.below) ? "more" : "below " + number(bin.below);
@@ -50,7 +52,11 @@ Json json_of_distance(const api::OutputDistance& d) {
   for (const auto& bin : d.histogram)
     histogram.push_back({{"below_share_of_span", std::isinf(bin.below) ? Json() : Json(bin.below)}, {"rows", bin.rows}});
   for (const auto& row : d.worst) worst.push_back({{"row", row.row}, {"error", row.error}});
-  return {{"max", d.error.max}, {"mean", d.error.mean}, {"span", d.error.span}, {"histogram", histogram}, {"worst", worst}};
+  Json out = json_of(d.error);
+  out["rows_beyond_bound"] = d.error.bound ? Json(d.beyond) : Json();
+  out["histogram"] = histogram;
+  out["worst"] = worst;
+  return out;
 }
 
 void print(Session& session, const api::AccuracyReport& r) {

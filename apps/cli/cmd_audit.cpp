@@ -37,7 +37,8 @@ void add_measured(Lines& lines, Json& object, const api::AuditReport& report) {
   for (const api::OutputError& e : report.errors) {
     lines.add("error", printable(e.name) + "  max " + number(e.max) + "  mean " + number(e.mean) + "  (values span " + number(e.span) +
                            (report.measured_by_auditor ? "; measured now)" : "; reported by whoever compiled)"));
-    errors[e.name] = {{"max", e.max}, {"mean", e.mean}, {"span", e.span}};
+    lines.add("bound", printable(e.name) + "  " + bound_text(e));
+    errors[e.name] = json_of(e);
   }
   object["quality"] = {{"errors", errors}, {"measured_by", report.measured_by_auditor ? "auditor" : "compiler"}};
 }

@@ -82,6 +82,7 @@ void add_quality(Lines& lines, const api::CompileReport& r) {
   for (const api::OutputError& e : r.errors) {
     lines.add("error", printable(e.name) + "  max " + number(e.max) + "  mean " + number(e.mean) + "  (values span " +
                            number(e.span) + ")");
+    lines.add("bound", printable(e.name) + "  " + bound_text(e));
   }
   for (const auto& w : r.widths) {
     lines.add(&w == r.widths.data() ? "tried" : "", "activations " + std::to_string(w.activation_bits) + " bits, weights " + std::to_string(w.weight_bits) +
@@ -102,7 +103,7 @@ void add_quality(Lines& lines, const api::CompileReport& r) {
 
 Json json_of_quality(const api::CompileReport& r) {
   Json errors = Json::object();
-  for (const api::OutputError& e : r.errors) errors[e.name] = {{"max", e.max}, {"mean", e.mean}, {"span", e.span}};
+  for (const api::OutputError& e : r.errors) errors[e.name] = json_of(e);
   Json quality{{"samples", r.samples}, {"samples_are_random", r.samples_are_random}, {"errors", errors}};
   for (const auto& w : r.widths)
     quality["widths"].push_back({{"activation_bits", w.activation_bits}, {"weight_bits", w.weight_bits}, {"error", w.error}, {"cost", w.cost}});

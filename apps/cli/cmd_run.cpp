@@ -23,6 +23,11 @@ Result<ExitCode> act(Session& session, const RunFlags& flags) {
   for (const Array& output : report.outputs) {
     lines.add("output", printable(output.name) + "  " + shape(output.dims) + "  " + values(output));
   }
+  Json errors = Json::object();
+  for (const api::OutputError& e : report.errors) {
+    lines.add("error bound", printable(e.name) + "  " + bound_text(e));
+    errors[e.name] = json_of(e);
+  }
   if (report.saturated != 0) lines.add("saturated", count(report.saturated, "input value") + " outside the compiled range");
   lines.add("written", flags.out);
   lines.add("time", duration(report.seconds));
@@ -31,6 +36,7 @@ Result<ExitCode> act(Session& session, const RunFlags& flags) {
   session.print(lines, {{"command", "run"},
                         {"samples", report.samples},
                         {"outputs", outputs},
+                        {"errors", errors},
                         {"saturated", report.saturated},
                         {"written", flags.out},
                         {"seconds", report.seconds}});

@@ -33,6 +33,7 @@ void add_model(Lines& lines, const api::FileReport& r) {
   lines.add("cost", std::to_string(r.cost.multiplications) + " multiplications, " + std::to_string(r.cost.witness_entries) +
                         " committed numbers, " + std::to_string(r.cost.lookup_rows) + " lookup rows a proof");
   lines.add("numbers", bits_text(r.activation_bits, r.weight_bits, r.widest_weight_bits));
+  for (const api::OutputError& e : r.errors) lines.add("error bound", printable(e.name) + "  " + bound_text(e));
 }
 
 void add_roles(Lines& lines, const api::FileReport& r) {
@@ -87,6 +88,7 @@ Json json_of_file(const api::FileReport& r, const ShowFlags& flags, std::uint64_
     object["weight_bits"] = r.weight_bits;
     object["widest_weight_bits"] = r.widest_weight_bits;
     object["security"] = json_of(r.security);
+    for (const api::OutputError& e : r.errors) object["errors"][e.name] = json_of(e);
   }
   if (r.kind == Kind::kKey) {
     Json published = Json::array();

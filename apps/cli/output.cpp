@@ -259,6 +259,15 @@ Json json_of(const api::Accuracy& a) {
   return object;
 }
 
+Json json_of(const api::OutputError& e) {
+  return {{"max", e.max}, {"mean", e.mean}, {"span", e.span}, {"bound", e.bound ? Json(*e.bound) : Json()}};
+}
+
+std::string bound_text(const api::OutputError& e) {
+  if (!e.bound) return "none: integers, which may differ wherever an error of what they follow from decides";
+  return *e.bound == 0 ? "exact" : number(*e.bound) + "  (expected, of inputs like those measured)";
+}
+
 Json json_of(const std::vector<api::StageTime>& stages) {
   Json object = Json::object();
   for (const api::StageTime& s : stages) object[s.name] = s.seconds;

@@ -63,6 +63,8 @@ Json json_of(const std::vector<api::TensorFacts>& tensors);
 Json json_of(const api::Statement& statement);
 Json json_of(const api::SecurityReport& security);
 Json json_of(const api::Accuracy& accuracy);
+Json json_of(const api::OutputError& error);     ///< `bound`: null where there is none
+std::string bound_text(const api::OutputError& error);   ///< "0.00125 (expected, of inputs like those measured)", "exact"
 Json json_of(const std::vector<api::StageTime>& stages);
 void add_privacy(Json& object, bool zero_knowledge, const std::string& privacy);
 

@@ -72,6 +72,9 @@ struct OutputError {
   std::string name;
   double max = 0, mean = 0;              ///< |float model - quantised model| over all measured values
   double span = 0;                       ///< largest minus smallest float value: what the errors compare with
+  /// What the error of other inputs like the measured ones is expected to stay within, found by trying (docs/decisions/009); 0: exact;
+  /// none for integers that numbers with errors decide on, such as classes.
+  std::optional<double> bound = {};
 };
 
 struct Accuracy {

@@ -5,6 +5,7 @@
 #include "api/audit_differences.h"
 #include "api/build.h"
 #include "api/model_digest.h"
+#include "graph/error_bound.h"
 #include "graph/fidelity.h"
 
 namespace tacit::api {
@@ -128,7 +129,8 @@ tacit::Result<Audit> audit(const AuditSubject& subject, const SampleSource& samp
   if (!out.confirmed() || !samples_of) return out;
   TACIT_TRY(std::vector<TensorMap> rows, samples_of(ours->graph));
   TACIT_TRY(const std::vector<TensorMap> samples, with_labels(ours->graph, std::move(rows), {}));
-  TACIT_TRY(const Fidelity fidelity, measure_fidelity(ours->graph, ours->compiled, samples, {}));
+  TACIT_TRY(Fidelity fidelity, measure_fidelity(ours->graph, ours->compiled, samples, {}));
+  TACIT_TRY([[maybe_unused]] Unit bounded, bound_errors(ours->graph, ours->compiled, samples, fidelity));
   out.statement.measured = Measured{samples.size(), false, fidelity.outputs};
   out.statement.measured_by_auditor = true;
   return out;

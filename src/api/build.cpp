@@ -70,7 +70,7 @@ tacit::CompileOptions lowered(const CompileOptions& options, const std::optional
 void report_fidelity(const Fidelity& f, CompileReport& report) {
   report.samples_are_random = f.synthetic;
   for (const tacit::OutputError& e : f.outputs) {
-    report.errors.push_back({e.name, e.max, e.mean, e.range});
+    report.errors.push_back({e.name, e.max, e.mean, e.range, e.bound});
     if (e.mean > kLargeError * e.range) {
       report.warnings.push_back("output " + e.name + " is off by more than 1 % of its span on average; more bits or other "
                                 "calibration data may help");

@@ -150,6 +150,7 @@ Json json_of(const Measured& measured) {
   Json errors = Json::array();
   for (const tacit::OutputError& e : measured.errors) {
     errors.push_back({{"output", json_text(e.name)}, {"max", e.max}, {"mean", e.mean}, {"span", e.range}});
+    if (e.bound) errors.back()["bound"] = *e.bound;
   }
   return {{"samples", measured.samples}, {"random", measured.random}, {"errors", errors}};
 }
@@ -163,6 +164,7 @@ tacit::Result<Measured> measured_of(const Json& object) {
     JsonFields fields(item);
     TACIT_TRY(const std::string name, name_of(fields.text("output")));
     out.errors.push_back({name, fields.real("max"), fields.real("mean"), fields.real("span")});
+    if (fields.has("bound")) out.errors.back().bound = fields.real("bound");
     TACIT_TRY([[maybe_unused]] Unit one, fields.done());
   }
   TACIT_TRY([[maybe_unused]] Unit done, in.done());

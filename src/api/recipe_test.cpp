@@ -25,7 +25,7 @@ ModelRecipe example() {
   r.security = 100;
   r.openings = 0;
   r.regime = Regime::kUniqueDecoding;
-  r.measured = Measured{17, false, {{"y \"quoted\"\n", 0.1, 1e-9, 53.900747299194336}}};
+  r.measured = Measured{17, false, {{"y \"quoted\"\n", 0.1, 1e-9, 53.900747299194336, false, 0.4}, {"label", 0, 0, 1}}};
   return r;
 }
 

@@ -9,6 +9,7 @@
 #include "graph/calibrate.h"
 #include "graph/choose_ranges.h"
 #include "graph/exact_copies.h"
+#include "graph/error_bound.h"
 #include "graph/feature_shifts.h"
 #include "graph/fidelity.h"
 #include "graph/types.h"
@@ -383,6 +384,7 @@ Result<Compiled> compile(const Graph& graph, const std::vector<TensorMap>& given
   }
   const std::optional<RangeChoice> choice = compiled.fidelity.ranges;
   TACIT_TRY(compiled.fidelity, measure_fidelity(graph, compiled, samples, labels));
+  TACIT_OK(bound_errors(graph, compiled, samples, compiled.fidelity));
   compiled.fidelity.ranges = choice;
   compiled.fidelity.synthetic = synthetic;
   return compiled;

@@ -65,6 +65,7 @@ struct OutputError {
   double max = 0, mean = 0;  ///< of |integer model - float model|, over all samples and elements
   double range = 0;          ///< from the smallest to the largest float output, zero included
   bool whole = false;        ///< an output of integers
+  std::optional<double> bound = {};  ///< graph/error_bound.h; 0 where the output is exact; none for integers that floats decide
 };
 
 struct Accuracy {

@@ -6,7 +6,8 @@ models.json lists the models; none may leave the list. Each is compiled twice, w
 sample 0 is proven under both keys. Refused must be: every changed output and input, a proof held against the key of
 another model, and the same proof with its header rewritten for that key. `tacit run` on all packed samples must stay
 within 2^-10 of the output's range of what ONNX Runtime gave, in the mean, and give the same class wherever the float
-margin exceeds twice the largest error that `tacit compile` printed.
+margin exceeds twice the largest error that `tacit compile` printed. The bound that it printed must hold on them against the
+float model, and be at most 20 times the largest error.
 On the 10,000 MNIST test images the quantised models must give the class of the float models at least 99.9 times in 100.
 """
 import argparse
@@ -29,6 +30,7 @@ MODELS_AT_LEAST, MNIST_AT_LEAST = 60, 7   # raised as models join, never lowered
 MEAN_ERROR = 2.0 ** -10                   # of the output's range
 TREE_ERROR = 1e-3
 AGREEMENT = 0.999
+BOUND_BY_ERROR = 20
 ACCEPTED, REJECTED = 0, 1
 
 # PROOF: "TACITPRF" | version u16 | mode u8 | statement digest (32) | public values, i32 each, inputs first | proof stream
@@ -102,6 +104,7 @@ class Model:
         self.check_comparisons()
         self.check_other_keys()
         fidelity = self.check_fidelity()
+        self.check_bounds()
         return (f"prove {proved['seconds']:6.2f} s  verify {1000 * verify:4.0f} ms  "
                 f"proof {proved['proof']['bytes'] / 1024:6.1f} KiB  {fidelity}")
 
@@ -183,6 +186,18 @@ class Model:
             return f"OPEN: {failure}"
         require("open" not in self.entry, "meets every goal now: take \"open\" out of models.json")
         return "  ".join(lines)
+
+    def check_bounds(self):
+        """Numbers only: labels have no bound of their own."""
+        found = self.tacit.json("accuracy", self.folder / "public.tacit", self.samples, "--float", self.source / "model.onnx")
+        for name, error in found["errors"].items():
+            printed = self.compiled["quality"]["errors"][name]["bound"]
+            require(error["bound"] == printed, f"'{name}': the bundle has another bound than compile printed")
+            if printed is None:
+                require(self.outputs[name].dtype.kind != "f", f"'{name}' has no bound")
+                continue
+            require(error["rows_beyond_bound"] == 0 and error["max"] <= printed, f"'{name}' is off by {error['max']:.2e}, the bound is {printed:.2e}")
+            require(printed <= BOUND_BY_ERROR * error["max"], f"'{name}': the bound {printed:.2e} is more than {BOUND_BY_ERROR} times the error")
 
     def check_trees(self, expected, outputs):
         """Comparisons are exact: every label is the expected one, and every number is off by 10^-3 of the range at most."""
