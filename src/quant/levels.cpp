@@ -45,7 +45,7 @@ class Planner {
     while (bits < spec_.most_bits && width(bad) > (domain.hi - domain.lo) / 4) {
       bad = coarse_spans(domain, grid_over(domain, ++bits, least_step(domain)), f_);
     }
-    add(domain, bits, std::move(bad), f_, 1);
+    add(domain, grid_over(domain, bits, least_step(domain)), std::move(bad), f_, 1);
     return std::move(levels_);
   }
 
@@ -97,14 +97,15 @@ class Planner {
     return spans;
   }
 
-  void add(const Span& domain, std::uint32_t bits, std::vector<Span> bad, const Function& g, int depth) {
-    FunctionGrid grid = grid_over(domain, bits, least_step(domain));
+  void add(const Span& domain, const FunctionGrid& grid, std::vector<Span> bad, const Function& g, int depth) {
     std::erase_if(bad, [&](const Span& s) { return depth >= spec_.depth || s.hi - s.lo < 8 * least_step(s); });
     const bool finer = width(bad) < (domain.hi - domain.lo) / 2;
     if (!finer) bad.clear();
     std::vector<Function> chords;
+    std::vector<FunctionGrid> grids;  // chosen once: a level ends where its chord does, on an entry of its own grid
     for (Span& s : bad) {
-      s.hi = last_entry(s);
+      grids.push_back(grid_over(s, bits_of(s), least_step(s)));
+      s.hi = std::min(s.hi, last_of(grids.back()) * grids.back().in_scale);
       chords.push_back(chord_of(g, s, domain));
     }
     const Function here = [g, bad, chords](double x) {
@@ -112,7 +113,7 @@ class Planner {
         if (x >= bad[k].lo && x <= bad[k].hi) return chords[k](x);
       return g(x);
     };
-    const double step = grid.in_scale, last = static_cast<double>(grid.first) + std::ldexp(1.0, static_cast<int>(bits)) - 1;
+    const double step = grid.in_scale, last = last_of(grid);
     Level level{[here, domain](double x) { return here(std::clamp(x, domain.lo, domain.hi)); }, grid,
                 static_cast<std::int64_t>(std::ceil(domain.lo / step)), static_cast<std::int64_t>(std::min(std::floor(domain.hi / step), last))};
     level.grid.out_scale = out_scale_of(level);
@@ -121,17 +122,12 @@ class Planner {
     levels_.push_back(std::move(level));
     for (std::size_t k = 0; k < bad.size(); ++k) {
       const Function rest = [g, chord = chords[k]](double x) { return g(x) - chord(x); };
-      const std::uint32_t finer_bits = bits_of(bad[k]);
-      add(bad[k], finer_bits, coarse_spans(bad[k], grid_over(bad[k], finer_bits, least_step(bad[k])), rest), rest, depth + 1);
+      add(bad[k], grids[k], coarse_spans(bad[k], grids[k], rest), rest, depth + 1);
     }
   }
 
-  /// The end of a span's own grid: where its level is clamped.
-  double last_entry(const Span& span) const {
-    const FunctionGrid grid = grid_over(span, bits_of(span), least_step(span));
-    const double last = static_cast<double>(grid.first) + std::ldexp(1.0, static_cast<int>(grid.bits)) - 1;
-    return std::min(span.hi, last * grid.in_scale);
-  }
+  /// The last entry of a grid.
+  static double last_of(const FunctionGrid& grid) { return static_cast<double>(grid.first) + std::ldexp(1.0, static_cast<int>(grid.bits)) - 1; }
 
   /// A chord, or the value at the inner end where the other end is one of the domain: nothing has to be continued beyond it,
   /// and f may be large there.
