@@ -384,7 +384,9 @@ Result<Compiled> compile(const Graph& graph, const std::vector<TensorMap>& given
   }
   const std::optional<RangeChoice> choice = compiled.fidelity.ranges;
   TACIT_TRY(compiled.fidelity, measure_fidelity(graph, compiled, samples, labels));
-  TACIT_OK(bound_errors(graph, compiled, samples, compiled.fidelity));
+  if (options.bounds_errors) {
+    TACIT_OK(bound_errors(graph, compiled, samples, compiled.fidelity));
+  }
   compiled.fidelity.ranges = choice;
   compiled.fidelity.synthetic = synthetic;
   return compiled;

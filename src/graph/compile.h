@@ -42,6 +42,8 @@ struct CompileOptions {
   RangeMethod ranges = RangeMethod::kMinMax;
   /// Told how far the trials of kAuto are.
   std::function<void(std::size_t done, std::size_t of)> progress = {};
+  /// Whether the outputs' errors are bounded, which takes runs of both models.
+  bool bounds_errors = true;
   /// Multiply-adds that one float run may take (graph/work.h).
   double max_work = 0x1p38;
 
