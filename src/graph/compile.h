@@ -98,9 +98,6 @@ struct Compiled {
   Fidelity fidelity;               ///< empty where nothing was measured
 };
 
-/// Inputs of floats that an operator reads exactly; NaN is a value there. Their digits stand for every other reader too.
-std::set<std::string> exact_inputs(const Graph& graph);
-
 /// Contract: the graph comes from `prepare`. `labels` is empty, or holds one class per batch row of all samples in turn.
 /// Errors: kUsage without samples and without input_range, naming both flags; kUnsupported naming the node that cannot
 /// be stated, whose sums could wrap or that takes too much work; kBadInput for samples or labels that do not fit.

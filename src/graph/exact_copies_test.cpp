@@ -148,5 +148,33 @@ TEST(ExactCopies, DoNotHoldWhatIsRoundedOrComputed) {
   }
 }
 
+/// Rows of two features, transposed so often, an even number of times, before a forest reads them.
+Graph transposed(std::int64_t rows, int times) {
+  GraphFixture f;
+  f.input("x", {rows, 2});
+  std::string last = "x";
+  for (int k = 0; k < times; ++k) {
+    const std::string next = "t" + std::to_string(k);
+    f.node("Transpose", {last}, {next});
+    last = next;
+  }
+  f.node("TreeEnsembleRegressor", {last}, {"y"}, stumps(2));
+  put_in_ml(f);
+  return prepare(std::move(f.output("y").graph)).value();
+}
+
+TEST(ExactCopies, AreFollowedThroughVeryManyMoves) {
+  const Graph g = transposed(2, 20000);
+  EXPECT_EQ(exact_copies(g, infer_types(g).value()).inputs, std::set<std::string>{"x"});
+}
+
+TEST(ExactCopies, AreNotFollowedWhereTheyAreTooMany) {
+  const Graph few = transposed(1 << 17, 2), many = transposed(1 << 17, 200);
+  EXPECT_FALSE(exact_copies(few, infer_types(few).value()).inputs.empty());
+  const ExactCopies copies = exact_copies(many, infer_types(many).value());
+  EXPECT_TRUE(copies.inputs.empty());
+  EXPECT_TRUE(copies.sources.empty());
+}
+
 }  // namespace
 }  // namespace tacit
