@@ -3,9 +3,6 @@
 //
 //   x, NaN allowed ---- Impute ---+---- Concat ---- Reshape ---- Forest      reads roots (Impute's output, z) and elements of them
 //   z ----------------------------+
-//
-// Where elements come from is found by moving their numbers, so an operator counts that moves numbers and has no other operands
-// than integers that are known.
 #pragma once
 
 #include <set>
