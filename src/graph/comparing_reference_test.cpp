@@ -195,6 +195,75 @@ TEST(Arithmetic, DividesByComputedBytes) {
   }
 }
 
+/// What is whole is not half a step from a constant between two whole numbers.
+TEST(Comparison, TellsWholeFloatsFromConstantsBetweenThem) {
+  for (const char* op : {"Greater", "GreaterOrEqual", "Less", "LessOrEqual", "Equal"}) {
+    for (const float c : {-0.2f, 0.0f, 0.3f, 0.5f, 0.9f, 1.0f}) {
+      GraphFixture g;
+      g.graph.inputs.push_back({"x0", of(Element::kInt8, {16})});
+      g.constant("c", make_float({}, {c})).node("Cast", {"x0"}, {"a"}, {{"to", std::int64_t{1}}}).node(op, {"a", "c"}, {"y"}).output("y");
+      for (Node& node : g.graph.nodes) node.opset = 18;
+      const Graph graph = prepare(g.graph).value();
+      IntegerFixture f(std::move(g));
+      ASSERT_TRUE(f.ok);
+      const std::vector<Ints> in = {{-2, -1, 0, 1, 2, 3, -128, 127, 0, 1, 0, 1, -1, 5, 6, 7}};
+      ASSERT_EQ(f.run(in), defined(graph, f.model.ports.inputs, in).i) << op << " " << c;
+    }
+  }
+}
+
+/// x has 16 bits; Ceil of it steps of 1, and neither hides the other's.
+TEST(Comparison, OfAFloatWithAWholeOneIsAsFineAsTheFloat) {
+  for (const char* rounding : {"Ceil", "Floor", "Round"}) {
+    for (const char* op : {"Min", "Max"}) {
+      IntegerFixture f(GraphFixture{}.input("x", {1, 400}).node(rounding, {"x"}, {"r"}).node(op, {"x", "r"}, {"y"}).output("y"));
+      ASSERT_TRUE(f.ok);
+      expect_legal(f.model);
+      EXPECT_LE(f.model.fidelity.outputs[0].mean, 0x1p-12 * f.model.fidelity.outputs[0].range) << op << " " << rounding;
+    }
+  }
+  for (const float limit : {-0.3f, 0.0f, 0.7f}) {
+    IntegerFixture f(GraphFixture{}.input("x", {1, 400}).constant("c", make_float({}, {limit})).node("Ceil", {"x"}, {"r"}).node("Max", {"r", "c"}, {"y"}).output("y"));
+    ASSERT_TRUE(f.ok);
+    EXPECT_LE(f.model.fidelity.outputs[0].mean, 0x1p-12 * f.model.fidelity.outputs[0].range) << limit;
+  }
+}
+
+TEST(Comparison, OfAFloatWithAWholeOneTellsThemApart) {
+  GraphFixture g;
+  g.input("x", {1, 6}).node("Ceil", {"x"}, {"r"}).node("Less", {"x", "r"}, {"y"}).output("y");
+  IntegerFixture f(std::move(g));
+  ASSERT_TRUE(f.ok);
+  const double scale = f.model.ports.inputs[0].scale;
+  const std::int64_t one = std::llround(1 / scale);
+  std::vector<Ints> in{{one / 4, 3 * one / 4, one - one / 8, -one / 8, 0, one + one / 2}};
+  EXPECT_EQ(f.run(in), (Ints{1, 1, 1, 1, 0, 1}));
+}
+
+/// Quotients are nearer to 0 than any dividend.
+TEST(Arithmetic, DividesNumbersThatKeepAwayFromZero) {
+  for (const char* op : {"Div", "Mod"}) {
+    for (const std::int64_t nearest : {-40, 40}) {
+      GraphFixture g;
+      g.graph.inputs.push_back({"x0", of(Element::kInt8, {16})});
+      g.constant("low", integers(Element::kInt8, {}, {std::min<std::int64_t>(nearest, 2 * nearest)}));
+      g.constant("high", integers(Element::kInt8, {}, {std::max<std::int64_t>(nearest, 2 * nearest)}));
+      g.constant("by", integers(Element::kInt8, {}, {7}));
+      g.node("Clip", {"x0", "low", "high"}, {"far"}).node(op, {"far", "by"}, {"y"}).output("y");
+      for (Node& node : g.graph.nodes) node.opset = 18;
+      const Graph graph = prepare(g.graph).value();
+      IntegerFixture f(std::move(g));
+      ASSERT_TRUE(f.ok);
+      expect_legal(f.model);
+      Stream stream{9};
+      for (int round = 0; round < 20; ++round) {
+        const std::vector<Ints> in = f.inputs(round % 4, stream);
+        ASSERT_EQ(f.run(in), defined(graph, f.model.ports.inputs, in).i) << op << " of numbers from " << nearest;
+      }
+    }
+  }
+}
+
 TEST(Bitwise, IsThatOfTwosComplements) {
   for (const char* op : {"BitwiseAnd", "BitwiseOr", "BitwiseXor"}) {
     for (const Element e : {Element::kInt8, Element::kUint8, Element::kInt16, Element::kUint16, Element::kInt32}) expect_defined({op, {of(e, {2, 9}), of(e, {9})}});

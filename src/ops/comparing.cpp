@@ -34,9 +34,11 @@ void bound_constants(const TensorType& type, Comparand& to) {
   to.hi = to.integers ? std::min(bound, static_cast<double>(own.hi)) : bound;
 }
 
-/// The constants, each no further away than one unit beyond [lo, hi].
-Affine within(Affine sum, double lo, double hi, double unit) {
-  for (double& v : sum.constant.values) v = std::clamp(v, lo - unit, hi + unit);
+/// What it is a sum of; constants each no further away than one unit beyond the bounds of what they are compared with.
+Affine within(const Comparand& a, const Comparand& bounds, double unit) {
+  Affine sum = a.sum;
+  if (!a.is_constant()) return sum;
+  for (double& v : sum.constant.values) v = std::clamp(v, bounds.lo - unit, bounds.hi + unit);
   return sum;
 }
 
@@ -85,12 +87,62 @@ Comparand negated(Comparand a) {
   return {negated(std::move(a.sum)), a.scale, -a.hi, -a.lo, a.integers};
 }
 
-Difference::Difference(const Call& call, const Comparand& a, const Comparand& b, Lowering& lowering)
-    : name_(call.node->name), unit_(std::max(a.scale, b.scale)), lowering_(lowering) {
-  TACIT_EXPECTS(unit_ > 0, "one of the two is computed");
-  const bool whole = a.integers || (a.scale == b.scale);
-  fine_ = whole ? 1 : kFine;
-  const Affine left = within(a.sum, b.lo, b.hi, unit_), right = within(b.sum, a.lo, a.hi, unit_);
+namespace {
+
+double reach_of(const Comparand& a) { return std::max(std::abs(a.lo), std::abs(a.hi)); }
+
+/// The unit in which a and b are compared: the finer one of their scales. Beside constants what is coarser than 16 bits, as whole floats
+/// are, counts as if it had 16. It depends on bounds and scales alone, which are public; and never do numbers reach beyond kMost units
+/// where they would not with the coarser scale.
+double unit_of(const Comparand& a, const Comparand& b) {
+  const double coarse = std::max(a.scale, b.scale);
+  if (a.scale == b.scale || a.integers) return coarse;
+  double unit = a.is_constant() || b.is_constant() ? coarse : std::min(a.scale, b.scale);
+  const Comparand& computed = a.is_constant() ? b : a;
+  const double far = 2 * std::max(reach_of(a), reach_of(b)) / kMost;
+  if (a.is_constant() || b.is_constant()) {
+    while (unit / 2 >= std::max(reach_of(computed) / 0x1p15, far)) unit /= 2;
+    return unit;
+  }
+  while (unit < far && 2 * unit <= coarse) unit *= 2;
+  return unit < far ? coarse : unit;
+}
+
+/// Steps of a unit so small that terms of other scales, whose factors are rounded to them, are off by an eighth of a unit at most;
+/// constants are rounded to the finest that two limbs hold.
+std::int64_t steps_of(const Comparand& a, const Comparand& b, double unit) {
+  std::int64_t steps = 1;
+  if (a.integers || a.scale == b.scale) return steps;
+  for (const Comparand* c : {&a, &b})
+    while (!c->is_constant() && c->scale != unit && static_cast<double>(steps) < 4 * reach_of(*c) / c->scale) steps *= 2;
+  const Comparand& computed = a.is_constant() ? b : a;
+  while ((a.is_constant() || b.is_constant()) && steps < kFine && 4 * reach_of(computed) / unit * static_cast<double>(steps) < 0x1p31) steps *= 2;
+  return steps;
+}
+
+/// The constants for a comparison with whole numbers, to half a unit: those between two of them stand in their middle.
+Comparand between_whole(Comparand constants) {
+  for (double& v : constants.sum.constant.values) {
+    if (v != std::floor(v)) v = std::floor(v) + 0.5;
+  }
+  return constants;
+}
+
+/// One is a column of whole floats, and the other one holds constants.
+bool is_whole_beside_constants(const Comparand& a, const Comparand& b) {
+  return !a.integers && (a.is_constant() || b.is_constant()) && std::max(a.scale, b.scale) == 1;
+}
+
+}  // namespace
+
+Difference::Difference(const Call& call, const Comparand& first, const Comparand& second, Lowering& lowering) : name_(call.node->name), lowering_(lowering) {
+  TACIT_EXPECTS(!first.is_constant() || !second.is_constant(), "one of the two is computed");
+  const bool between = is_whole_beside_constants(first, second);
+  const Comparand a = first.is_constant() && between ? between_whole(first) : first;
+  const Comparand b = second.is_constant() && between ? between_whole(second) : second;
+  unit_ = between ? 0.5 : unit_of(a, b);
+  fine_ = between ? 1 : steps_of(a, b, unit_);
+  const Affine left = within(a, b, unit_), right = within(b, a, unit_);
   sum_ = joined(left, negated(right));
   sum_.name = name_;
 }
@@ -128,18 +180,20 @@ Comparand larger_constant(const Comparand& a, const Comparand& b) {
 
 Result<Comparand> larger(const Call& call, const Comparand& a, const Comparand& b, Lowering& lowering) {
   if (a.is_constant() && b.is_constant()) return larger_constant(a, b);
-  // max(a, b) = base + max(top - base, 0), base the constant one where there is one.
-  Comparand base = a.is_constant() ? a : b;
-  const Comparand& top = a.is_constant() ? b : a;
-  const double unit = std::max(a.scale, b.scale);
-  for (const double v : base.sum.constant.values) {
-    if (v > top.hi && !std::isfinite(v)) return refuse(*call.node, "one of its constants is infinite");
+  // max(a, b) = base + max(top - base, 0), base the constant one where there is one, else the finer one: where it wins it stays as it is.
+  const bool a_is_base = a.is_constant() || (!b.is_constant() && a.scale < b.scale);
+  Comparand base = a_is_base ? a : b;
+  const Comparand& top = a_is_base ? b : a;
+  const double unit = unit_of(a, b);
+  if (base.is_constant()) {
+    for (double& v : base.sum.constant.values) {
+      if (v > top.hi && !std::isfinite(v)) return refuse(*call.node, "one of its constants is infinite");
+      v = std::max(v, top.lo - unit);  // far below is no different from just below
+    }
+    base.lo = std::max(base.lo, top.lo - unit);
   }
-  // A constant far below is no different from one just below, and one far above needs no difference to win.
-  for (double& v : base.sum.constant.values) v = std::max(v, top.lo - unit);
-  base.lo = std::max(base.lo, base.is_constant() ? top.lo - unit : base.lo);
   const double lo = std::max(a.lo, b.lo), hi = std::max(a.hi, b.hi);
-  Affine difference = joined(top.sum, negated(within(base.sum, top.lo, top.hi, unit)));
+  Affine difference = joined(top.sum, negated(within(base, top, unit)));
   difference.name = call.node->name + ".excess";
   const double reach = std::max(top.hi - base.lo, unit);
   if (reach / unit > kMost) return refuse(*call.node, "its numbers reach too far apart to be compared exactly");
@@ -179,7 +233,7 @@ Placed integer_product(const std::string& name, const ProductForm& form, Lowerin
   // A requantisation rounds half up: less one half, it is the floor.
   const std::int64_t constant = form.constant - (form.shift == 0 ? 0 : std::int64_t{1} << (form.shift - 1));
   if (constant != 0) book.adds(acc, {book.one(), constant, true, false, Window::broadcast(1)});
-  return {book.requantise(acc, form.clamp.lo, std::max(form.clamp.hi, form.clamp.lo + 1), form.shift), 1, form.a.shape};
+  return lowering.whole({book.requantise(acc, form.clamp.lo, std::max(form.clamp.hi, form.clamp.lo + 1), form.shift), 1, form.a.shape});
 }
 
 Status give_product(const Call& call, const ProductForm& form, Element element, Lowering& lowering) {

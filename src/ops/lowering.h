@@ -125,6 +125,11 @@ class Lowering {
   /// The same, as a sum of the shape `want` that takes factors (Affine::is_scalable).
   Result<Affine> take_scalable(const Call& call, std::size_t index, const ColumnShape& want);
 
+  /// The column is rounded because its operator rounds: what that left is no part of its numbers.
+  Placed whole(Placed rounded) {
+    whole_.insert(rounded.column);
+    return rounded;
+  }
   /// The sum as a column of integers in [lo, hi] at `scale`, or at the least multiple of it by a power of two at which its
   /// weights fit. Needs no range. Contract: the sum has no limits of its own.
   Placed settle(const Affine& sum, double scale, std::int64_t lo, std::int64_t hi);
@@ -135,7 +140,7 @@ class Lowering {
   /// the same length: entry k of a meets entry k / length of b. The result has a's shape.
   Placed multiply(const Call& call, const Placed& a, const Placed& b);
   /// A contraction of two computed columns, with numbers in `unit`, rounded to a scale for values within +-peak.
-  Placed contract(const std::string& name, const Contraction& product, std::uint32_t rows, double unit, double peak);
+  Placed contract(const std::string& name, Contraction product, std::uint32_t rows, double unit, double peak);
   /// The same as without a peak, for values within it.
   Placed multiply(const Call& call, const Placed& a, const Placed& b, double peak);
   /// f of the sum, which is settled to 16 bits at `in_scale` first (and so saturates at +-2^15 in_scale), at `out_scale`.
@@ -228,7 +233,9 @@ class Lowering {
   /// A constant as a private column, at a power of two.
   Placed place_constant(const std::string& name, const Tensor& tensor);
   Placed place_input(const std::string& name, const Value& value, const ColumnShape& shape, std::uint32_t extra_bits = 0);
-  /// The remainder that the rounding of a column left, with the shift, if it comes from one.
+  /// The column's integers over 2^shift, rounded.
+  ColumnId coarser(const std::string& name, ColumnId column, std::uint32_t shift);
+  /// The remainder that the rounding of a column left, with the shift, if it comes from one that is not meant.
   std::optional<std::pair<ColumnId, std::uint32_t>> remainder_of(ColumnId column) const;
   ValueRange range_of(const std::string& name);
   /// The scale of a graph input's integers, as the model uses them.
@@ -248,6 +255,11 @@ class Lowering {
   Placed in_own_shape(Placed y, const std::string& name);
   /// The column of a named value at the grid times a power of two.
   Placed place_on_grid(const std::string& name);
+  /// What rounding the coefficients of the sum's columns loses, and all that these columns can add, at most; in steps of the scale.
+  struct Loss {
+    double lost = 0, most = 0;
+  };
+  Loss loss_of(const Affine& sum, const ShiftChoice& choice) const;
   /// The sum, where the weights leave so small a shift that the coefficients of its other terms would be rounded by more than a
   /// part of a step: these terms as one column at its scale. What is decided follows from the shift and public coefficients.
   Affine with_terms_apart(Affine sum, const ShiftChoice& choice);
@@ -278,6 +290,7 @@ class Lowering {
   std::map<std::string, std::pair<AccId, ColumnShape>> sums_;
   std::map<std::string, std::vector<std::string>> labels_;  ///< by value
   std::set<std::string> read_by_rows_;
+  std::set<ColumnId> whole_;
   std::set<ColumnId> ported_;  ///< columns that a port names
   std::set<std::string> ranges_used_;
   std::vector<IntColumn> weights_;

@@ -34,12 +34,16 @@ bool is_copy(const Multiple& multiple) {
   return std::abs(multiple.coefficient) == 1 && !multiple.divide_by_taps && (!multiple.map.empty() || multiple.window.taps() == 1);
 }
 
+/// The scale, or one little above, of which the term's part of 2^-kMaxShift is a whole number of times its coefficient.
+ShiftChoice whole_choice(const Multiple& term, double scale) {
+  const double full = std::ldexp(1.0, static_cast<int>(kMaxShift)) * std::abs(term.coefficient) * term.input.scale;
+  return {full / std::max(1.0, std::floor(full / scale)), kMaxShift};
+}
+
 /// A sum that is one column times a coefficient takes a scale at which that coefficient is an exact integer: copies are
 /// then exact, and averages are off by their one rounding only.
 ShiftChoice exact_choice(const Multiple& only, double scale) {
-  const double full = std::ldexp(1.0, static_cast<int>(kMaxShift)) * std::abs(only.coefficient) * only.input.scale;
-  const double steps = is_copy(only) ? std::ldexp(1.0, static_cast<int>(kMaxShift)) : std::floor(full / scale);
-  return {full / std::max(1.0, steps), kMaxShift};
+  return is_copy(only) ? ShiftChoice{std::abs(only.coefficient) * only.input.scale, kMaxShift} : whole_choice(only, scale);
 }
 
 Linear linear_of(const Multiple& multiple, double unit) {
@@ -67,6 +71,18 @@ bool is_whole(const Affine& sum, double scale) {
     return !term.divide_by_taps && factor == std::floor(factor) && std::abs(factor) < 0x1p31;
   };
   return sum.products.empty() && sum.constant.empty() && std::all_of(sum.multiples.begin(), sum.multiples.end(), whole);
+}
+
+/// The term of which all others are whole multiples, if there is one.
+const Multiple* common_factor(const Affine& sum) {
+  const auto size = [](const Multiple& term) { return std::abs(term.coefficient) * term.input.scale; };
+  if (!sum.products.empty() || sum.multiples.empty()) return nullptr;
+  const auto least = std::min_element(sum.multiples.begin(), sum.multiples.end(), [&](const Multiple& a, const Multiple& b) { return size(a) < size(b); });
+  const bool whole = size(*least) > 0 && std::all_of(sum.multiples.begin(), sum.multiples.end(), [&](const Multiple& term) {
+    const double factor = size(term) / size(*least);
+    return factor == std::floor(factor) && !term.divide_by_taps;
+  });
+  return whole ? &*least : nullptr;
 }
 
 /// Limits that no value of `all` lies between, and so far from them that the scale of `all` cannot show where: what is left is
@@ -171,21 +187,26 @@ AccId Lowering::write_sum(const Affine& sum, double unit) {
   return acc;
 }
 
-Affine Lowering::with_terms_apart(Affine sum, const ShiftChoice& choice) {
-  if (sum.products.empty() || choice.shift == kMaxShift) return sum;
-  constexpr double kMostSteps = 0x1p18;
+Lowering::Loss Lowering::loss_of(const Affine& sum, const ShiftChoice& choice) const {
   const double step = std::ldexp(1.0, static_cast<int>(choice.shift)), unit = choice.scale / step;
-  double lost = 0, most = 0;  // in units
+  Loss loss;
   for (const Multiple& term : sum.multiples) {
     const Column& column = book_.column(term.input.column);
     const double taps = term.map.empty() && !term.divide_by_taps ? term.window.taps() : 1;
     const double reach = taps * std::max(std::abs(static_cast<double>(column.lo)), std::abs(static_cast<double>(column.hi)));
     const double coefficient = term.coefficient * term.input.scale / unit;
-    lost += std::abs(std::floor(coefficient + 0.5) - coefficient) * reach;
-    most += std::abs(coefficient) * reach;
+    loss.lost += std::abs(std::floor(coefficient + 0.5) - coefficient) * reach / step;
+    loss.most += std::abs(coefficient) * reach / step;
   }
-  if (lost <= kMostLost * step) return sum;
-  const auto top = static_cast<std::int64_t>(std::min(kMostSteps, std::floor(most / step) + 1));
+  return loss;
+}
+
+Affine Lowering::with_terms_apart(Affine sum, const ShiftChoice& choice) {
+  if (sum.products.empty() || choice.shift == kMaxShift) return sum;
+  constexpr double kMostSteps = 0x1p18;
+  const auto [lost, most] = loss_of(sum, choice);
+  if (lost <= kMostLost) return sum;
+  const auto top = static_cast<std::int64_t>(std::min(kMostSteps, std::floor(most) + 1));
   const Placed terms = settle({sum.name + ".terms", sum.shape, {}, std::move(sum.multiples), {}, {}}, choice.scale, -top - 1, top);
   sum.multiples = {copy_of(terms, 1)};
   return sum;
@@ -196,6 +217,7 @@ Placed Lowering::close(const Call& call, const Affine& sum) { return quantise(su
 Placed Lowering::settle(const Affine& given, double scale, std::int64_t lo, std::int64_t hi) {
   Affine sum = with_factors_in_weights(given);
   TACIT_EXPECTS(!sum.limits.any(), "the limits are lo and hi");
+  hi = std::max(hi, lo + 1);  // a column of one number
   if (is_whole(sum, scale)) return {book_.requantise(write_sum(sum, scale), lo, hi, 0), scale, sum.shape};
   const ShiftChoice choice = choose_shift(context_.quant, scale, weight_peak(sum), constant_peak(sum));
   sum = with_terms_apart(std::move(sum), choice);
@@ -234,8 +256,13 @@ Placed Lowering::quantise(const Affine& given, const std::string& name, bool on_
   const bool far = copied.has_value() && is_far(sum.limits, copied.value_or(activations), sum.multiples[0].input.scale);
   const bool is_copied = copied.has_value() && !far;
   // choose_shift raises a scale by factors of two, so it stays on the grid.
-  const ShiftChoice choice = is_single(sum) && !far ? exact_choice(sum.multiples[0], wished)
-                                                    : choose_shift(quant, wished, weight_peak(sum), constant_peak(sum));
+  ShiftChoice choice = is_single(sum) && !far ? exact_choice(sum.multiples[0], wished)
+                                              : choose_shift(quant, wished, weight_peak(sum), constant_peak(sum));
+  // Long sums of small terms: factors that are the same, or multiples, need not be rounded at all.
+  const Multiple* factor = is_single(sum) || on_grid ? nullptr : common_factor(sum);
+  if (factor != nullptr && choice.shift == kMaxShift && loss_of(sum, choice).lost > 1) {
+    if (const ShiftChoice whole = whole_choice(*factor, choice.scale); whole.scale >= choice.scale) choice = whole;
+  }
   sum = with_terms_apart(std::move(sum), choice);
   const double unit = choice.scale / std::ldexp(1.0, static_cast<int>(choice.shift));
   const AccId acc = write_sum(sum, unit);
