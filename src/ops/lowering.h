@@ -128,6 +128,9 @@ class Lowering {
   /// The sum as a column of integers in [lo, hi] at `scale`, or at the least multiple of it by a power of two at which its
   /// weights fit. Needs no range. Contract: the sum has no limits of its own.
   Placed settle(const Affine& sum, double scale, std::int64_t lo, std::int64_t hi);
+  /// The same, with coefficients of columns rounded to 2^-22: on a grid no finer than a column's scale, what was next to a grid
+  /// point before that column was rounded is at it. A sum with weights is settled as others are.
+  Placed settle_finely(const Affine& sum, double scale, std::int64_t lo, std::int64_t hi);
   /// The sum as a column at a scale for the range of the node's output 0, at once: for a sum whose column has another shape
   /// than the output.
   Placed close(const Call& call, const Affine& sum);
