@@ -302,6 +302,20 @@ TEST(Rounding, OfFloatsIsToIntegers) {
   }
 }
 
+/// The largest one lies between two integers of its input's column, as far from both.
+TEST(Rounding, OfWholeFloatsIsThemselves) {
+  for (const char* op : {"Floor", "Ceil", "Round"}) {
+    for (const float top : {3.0f, 7.0f, 12.0f, 30.0f, 100.0f, 1000.0f}) {
+      Tensor x = zeros({1, 21});
+      for (int k = 0; k < 21; ++k) x.f[static_cast<std::size_t>(k)] = k == 20 ? top : std::floor(top * static_cast<float>(k - 10) / 10);
+      const Graph graph = prepared_graph(GraphFixture{}.input("x", {1, 21}).node(op, {"x"}, {"y"}).output("y"));
+      auto model = compile(graph, {{{"x", x}}}, {}, {});
+      ASSERT_TRUE(model.ok()) << model.error().text();
+      EXPECT_EQ(model->fidelity.outputs[0].max, 0) << op << " up to " << top;
+    }
+  }
+}
+
 TEST(Jumps, AreWhereTheirAttributesSay) {
   const Case cases[] = {{"ThresholdedRelu", {reals({2, 30})}, {{"alpha", Attribute{0.25f}}}, {}, 2e-4},
                         {"Shrink", {reals({2, 30})}, {{"lambd", Attribute{0.3f}}, {"bias", Attribute{0.1f}}}, {}, 2e-4},

@@ -68,7 +68,7 @@ Status lower(const Call& call, Lowering& lowering) {
   sum.multiples.push_back({x, 1, false, false, w, {}});
   const DType dtype = call.operand(0).type.dtype;
   if (whole_rows || natural.batch == 1) return give_like(call, dtype, std::move(sum), lowering);
-  if (dtype != DType::kFloat) return refuse(*call.node, "of integers along axis 1 it is supported for one batch entry");
+  if (dtype != DType::kFloat) return lowering.give_integers(call, sum, natural);
   Placed column = lowering.close(call, sum);
   column.shape = natural;
   lowering.give(call, column);

@@ -25,7 +25,7 @@ Error too_large(const Call& call, const char* what) {
 
 }  // namespace
 
-Status Lowering::give_integers(const Call& call, const Affine& sum) {
+Status Lowering::give_integers(const Call& call, const Affine& sum, std::optional<ColumnShape> shape) {
   TACIT_EXPECTS(sum.products.empty() && !sum.limits.any(), "a sum of integers");
   double lo = 0, hi = 0;
   for (const Multiple& term : sum.multiples) {
@@ -49,10 +49,10 @@ Status Lowering::give_integers(const Call& call, const Affine& sum) {
   if (std::max(std::abs(lo), std::abs(hi)) > kWidest) return too_large(call, "its integers");
   const TensorType& type = call.operand(0).type;
   const bool typed = type.dtype == DType::kInt64 && !type.is_bool();
-  return give_integers(call, sum, {static_cast<std::int64_t>(lo), static_cast<std::int64_t>(hi)}, typed ? type.element : Element::kPlain);
+  return give_integers(call, sum, {static_cast<std::int64_t>(lo), static_cast<std::int64_t>(hi)}, typed ? type.element : Element::kPlain, shape);
 }
 
-Status Lowering::give_integers(const Call& call, const Affine& sum, IntegerRange bounds, Element element) {
+Status Lowering::give_integers(const Call& call, const Affine& sum, IntegerRange bounds, Element element, std::optional<ColumnShape> shape) {
   const IntegerRange own = range_of_element(element);
   const int bits = bits_of_element(element);
   Affine all = sum;
@@ -68,7 +68,7 @@ Status Lowering::give_integers(const Call& call, const Affine& sum, IntegerRange
   }
   if (own.lo == 0) bounds = {std::max<std::int64_t>(bounds.lo, 0), std::max<std::int64_t>(bounds.hi, 0)};
   if (!own.holds(bounds) || std::max(std::abs(bounds.lo), std::abs(bounds.hi)) > kMost) return too_large(call, "its integers");
-  give(call, Placed{book_.requantise(write_sum(all, 1), bounds.lo, std::max(bounds.hi, bounds.lo + 1), 0), 1, sum.shape});
+  give(call, Placed{book_.requantise(write_sum(all, 1), bounds.lo, std::max(bounds.hi, bounds.lo + 1), 0), 1, shape.value_or(sum.shape)});
   return Unit{};
 }
 

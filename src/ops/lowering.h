@@ -133,6 +133,9 @@ class Lowering {
   /// The sum as a column of integers in [lo, hi] at `scale`, or at the least multiple of it by a power of two at which its
   /// weights fit. Needs no range. Contract: the sum has no limits of its own.
   Placed settle(const Affine& sum, double scale, std::int64_t lo, std::int64_t hi);
+  /// The same, with coefficients of columns rounded to 2^-22: on a grid no finer than a column's scale, what was next to a grid
+  /// point before that column was rounded is at it. A sum with weights is settled as others are.
+  Placed settle_finely(const Affine& sum, double scale, std::int64_t lo, std::int64_t hi);
   /// The sum as a column at a scale for the range of the node's output 0, at once: for a sum whose column has another shape
   /// than the output.
   Placed close(const Call& call, const Affine& sum);
@@ -151,8 +154,10 @@ class Lowering {
   Placed positive(const Affine& sum, double unit, std::int64_t plus);
   /// The sum as an accumulator, its terms and constants rounded to units one by one. Its limits do not count.
   AccId write_sum(const Affine& sum, double unit);
+  /// Operand `index`, where it is a graph input that nothing else reads, is to be read with four bits more.
+  void want_fine_bits(const Call& call, std::size_t index);
   /// Operand `index` as the argument of a function: with the bits below its column's last one where a rounding has left them, a
-  /// graph input that nothing else reads with kFineBits bits where `fine`.
+  /// graph input that nothing else reads with four bits more where `fine`.
   Affine argument(const Call& call, std::size_t index, bool fine);
   /// f of the argument, as one column for each level of f (quant/levels.h) that add up to it. Levels are for numbers without a
   /// unit: arguments are those times in_unit, results times out_unit. Levels too fine to be
@@ -178,11 +183,11 @@ class Lowering {
   void give(const Call& call, Placed column);
   /// The node's output 0, integers: a sum of columns at scale 1 with integer coefficients and constants, as a column at scale 1
   /// that holds all that the sum can be, of the element type of operand 0 (of bools, any). Errors: unsupported, where that is
-  /// beyond 2^21.
-  Status give_integers(const Call& call, const Affine& sum);
+  /// beyond 2^21. The column's entries stand as in `shape`, where that is not the sum's.
+  Status give_integers(const Call& call, const Affine& sum, std::optional<ColumnShape> shape = {});
   /// The same of a sum that lies in `bounds`, as integers of type `element`: beyond it they wrap where it has up to 16 bits, and
   /// saturate at 0 where it is unsigned and wider (ONNX says neither).
-  Status give_integers(const Call& call, const Affine& sum, IntegerRange bounds, Element element);
+  Status give_integers(const Call& call, const Affine& sum, IntegerRange bounds, Element element, std::optional<ColumnShape> shape = {});
   /// The same of operand 0 between two integers; where they cross, the upper one.
   Status give_clamped_integers(const Call& call, std::int64_t least, std::int64_t most);
   /// Output 0 is operand 0: the same elements in the same flat order, whatever the extents.

@@ -80,13 +80,18 @@ Affine Lowering::refined(Affine sum, std::size_t from) const {
   return sum;
 }
 
-Affine Lowering::argument(const Call& call, std::size_t index, bool fine) {
+void Lowering::want_fine_bits(const Call& call, std::size_t index) {
   const std::string& name = call.node->inputs[index];
   Value& value = values_.at(root_of(name));
   const bool untouched_input = !value.placed && !value.pending && !value.shared && context_.uses.at(name) == 1;
-  if (fine && untouched_input && value.visibility != Visibility::kCommitted && value.input_type.dtype == DType::kFloat) {
+  if (untouched_input && value.visibility != Visibility::kCommitted && value.input_type.dtype == DType::kFloat) {
     value.placed = place_input(root_of(name), value, natural_shape(value.input_type.dims), kExtraBits);
   }
+}
+
+Affine Lowering::argument(const Call& call, std::size_t index, bool fine) {
+  const std::string& name = call.node->inputs[index];
+  if (fine) want_fine_bits(call, index);
   const Affine* pending = movable(name, nullptr);
   if (pending != nullptr && is_light(*pending)) return refined(take(call, index));
   return refined(sum_of(call, read_any(call, index)));

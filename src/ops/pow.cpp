@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "ops/comparing.h"
+#include "ops/dividing.h"
 #include "ops/homogeneous.h"
 #include "ops/powers.h"
 #include "ops/products.h"
@@ -75,16 +75,17 @@ Status lower(const Call& call, Lowering& lowering) {
   if (exponent.value != nullptr && element_count(exponent.type.dims) == 1 && element_count(dims) == element_count(all)) {
     return give_power(call, number_at(*exponent.value, 0), lowering);
   }
+  if (call.operand(0).value == nullptr) lowering.want_fine_bits(call, 0);
   TACIT_TRY(Placed x, read_factor(call, 0, all, lowering));
   TACIT_TRY(Placed y, read_factor(call, 1, all, lowering));
   const double peak = lowering.range_of_output(call).peak();
   const double y_peak = y.scale * static_cast<double>(lowering.book().column(y.column).hi);
-  const Column& bases = lowering.book().column(x.column);
+  const Column bases = lowering.book().column(x.column);
   const bool is_signed = lowering.range_of_operand(call, 0).lo < 0 && bases.lo < 0;
   const auto most = static_cast<double>(is_signed ? std::max(-bases.lo, bases.hi) : bases.hi);
-  const Positive where{.top = power_above(x.scale * most), .least = 0x1p-16, .is_signed = is_signed};
+  const Positive where{.top = power_above(x.scale * most), .least = 0x1p-16};
   std::vector<Placed> exponents;
-  const Affine base = lowering.refined(sum_of(call, x));
+  const Affine base = is_signed ? sum_of(call, magnitude_of(call, x, lowering)) : lowering.refined(sum_of(call, x));
   for (const Placed& part : apply_logarithm(call, base, where, 0x1p-14, lowering)) {
     exponents.push_back(lowering.multiply(call, part, y, part.scale * 0x1p17 * y_peak / lowering.quant().widening()));
   }

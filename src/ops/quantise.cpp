@@ -225,6 +225,15 @@ Placed Lowering::settle(const Affine& given, double scale, std::int64_t lo, std:
   return {book_.requantise(acc, lo, hi, choice.shift), choice.scale, sum.shape};
 }
 
+Placed Lowering::settle_finely(const Affine& sum, double scale, std::int64_t lo, std::int64_t hi) {
+  constexpr std::uint32_t kFineShift = 22;
+  const bool light = std::all_of(sum.multiples.begin(), sum.multiples.end(), [](const Multiple& term) { return term.input.row_factors == nullptr; });
+  const double unit = std::ldexp(scale, -static_cast<int>(kFineShift));
+  if (!sum.products.empty() || !light || is_whole(sum, scale) || constant_peak(sum) / unit > kMaxConstant) return settle(sum, scale, lo, hi);
+  TACIT_EXPECTS(!sum.limits.any(), "the limits are lo and hi");
+  return {book_.requantise(write_sum(sum, unit), lo, hi, kFineShift), scale, sum.shape};
+}
+
 Placed Lowering::positive(const Affine& sum, double unit, std::int64_t plus) {
   TACIT_EXPECTS(!sum.limits.any(), "a sum without limits");
   const AccId acc = write_sum(sum, unit);

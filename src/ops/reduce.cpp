@@ -12,6 +12,8 @@
 
 #include "base/contract.h"
 #include "ops/axes.h"
+#include "ops/dividing.h"
+#include "ops/expansion.h"
 #include "ops/homogeneous.h"
 #include "ops/log_sum_exp.h"
 #include "ops/moves.h"
@@ -24,6 +26,29 @@ bool is(const Call& call, const char* op) { return call.node->op == op; }
 Result<Reduction> read(const Call& call) {
   const bool is_own = call.node->domain == kOwnDomain;
   return read_reduction(call, is_own ? 0 : is(call, "ReduceSum") ? 13 : 18);
+}
+
+/// Of integers, ReduceL1 and ReduceMean are the sum of magnitudes, and the sum divided towards zero.
+Result<Expansion> expand(const Call& call) {
+  Expansion out(call);
+  TACIT_TRY(const Reduction r, read(call));
+  const Operand& x = call.operand(0);
+  if (x.value != nullptr || x.type.dtype != DType::kInt64 || x.type.is_bool()) return out;
+  std::vector<std::int64_t> axes;
+  for (std::size_t axis = 0; axis < r.dims.size(); ++axis)
+    if (r.taken[axis]) axes.push_back(static_cast<std::int64_t>(axis));
+  const auto sum_of = [&](const std::string& numbers) {
+    if (axes.empty()) return out.add("Identity", {numbers});
+    return out.add("ReduceSum", {numbers, out.integers(axes)}, {{"keepdims", Attribute{std::int64_t{r.keeps}}}});
+  };
+  if (is(call, "ReduceL1")) {
+    out.give(0, sum_of(out.add("Abs", {out.input(0)})));
+    return out;
+  }
+  Tensor length = make_int64({}, {r.length()});
+  length.element = x.type.element;
+  out.give(0, out.add("Div", {sum_of(out.input(0)), out.constant(std::move(length))}));
+  return out;
 }
 
 Result<std::vector<TensorType>> infer(const Call& call) {
@@ -189,11 +214,14 @@ Placed signs(const Call& call, const Placed& strips, const Reduction& r, Lowerin
 
 Status lower_product(const Call& call, Lowering& lowering) {
   const Reduction r = read(call).value();
+  lowering.want_fine_bits(call, 0);
   TACIT_TRY(Placed x, read_strips(call, 0, r, lowering));
   const ValueRange range = lowering.range_of_operand(call, 0);
-  const Positive where{.top = top_of(range, lowering), .least = 0x1p-16, .is_signed = range.lo < 0};
+  const Positive where{.top = top_of(range, lowering), .least = 0x1p-16};
+  // Of |x| there are levels down to the smallest one; around 0, of x, they would not become narrow.
+  const Affine numbers = range.lo < 0 ? sum_of(call, magnitude_of(call, x, lowering)) : lowering.refined(sum_of(call, x));
   Affine sum = empty_sum(call, one_each(r));
-  for (const Placed& part : apply_logarithm(call, lowering.refined(sum_of(call, x)), where, 0x1p-15, lowering)) {
+  for (const Placed& part : apply_logarithm(call, numbers, where, 0x1p-15, lowering)) {
     sum.multiples.push_back(summed_strips(part, r, 1));
   }
   sum.constant = Field{1, 1, 1, {exact_log(where.top) * static_cast<double>(r.length())}};
@@ -211,8 +239,9 @@ Status lower_product(const Call& call, Lowering& lowering) {
   return Unit{};
 }
 
-constexpr Operator reduction(const char* op, const OperatorText& text, Status (*lower)(const Call&, Lowering&), const char* domain = "") {
-  return {.op = op, .domain = domain, .text = text, .infer = infer, .evaluate = evaluate, .lower = lower};
+constexpr Operator reduction(const char* op, const OperatorText& text, Status (*lower)(const Call&, Lowering&), const char* domain = "",
+                             Result<Expansion> (*expand)(const Call&) = nullptr) {
+  return {.op = op, .domain = domain, .text = text, .infer = infer, .evaluate = evaluate, .lower = lower, .expand = expand};
 }
 
 }  // namespace
@@ -220,7 +249,7 @@ constexpr Operator reduction(const char* op, const OperatorText& text, Status (*
 constexpr OperatorText kReduceSumText = {
     "sums over windows; squares as a contraction of a tensor with itself; products through logarithms, with the parity "
     "of the signs",
-    "axes constant; ReduceProd of up to 255 numbers; integers summed only"};
+    "axes constant; ReduceProd of up to 255 numbers; of integers sums, means and ReduceL1"};
 constexpr OperatorText kReduceLogSumExpText = {
     "exponentials and the logarithm of their sum from shared tables, no division",
     "rows up to 65,536"};
@@ -229,8 +258,8 @@ extern const Operator kReduceSum, kReduceMean, kReduceL1, kReduceL2, kReduceSumS
 /// The mean of squares, of our own domain: what norms expand into.
 const Operator kReduceMeanSquare = reduction("ReduceMeanSquare", {}, lower_squares, kOwnDomain);
 const Operator kReduceSum = reduction("ReduceSum", kReduceSumText, lower_sum);
-const Operator kReduceMean = reduction("ReduceMean", kReduceSumText, lower_sum);
-const Operator kReduceL1 = reduction("ReduceL1", kReduceSumText, lower_absolute);
+const Operator kReduceMean = reduction("ReduceMean", kReduceSumText, lower_sum, "", expand);
+const Operator kReduceL1 = reduction("ReduceL1", kReduceSumText, lower_absolute, "", expand);
 const Operator kReduceL2 = reduction("ReduceL2", kReduceSumText, lower_squares);
 const Operator kReduceSumSquare = reduction("ReduceSumSquare", kReduceSumText, lower_squares);
 const Operator kReduceLogSum = reduction("ReduceLogSum", kReduceSumText, lower_log_sum);

@@ -23,7 +23,7 @@ Result<Gridded> on_grid(const Call& call, Lowering& lowering) {
   const bool single = sum.products.empty() && sum.constant.empty() && sum.multiples.size() == 1 && sum.multiples[0].coefficient > 0;
   const bool nonnegative = single && lowering.book().column(sum.multiples[0].input.column).lo >= 0;
   sum.name += ".on_grid";
-  const Placed x = lowering.settle(sum, std::ldexp(1.0, -steps), nonnegative ? 0 : -kMost, kMost - 1);
+  const Placed x = lowering.settle_finely(sum, std::ldexp(1.0, -steps), nonnegative ? 0 : -kMost, kMost - 1);
   const int exponent = std::ilogb(x.scale);
   if (exponent >= 0) return refuse(*call.node, "its floats reach too far to be rounded to integers");
   return Gridded{x, static_cast<std::uint32_t>(-exponent)};
