@@ -73,6 +73,9 @@ Status settle_params(KeyCore& core, Regime regime) {
   return Unit{};
 }
 
+// A registration is proven once, and sent and verified with every key: its bytes are dear, its prover's time is not.
+constexpr double kRegistrationBytesPerMs = 200, kRegistrationSoftLimit = 64 * 1024;
+
 // The registration opens the same W, and may use as many positions of it as an inference.
 Result<OpeningParams> registration_params(const KeyCore& core, const Theorem& theorem) {
   const OpeningParams& model = core.params;
@@ -81,6 +84,8 @@ Result<OpeningParams> registration_params(const KeyCore& core, const Theorem& th
   options.openings = core.settings.openings;
   options.sum_margin_bits += core.link_margin_bits();
   if (core.hides_weights()) options.max_queries = model.rounds[0].queries;
+  options.bytes_per_ms = kRegistrationBytesPerMs;
+  options.soft_limit_bytes = kRegistrationSoftLimit;
   return params_for(theorem, core.settings.security, options, 0);
 }
 
