@@ -25,10 +25,36 @@ Fe evaluate_covector(const RankOne& c, const IntColumn& values) {
   return c.factor * out;
 }
 
+namespace {
+
+// out[source of output line + i] += weight * v[line + i] over one line of the output, for one tap.
+void add_line(const Window& w, std::uint32_t tap, std::uint32_t line, const Fe& weight, std::span<const Fe> v, std::span<Fe> out) {
+  if (w.stride_w < 1 || w.clamp) {
+    for (std::uint32_t s = line; s < line + w.out_w; ++s)
+      if (const std::uint32_t at = w.source(tap, s); at != kNone) out[at] += weight * v[s];
+    return;
+  }
+  std::uint32_t begin = 0, end = w.out_w;  // steps to the right are steps to the right in the input: what is inside is one run
+  while (begin < end && w.source(tap, line + begin) == kNone) ++begin;
+  while (end > begin && w.source(tap, line + end - 1) == kNone) --end;
+  if (begin == end) return;
+  const std::size_t stride = static_cast<std::size_t>(w.stride_w), count = end - begin, first = w.source(tap, line + begin);
+  const std::span<const Fe> run = v.subspan(line + begin, count);
+  if (stride == 1) return add_scaled(run, weight, out.subspan(first, count));
+  for (std::size_t i = 0; i < count; ++i) out[first + i * stride] += weight * run[i];
+}
+
+}  // namespace
+
 PulledBack pull_back(const Linear& term, const SharedVector& v) {
   if (term.window.is_identity() && !term.divide_by_taps) return {v, Fe(Fp::from_signed(term.coefficient))};
   const Window& w = term.window;
   FeVector out(w.in_cols());
+  if (!term.divide_by_taps) {
+    for (std::uint32_t t = 0; t < w.taps(); ++t)
+      for (std::uint32_t line = 0; line < w.out_cols(); line += w.out_w) add_line(w, t, line, kOne, *v, out);
+    return {std::make_shared<const FeVector>(std::move(out)), Fe(Fp::from_signed(term.coefficient))};
+  }
   for (std::uint32_t s = 0; s < w.out_cols(); ++s) {
     const Fe weight = (*v)[s] * Fp::from_signed(term.coefficient_at(s));
     for (std::uint32_t t = 0; t < w.taps(); ++t) {
@@ -38,23 +64,6 @@ PulledBack pull_back(const Linear& term, const SharedVector& v) {
   }
   return {std::make_shared<const FeVector>(std::move(out)), kOne};
 }
-
-namespace {
-
-// out[source of output line + i] += weight * v[line + i] over one line of the output, for one tap.
-void add_line(const Window& w, std::uint32_t tap, std::uint32_t line, const Fe& weight, std::span<const Fe> v, std::span<Fe> out) {
-  if (w.stride_w != 1 || w.clamp) {
-    for (std::uint32_t s = line; s < line + w.out_w; ++s)
-      if (const std::uint32_t at = w.source(tap, s); at != kNone) out[at] += weight * v[s];
-    return;
-  }
-  std::uint32_t begin = 0, end = w.out_w;  // a step to the right in the output is one in the input: what is inside is one run
-  while (begin < end && w.source(tap, line + begin) == kNone) ++begin;
-  while (end > begin && w.source(tap, line + end - 1) == kNone) --end;
-  if (begin < end) add_scaled(v.subspan(line + begin, end - begin), weight, out.subspan(w.source(tap, line + begin), end - begin));
-}
-
-}  // namespace
 
 SharedVector pull_back(const Window& w, const FeVector& tap_weights, const FeVector& v) {
   FeVector out(w.in_cols());

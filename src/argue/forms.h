@@ -41,7 +41,7 @@ struct Claim {
 Fe evaluate_covector(const RankOne& covector, const IntColumn& values);
 
 /// The transpose of a window: out[in col] = sum over (t, s) that read it of tap_weights[t] * v[s] * coefficient(s).
-/// An identity window with coefficient c returns v itself; the caller scales by `factor` = c.
+/// Where the coefficient is c for all, it is left to the caller as `factor`; an identity window returns v itself.
 struct PulledBack {
   SharedVector v;
   Fe factor = kOne;
