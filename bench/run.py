@@ -143,6 +143,11 @@ def machine(cores):
     }
 
 
+def warn_if_busy(found):
+    if found["load_before"] > QUIET_LOAD:
+        print(f"warning: the machine is busy (load {found['load_before']:.2f}): times will be too long", file=sys.stderr)
+
+
 def version(build):
     def git(*arguments):
         return subprocess.run(["git", "-C", ROOT, *arguments], capture_output=True, text=True).stdout.strip()
@@ -202,8 +207,7 @@ def main():
               "machine": machine(cores), "runs": arguments.runs, "models": {}}
     print(f"{result['machine']['cpu']}, {len(cores)} of {result['machine']['cores']} cores, "
           f"{result['machine']['memory_bytes'] / 2**30:.1f} GiB, {result['version']['program']}")
-    if result["machine"]["load_before"] > QUIET_LOAD:
-        print(f"warning: the machine is busy (load {result['machine']['load_before']:.2f}): times will be too long", file=sys.stderr)
+    warn_if_busy(result["machine"])
     print(f"{'model':8} {'compile s':>9} {'prove s':>8} {'fastest':>8} {'verify ms':>10} {'proof KiB':>10} {'key KiB':>8} "
           f"{'peak MB':>8} {'bits':>6}   stages s")
     with tempfile.TemporaryDirectory(prefix="tacit-bench-") as folder:

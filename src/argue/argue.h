@@ -75,9 +75,10 @@ void argue_contractions(Party<R>& party, const Relation& relation, const LeafCla
   owed.push_back({"lookup columns", leaf.columns, leaf.value - total});
   const ProductsResult<R> result = sum_of_products<R>(party, log_sizes_of(uses), total, tables);
   watch(party, WatchedContractions<R>{uses, tables, total, result});
+  KernelPoints points(result.at);
   for (std::size_t i = 0; i < uses.size(); ++i) {
-    owed.push_back(weights_claim(uses[i], result.at, result.a[i]));
-    owed.push_back(input_claim(uses[i], result.at, result.b[i]));
+    owed.push_back(weights_claim(uses[i], points, result.a[i]));
+    owed.push_back(input_claim(uses[i], points, result.b[i]));
   }
 }
 

@@ -1,19 +1,10 @@
 #include "argue/contractions.h"
 
+#include "field/arrays.h"
 #include "theorem/layout.h"
 
 namespace tacit {
 namespace {
-
-struct KernelPoint {
-  FeVector inputs, taps;  // eq tables cut to the real sizes
-};
-
-KernelPoint kernel_point(const ContractionUse& c, std::span<const Fe> at) {
-  const std::span<const Fe> own = at.last(static_cast<std::size_t>(c.log_size()));
-  return {eq_window(own.first(static_cast<std::size_t>(c.log_inputs)), 0, c.inputs()),
-          eq_window(own.last(static_cast<std::size_t>(c.log_taps)), 0, c.term->window.taps())};
-}
 
 SharedVector outer(std::span<const Fe> a, std::span<const Fe> b) {
   FeVector out;
@@ -24,6 +15,16 @@ SharedVector outer(std::span<const Fe> a, std::span<const Fe> b) {
 }
 
 }  // namespace
+
+const KernelPoints::Tables& KernelPoints::of(const ContractionUse& c) {
+  const std::uint32_t inputs = c.inputs(), taps = c.term->window.taps();
+  Tables& out = known_[{inputs, taps}];
+  if (out.inputs) return out;
+  const std::span<const Fe> own = at_.last(static_cast<std::size_t>(c.log_size()));
+  out.inputs = std::make_shared<const FeVector>(eq_window(own.first(static_cast<std::size_t>(c.log_inputs)), 0, inputs));
+  out.taps = std::make_shared<const FeVector>(eq_window(own.last(static_cast<std::size_t>(c.log_taps)), 0, taps));
+  return out;
+}
 
 std::vector<ContractionUse> contraction_uses(const Theorem& theorem, const std::vector<AccumulatorUse>& uses) {
   std::vector<ContractionUse> out;
@@ -44,29 +45,31 @@ std::vector<int> log_sizes_of(const std::vector<ContractionUse>& uses) {
   return out;
 }
 
-Claim weights_claim(const ContractionUse& c, std::span<const Fe> at, const Scalar& value) {
-  const KernelPoint k = kernel_point(c, at);
+Claim weights_claim(const ContractionUse& c, KernelPoints& at, const Scalar& value) {
+  const KernelPoints::Tables& k = at.of(c);
   const std::uint32_t groups = c.term->groups, in_rows = c.term->in_rows, per_group = c.rows / groups;
   const FeVector& u = c.use->u;
   Claim claim{"contraction weights", {}, value};
   if (in_rows == 1) {
     // Depthwise: the input row is the group, so its weight joins the row's.
     FeVector rows(u);
-    for (std::uint32_t r = 0; r < c.rows; ++r) rows[r] *= k.inputs[r / per_group];
-    claim.form.push_back({c.term->weights, std::move(rows), std::make_shared<const FeVector>(k.taps)});
+    if (per_group == 1) mul(u, std::span<const Fe>(*k.inputs), rows);
+    else
+      for (std::uint32_t r = 0; r < c.rows; ++r) rows[r] *= (*k.inputs)[r / per_group];
+    claim.form.emplace_back(c.term->weights, std::move(rows), k.taps);
     return claim;
   }
   for (std::uint32_t g = 0; g < groups; ++g) {
     FeVector rows(c.rows);
     for (std::uint32_t r = g * per_group; r < (g + 1) * per_group; ++r) rows[r] = u[r];
-    claim.form.push_back({c.term->weights, std::move(rows), outer(std::span(k.inputs).subspan(std::size_t{g} * in_rows, in_rows), k.taps)});
+    claim.form.emplace_back(c.term->weights, std::move(rows), outer(std::span(*k.inputs).subspan(std::size_t{g} * in_rows, in_rows), *k.taps));
   }
   return claim;
 }
 
-Claim input_claim(const ContractionUse& c, std::span<const Fe> at, const Scalar& value) {
-  const KernelPoint k = kernel_point(c, at);
-  return {"contraction input", {{c.term->input, k.inputs, pull_back(c.term->window, k.taps, *c.use->v)}}, value};
+Claim input_claim(const ContractionUse& c, KernelPoints& at, const Scalar& value) {
+  const KernelPoints::Tables& k = at.of(c);
+  return {"contraction input", {{c.term->input, k.inputs, pull_back(c.term->window, *k.taps, *c.use->v)}}, value};
 }
 
 }  // namespace tacit

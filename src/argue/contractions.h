@@ -9,6 +9,8 @@
 // over k ends with one claim on the weights and one on the input for each contraction.
 #pragma once
 
+#include <map>
+
 #include "argue/forms.h"
 #include "argue/lookup_claims.h"
 
@@ -27,8 +29,22 @@ struct ContractionUse {
 std::vector<ContractionUse> contraction_uses(const Theorem& theorem, const std::vector<AccumulatorUse>& uses);
 std::vector<int> log_sizes_of(const std::vector<ContractionUse>& uses);
 
-/// The claims on weights and input at the last log_size() coordinates of `at`.
-Claim weights_claim(const ContractionUse& c, std::span<const Fe> at, const Scalar& value);
-Claim input_claim(const ContractionUse& c, std::span<const Fe> at, const Scalar& value);
+/// The eq tables over inputs and taps, at the last log_size() coordinates of one point; contractions of one shape share them.
+class KernelPoints {
+ public:
+  struct Tables {
+    SharedVector inputs, taps;  ///< cut to the real sizes
+  };
+  explicit KernelPoints(std::span<const Fe> at) : at_(at) {}
+  const Tables& of(const ContractionUse& c);
+
+ private:
+  std::span<const Fe> at_;
+  std::map<std::pair<std::uint32_t, std::uint32_t>, Tables> known_;  ///< by inputs and taps
+};
+
+/// The claims on weights and input at the point where the sumcheck ended.
+Claim weights_claim(const ContractionUse& c, KernelPoints& at, const Scalar& value);
+Claim input_claim(const ContractionUse& c, KernelPoints& at, const Scalar& value);
 
 }  // namespace tacit

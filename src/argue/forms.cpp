@@ -8,32 +8,53 @@
 
 namespace tacit {
 
-void add_to_form(Form& form, ColumnId column, const FeVector& u, const SharedVector& v, const Fe& by) {
-  for (RankOne& entry : form)
-    if (entry.column == column && entry.v == v && entry.u.size() == u.size()) {
-      add_scaled(u, by, entry.u);
-      return;
-    }
-  RankOne entry{column, u, v};
-  scale(u, by, entry.u);
-  form.push_back(std::move(entry));
+Fe evaluate_covector(const RankOne& c, const IntColumn& values) {
+  TACIT_EXPECTS(values.size() == c.size(), "a covector fits its column");
+  const std::size_t cols = c.v->size();
+  FpVector row(cols);
+  Fe out;
+  if (cols == 1) {
+    row.resize(values.size());
+    std::transform(values.begin(), values.end(), row.begin(), [](std::int32_t v) { return Fp::from_signed(v); });
+    return c.factor * (*c.v)[0] * dot(std::span<const Fe>(*c.u), std::span<const Fp>(row));
+  }
+  for (std::size_t r = 0; r < c.u->size(); ++r) {
+    for (std::size_t s = 0; s < cols; ++s) row[s] = Fp::from_signed(values[r * cols + s]);
+    out += (*c.u)[r] * dot(std::span<const Fe>(*c.v), std::span<const Fp>(row));
+  }
+  return c.factor * out;
 }
 
-Fe evaluate_covector(const RankOne& c, const IntColumn& values) {
-  TACIT_EXPECTS(values.size() == c.u.size() * c.v->size(), "a covector fits its column");
-  Fe out;
-  for (std::size_t r = 0; r < c.u.size(); ++r) {
-    Fe row;
-    for (std::size_t s = 0; s < c.v->size(); ++s) row += (*c.v)[s] * Fp::from_signed(values[r * c.v->size() + s]);
-    out += c.u[r] * row;
+namespace {
+
+// out[source of output line + i] += weight * v[line + i] over one line of the output, for one tap.
+void add_line(const Window& w, std::uint32_t tap, std::uint32_t line, const Fe& weight, std::span<const Fe> v, std::span<Fe> out) {
+  if (w.stride_w < 1 || w.clamp) {
+    for (std::uint32_t s = line; s < line + w.out_w; ++s)
+      if (const std::uint32_t at = w.source(tap, s); at != kNone) out[at] += weight * v[s];
+    return;
   }
-  return out;
+  std::uint32_t begin = 0, end = w.out_w;  // steps to the right are steps to the right in the input: what is inside is one run
+  while (begin < end && w.source(tap, line + begin) == kNone) ++begin;
+  while (end > begin && w.source(tap, line + end - 1) == kNone) --end;
+  if (begin == end) return;
+  const std::size_t stride = static_cast<std::size_t>(w.stride_w), count = end - begin, first = w.source(tap, line + begin);
+  const std::span<const Fe> run = v.subspan(line + begin, count);
+  if (stride == 1) return add_scaled(run, weight, out.subspan(first, count));
+  for (std::size_t i = 0; i < count; ++i) out[first + i * stride] += weight * run[i];
 }
+
+}  // namespace
 
 PulledBack pull_back(const Linear& term, const SharedVector& v) {
   if (term.window.is_identity() && !term.divide_by_taps) return {v, Fe(Fp::from_signed(term.coefficient))};
   const Window& w = term.window;
   FeVector out(w.in_cols());
+  if (!term.divide_by_taps) {
+    for (std::uint32_t t = 0; t < w.taps(); ++t)
+      for (std::uint32_t line = 0; line < w.out_cols(); line += w.out_w) add_line(w, t, line, kOne, *v, out);
+    return {std::make_shared<const FeVector>(std::move(out)), Fe(Fp::from_signed(term.coefficient))};
+  }
   for (std::uint32_t s = 0; s < w.out_cols(); ++s) {
     const Fe weight = (*v)[s] * Fp::from_signed(term.coefficient_at(s));
     for (std::uint32_t t = 0; t < w.taps(); ++t) {
@@ -47,10 +68,7 @@ PulledBack pull_back(const Linear& term, const SharedVector& v) {
 SharedVector pull_back(const Window& w, const FeVector& tap_weights, const FeVector& v) {
   FeVector out(w.in_cols());
   for (std::uint32_t t = 0; t < w.taps(); ++t)
-    for (std::uint32_t s = 0; s < w.out_cols(); ++s) {
-      const std::uint32_t at = w.source(t, s);
-      if (at != kNone) out[at] += tap_weights[t] * v[s];
-    }
+    for (std::uint32_t line = 0; line < w.out_cols(); line += w.out_w) add_line(w, t, line, tap_weights[t], v, out);
   return std::make_shared<const FeVector>(std::move(out));
 }
 
@@ -92,20 +110,23 @@ std::optional<std::size_t> split_of(const IndexMap& map, const Column& column, s
 
 }  // namespace
 
-RankOne pull_back(const IndexMap& map, ColumnId id, const Column& column, const FeVector& u, const SharedVector& v, const SharedVector& one) {
-  if (const auto rows = split_of(map, column, u.size())) {
-    FeVector source_u = pull_back_side(map, 0, *rows, {column.cols, column.rows}, u);
+RankOne pull_back(const IndexMap& map, ColumnId id, const Column& column, const SharedVector& u, const SharedVector& v, const SharedVector& one) {
+  if (const auto rows = split_of(map, column, u->size())) {
+    FeVector source_u = pull_back_side(map, 0, *rows, {column.cols, column.rows}, *u);
     FeVector source_v = pull_back_side(map, *rows, map.axes.size(), {1, column.cols}, *v);
     return {id, std::move(source_u), std::make_shared<const FeVector>(std::move(source_v))};
   }
   FeVector out(column.size());
   const std::vector<std::uint32_t> sources = map.sources();
+  FeVector line(v->size());
   std::size_t i = 0;
-  for (const Fe& row : u)
-    for (const Fe& col : *v) {
-      if (sources[i] != kNone) out[sources[i]] += row * col;
+  for (const Fe& row : *u) {
+    scale(*v, row, line);
+    for (const Fe& weight : line) {
+      if (sources[i] != kNone) out[sources[i]] += weight;
       ++i;
     }
+  }
   return {id, std::move(out), one};
 }
 

@@ -3,8 +3,9 @@
 #include "argue/plan.h"
 
 #include <algorithm>
+#include <bit>
 #include <map>
-#include <tuple>
+#include <unordered_map>
 
 #include "base/contract.h"
 #include "field/arrays.h"
@@ -15,7 +16,7 @@ namespace {
 std::vector<std::vector<const RankOne*>> by_column(std::span<const Column> all, const std::vector<RankOne>& forms) {
   std::vector<std::vector<const RankOne*>> out(all.size());
   for (const RankOne& f : forms) {
-    TACIT_EXPECTS(f.u.size() * f.v->size() == all[f.column].size(), "a covector fits its column");
+    TACIT_EXPECTS(f.size() == all[f.column].size(), "a covector fits its column");
     out[f.column].push_back(&f);
   }
   return out;
@@ -46,34 +47,60 @@ class EqSlices {
   std::map<std::pair<std::uint32_t, std::uint32_t>, FeVector> cache_;
 };
 
-// <part of a form's side, eq slice>: tiles in one row, or in one column, of the grid of tiles share them.
+// <part of a form's side, eq slice>: tiles in one row, or in one column, of the grid of tiles share them, and forms share sides.
 class SideDots {
  public:
-  Fe operator()(const FeVector& side, std::uint32_t start, std::uint32_t low, const FeVector& eq) {
-    const std::span<const Fe> part = std::span(side).subspan(start, eq.size());
+  Fe operator()(const SharedVector& side, std::uint32_t start, std::uint32_t low, const FeVector& eq) {
+    const std::span<const Fe> part = std::span(*side).subspan(start, eq.size());
     if (eq.size() < kWorthRemembering) return dot(part, std::span(eq));
-    const auto [slot, is_new] = known_.try_emplace({&side, start, low, eq.size()});
+    const auto [slot, is_new] = known_.try_emplace({side.get(), start, low, eq.size()});
     if (is_new) slot->second = dot(part, std::span(eq));
     return slot->second;
   }
 
  private:
   static constexpr std::size_t kWorthRemembering = 64;
-  std::map<std::tuple<const FeVector*, std::uint32_t, std::uint32_t, std::size_t>, Fe> known_;
+  struct Key {
+    const FeVector* side;
+    std::uint32_t start, low;
+    std::size_t length;
+    bool operator==(const Key&) const = default;
+  };
+  struct Hash {
+    std::size_t operator()(const Key& k) const {
+      const std::size_t place = (std::size_t{k.start} << 6 | k.low) * 64 + static_cast<std::size_t>(std::bit_width(k.length));
+      return (reinterpret_cast<std::size_t>(k.side) >> 4) * 0x9E3779B97F4A7C15u ^ place * 0xC2B2AE3D27D4EB4Fu;
+    }
+  };
+  std::unordered_map<Key, Fe, Hash> known_;
 };
 
-// sum over the tile of covector[entry] * eq_rows * eq_cols; the covector may be read with other sides than the column's.
-Fe on_tile(const RankOne& f, const Column& c, const Tile& t, const FeVector& eq_rows, const FeVector& eq_cols, SideDots& dots) {
-  const std::size_t rows = eq_rows.size(), cols = eq_cols.size(), width = f.v->size();
-  if (width == c.cols) return dots(f.u, t.row, t.log_cols, eq_rows) * dots(*f.v, t.col, 0, eq_cols);
+// Where a covector is read with other sides than the column's: sum over `rows` lines of the tile, each a dot product for every row of
+// the covector that it meets.
+Fe on_lines(const RankOne& f, std::size_t first, std::size_t stride, std::span<const Fe> eq_rows, std::span<const Fe> eq_cols) {
+  const std::span<const Fe> u(*f.u), v(*f.v);
+  const std::size_t width = v.size(), cols = eq_cols.size();
   Fe out;
-  for (std::size_t r = 0; r < rows; ++r) {
+  for (std::size_t r = 0; r < eq_rows.size(); ++r) {
+    const std::size_t flat = first + r * stride;
     Fe row;
-    const std::size_t flat = (t.row + r) * std::size_t{c.cols} + t.col;
-    for (std::size_t s = 0; s < cols; ++s) row += f.u[(flat + s) / width] * (*f.v)[(flat + s) % width] * eq_cols[s];
+    if (width == 1) row = v[0] * dot(u.subspan(flat, cols), eq_cols);
+    else
+      for (std::size_t s = 0, count = 0; s < cols; s += count) {
+        const std::size_t col = (flat + s) % width;
+        count = std::min(width - col, cols - s);
+        row += u[(flat + s) / width] * dot(v.subspan(col, count), eq_cols.subspan(s, count));
+      }
     out += eq_rows[r] * row;
   }
   return out;
+}
+
+// sum over the tile of covector[entry] * eq_rows * eq_cols; the covector may be read with other sides than the column's.
+Fe on_tile(const RankOne& f, const Column& c, const Tile& t, const FeVector& eq_rows, const FeVector& eq_cols, SideDots& dots) {
+  if (f.v->size() == c.cols) return f.factor * (dots(f.u, t.row, t.log_cols, eq_rows) * dots(f.v, t.col, 0, eq_cols));
+  if (c.cols == 1) return f.factor * on_lines(f, t.row, 0, eq_cols, eq_rows);  // one line: its only column's factor is eq_cols[0] = 1
+  return f.factor * on_lines(f, t.row * std::size_t{c.cols} + t.col, c.cols, eq_rows, eq_cols);
 }
 
 }  // namespace
@@ -98,7 +125,7 @@ Opening combine(std::span<const Column> columns, const std::vector<Claim>& claim
         out.value -= power * evaluate_covector(f, publics[f.column]);
         continue;
       }
-      add_to_form(home == Home::kWeights ? out.weights : out.witness, f.column, f.u, f.v, power);
+      (home == Home::kWeights ? out.weights : out.witness).emplace_back(f.column, f.u, f.v, power * f.factor);
     }
   }
   for (const OwedCheck& check : checks) {
@@ -108,7 +135,7 @@ Opening combine(std::span<const Column> columns, const std::vector<Claim>& claim
   }
   if (!pads.empty()) {
     const auto pad_column = static_cast<ColumnId>(columns.size() - 1);
-    out.witness.push_back({pad_column, {kOne}, std::make_shared<const FeVector>(std::move(pads))});
+    out.witness.emplace_back(pad_column, FeVector{kOne}, std::make_shared<const FeVector>(std::move(pads)));
   }
   if (pin) {
     out.pin_z = pin->z;

@@ -49,11 +49,17 @@ class LedgerCovector : public Covector {
   bool fill_part(std::size_t limb, std::size_t first, std::span<Fe> out) const override;
 
  private:
+  struct Weights {
+    FeVector u;
+    SharedVector v;
+  };
+  /// Adds a form to those on its column; those with the very same v become one.
+  static void merge(std::vector<Weights>& known, const RankOne& form);
   void fill_range(std::size_t limb, std::size_t first_position, std::span<Fe> out) const;
   void fill_tile(const Tile& tile, std::uint64_t begin, std::uint64_t end, std::span<Fe> out, std::uint64_t out_begin) const;
   std::span<const Column> columns_;
   const OracleLayout& layout_;
-  std::vector<std::vector<const RankOne*>> by_column_;
+  std::vector<std::vector<Weights>> by_column_;
   std::size_t log_n_;
   FeVector low_powers_;
   Fe limb_step_, pin_scale_;

@@ -10,7 +10,7 @@ namespace tacit {
 LedgerCovector::LedgerCovector(std::span<const Column> columns, const OracleLayout& layout, const std::vector<RankOne>& forms,
                                const Fe& pin_z, const Fe& pin_scale, std::size_t log_n)
     : columns_(columns), layout_(layout), by_column_(columns.size()), log_n_(log_n), pin_scale_(pin_scale) {
-  for (const RankOne& f : forms) by_column_[f.column].push_back(&f);
+  for (const RankOne& f : forms) merge(by_column_[f.column], f);
   if (pin_scale.is_zero()) return;
   low_powers_.resize(std::size_t{1} << log_n);
   Fe power = kOne;
@@ -19,6 +19,14 @@ LedgerCovector::LedgerCovector(std::span<const Column> columns, const OracleLayo
     power *= pin_z;
   }
   limb_step_ = power;
+}
+
+void LedgerCovector::merge(std::vector<Weights>& known, const RankOne& f) {
+  for (Weights& entry : known)
+    if (entry.v == f.v && entry.u.size() == f.u->size()) return add_scaled(std::span<const Fe>(*f.u), f.factor, entry.u);
+  Weights entry{FeVector(f.u->size()), f.v};
+  scale(*f.u, f.factor, entry.u);
+  known.push_back(std::move(entry));
 }
 
 void LedgerCovector::fill(std::size_t limb, std::span<Fe> out) const { fill_range(limb, 0, out); }
@@ -42,19 +50,24 @@ void LedgerCovector::fill_range(std::size_t limb, std::size_t first_position, st
 void LedgerCovector::fill_tile(const Tile& t, std::uint64_t begin, std::uint64_t end, std::span<Fe> out,
                                std::uint64_t out_begin) const {
   const Column& c = columns_[t.column];
-  const std::uint64_t width = std::uint64_t{1} << t.log_cols;
+  const bool one_line = c.cols == 1;  // then entries of the tile stand side by side
+  const std::uint64_t width = one_line ? t.size() : std::uint64_t{1} << t.log_cols;
   for (std::uint64_t at = begin; at < end;) {
-    const std::uint64_t row = t.row + ((at - t.address) >> t.log_cols), offset = (at - t.address) & (width - 1);
-    const std::uint64_t count = std::min(width - offset, end - at), col = t.col + offset;
+    const std::uint64_t offset = (at - t.address) & (width - 1), count = std::min(width - offset, end - at);
+    const std::uint64_t row = t.row + (one_line ? offset : (at - t.address) >> t.log_cols), col = one_line ? 0 : t.col + offset;
     std::span<Fe> target = out.subspan(at - out_begin, count);
-    for (const RankOne* f : by_column_[t.column]) {
-      const std::size_t side = f->v->size();
-      if (side == c.cols) {
-        add_scaled(std::span<const Fe>(*f->v).subspan(col, count), f->u[row], target);
+    for (const Weights& f : by_column_[t.column]) {
+      const std::size_t side = f.v->size();
+      const std::uint64_t flat = row * c.cols + col;
+      if (side == 1) {
+        add_scaled(std::span<const Fe>(f.u).subspan(flat, count), (*f.v)[0], target);
         continue;
       }
-      const std::uint64_t flat = row * c.cols + col;
-      for (std::uint64_t s = 0; s < count; ++s) target[s] += f->u[(flat + s) / side] * (*f->v)[(flat + s) % side];
+      for (std::uint64_t s = 0, run = 0; s < count; s += run) {  // as long as the covector stays in one of its rows
+        const std::uint64_t in_row = (flat + s) % side;
+        run = std::min(side - in_row, count - s);
+        add_scaled(std::span<const Fe>(*f.v).subspan(in_row, run), f.u[(flat + s) / side], target.subspan(s, run));
+      }
     }
     at += count;
   }

@@ -48,7 +48,7 @@ Form fingerprint_form(std::span<const LinkedColumn> columns, const FingerprintPo
   for (const LinkedColumn& c : columns) {
     SharedVector& v = shared[{c.batch, c.inner}];
     if (!v) v = std::make_shared<const FeVector>(outer(eq_of(at.n, c.batch), eq_of(at.i, c.inner)));
-    form.push_back({c.column, scaled(eq_of(at.r, c.rows), weight), v});
+    form.emplace_back(c.column, scaled(eq_of(at.r, c.rows), weight), v);
     weight *= at.column;
   }
   return form;

@@ -22,10 +22,14 @@ struct PowerConstraint {
 };
 
 /// The multilinear extension of (1, z, z^2, ...) over point.size() bits: prod_i (1 - r_i + r_i z^(2^(m-1-i))).
-inline Fe power_extension(Fe z, std::span<const Fe> point) {
+template <class T> Fe power_extension_of(T z, std::span<const Fe> point) {
   Fe out = kOne;
-  for (std::size_t i = point.size(); i-- > 0; z *= z) out *= kOne + point[i] * (z - kOne);
+  for (std::size_t i = point.size(); i-- > 0; z *= z) out *= kOne + point[i] * (z - T(Fp(1)));
   return out;
+}
+inline Fe power_extension(const Fe& z, std::span<const Fe> point) {
+  const bool in_base = z.c[1].is_zero() && z.c[2].is_zero();  // as every position of a domain is
+  return in_base ? power_extension_of(z.c[0], point) : power_extension_of(z, point);
 }
 
 /// coefficient * (extension of the constraint's covector) at a point of v'.

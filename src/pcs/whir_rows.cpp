@@ -1,6 +1,9 @@
 #include "pcs/whir_rows.h"
 
+#include <algorithm>
+
 #include "base/contract.h"
+#include "field/arrays.h"
 
 namespace tacit {
 
@@ -51,7 +54,28 @@ Fe pad_weights_at(std::span<const Fe> weights, std::size_t first, std::span<cons
   return sum;
 }
 
+namespace {
+
+// At a point of F, as all positions of a domain are: blocks of the vector against one table of powers.
+Fe horner_in_base(std::span<const Fe> v, Fp at) {
+  constexpr std::size_t kBlock = 64;
+  Fp powers[kBlock + 1];
+  powers[0] = Fp(1);
+  const std::size_t known = std::min(kBlock, v.size());
+  for (std::size_t i = 0; i < known; ++i) powers[i + 1] = powers[i] * at;
+  Fe sum;
+  for (std::size_t begin = (v.size() + kBlock - 1) / kBlock * kBlock; begin > 0;) {
+    begin -= kBlock;
+    const std::span<const Fe> block = v.subspan(begin, std::min(kBlock, v.size() - begin));
+    sum = sum * powers[known] + dot(block, std::span<const Fp>(powers, block.size()));
+  }
+  return sum;
+}
+
+}  // namespace
+
 Fe horner(std::span<const Fe> v, Fe at) {
+  if (at.c[1].is_zero() && at.c[2].is_zero()) return horner_in_base(v, at.c[0]);
   Fe sum;
   for (std::size_t i = v.size(); i-- > 0;) sum = sum * at + v[i];
   return sum;

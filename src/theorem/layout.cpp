@@ -132,12 +132,10 @@ FeVector eq_window(std::span<const Fe> at, std::uint64_t begin, std::uint64_t co
     return out;
   };
   FeVector out(count);
-  std::uint64_t prefix = begin >> tail;
-  Fe factor = head_eq(prefix);
-  for (std::uint64_t i = 0; i < count; ++i) {
-    const std::uint64_t index = begin + i;
-    if (index >> tail != prefix) factor = head_eq(prefix = index >> tail);
-    out[i] = factor * low[index & (low.size() - 1)];
+  for (std::uint64_t i = 0, run = 0; i < count; i += run) {  // at most two runs: the table is at least as long as the window
+    const std::uint64_t index = begin + i, start = index & (low.size() - 1);
+    run = std::min<std::uint64_t>(low.size() - start, count - i);
+    scale(std::span(low).subspan(start, run), head_eq(index >> tail), std::span(out).subspan(i, run));
   }
   return out;
 }

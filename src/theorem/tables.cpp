@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/contract.h"
+#include "field/arrays.h"
 #include "theorem/layout.h"
 
 namespace tacit {
@@ -177,13 +178,12 @@ Fe function_claim(const Table& table, std::span<const Fe> at, std::uint64_t offs
   static_assert(kTableCols == 1u << kLogCols);
   const FeVector lines = eq_window(at.first(at.size() - kLogCols), offset / kTableCols, rows / kTableCols);
   const FeVector inside = eq_window(at.last(kLogCols), 0, kTableCols);
-  const std::vector<std::int32_t> values = function_values(table);
+  const std::vector<std::int32_t> integers = function_values(table);
+  FpVector values(integers.size());
+  std::transform(integers.begin(), integers.end(), values.begin(), [](std::int32_t v) { return Fp::from_signed(v); });
   Fe sum;
-  for (std::size_t line = 0; line < lines.size(); ++line) {
-    Fe here;
-    for (std::size_t i = 0; i < kTableCols; ++i) here += inside[i] * Fp::from_signed(values[line * kTableCols + i]);
-    sum += lines[line] * here;
-  }
+  for (std::size_t line = 0; line < lines.size(); ++line)
+    sum += lines[line] * dot(std::span<const Fe>(inside), std::span<const Fp>(values).subspan(line * kTableCols, kTableCols));
   return (w0 * Fp::from_signed(table.first) + w) * ones + w0 * index + w1 * sum;
 }
 

@@ -100,9 +100,10 @@ class Run {
     const Scalar total = party_.send("contraction sum", secret, [&](const auto&) { return value; });
     owed.push_back({"lookup columns", leaf.columns, leaf.value - total});
     const auto result = sum_of_products<kLiar>(party_, log_sizes_of(uses), total, secret);
+    KernelPoints points(result.at);
     for (std::size_t i = 0; i < uses.size(); ++i) {
-      owed.push_back(weights_claim(uses[i], result.at, result.a[i]));
-      owed.push_back(input_claim(uses[i], result.at, result.b[i]));
+      owed.push_back(weights_claim(uses[i], points, result.a[i]));
+      owed.push_back(input_claim(uses[i], points, result.b[i]));
     }
   }
 

@@ -82,8 +82,7 @@ void ledger_alone(Party<R>& party, const Relation& relation, const std::vector<C
   if (first == 0) {
     opening.value *= gamma.inverse();
     for (std::vector<RankOne>* forms : {&opening.weights, &opening.witness})
-      for (RankOne& f : *forms)
-        for (Fe& x : f.u) x *= gamma.inverse();
+      for (RankOne& f : *forms) f.factor *= gamma.inverse();
   }
   const auto view = witness.map([&](const auto& w) { return w.opening(opening); });
   open<R>(party, *relation.params, relation.root_w, root, view.map([](const auto& v) { return v->pointers(); }), opening.value,

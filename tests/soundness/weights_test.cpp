@@ -45,7 +45,7 @@ struct FieldFraction {
     // The contraction sum cannot be computed from integers: it is what the true weight leaves of the leaf claim.
     cheat.total = [&, absorb](const LeafClaims& leaf, const Fe& value) {
       Fe total = value;
-      for (const RankOne& f : leaf.columns) total -= f.u[0] * (*f.v)[0] * weight;
+      for (const RankOne& f : leaf.columns) total -= f.factor * (*f.u)[0] * (*f.v)[0] * weight;
       return absorb ? total : kZero;
     };
     return cheating_proof(relation, label(), a, &*oracle, honest.commit(relation, a), cheat).stream;
