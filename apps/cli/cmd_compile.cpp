@@ -248,6 +248,14 @@ void add_proof_options(CLI::App& command, api::CompileOptions& options) {
   command.add_option("--security", options.security_bits, "Bits of proven security, 100 or 128 (default: 128)")
       ->check(CLI::IsMember({100u, 128u}).description(""))
       ->type_name("BITS");
+  static const std::map<std::string, tacit::api::Profile> kProfiles = {
+      {"fast", tacit::api::Profile::kFast}, {"small", tacit::api::Profile::kSmall}, {"chain", tacit::api::Profile::kChain}};
+  command
+      .add_option_function<std::string>("--profile", [&options](const std::string& name) { options.profile = kProfiles.at(name); },
+                                        "fast: least time to prove (default); small: smaller proofs; chain: least gas of a verifier on an "
+                                        "EVM, with 100 bits unless --security says otherwise")
+      ->check(CLI::IsMember({"fast", "small", "chain"}).description(""))
+      ->type_name("PROFILE");
   command.add_flag("--unique-decoding", options.unique_decoding,
                    "Larger proofs whose security does not rest on list decoding up to the Johnson bound");
 }
@@ -266,6 +274,7 @@ void add_compile(CLI::App& app, Session& session) {
   command->add_flag("--encrypt", flags->encrypt, "Encrypt the bundle; the passphrase comes from TACIT_PASSPHRASE or the terminal");
   add_passphrase(*command, flags->passphrase);
   command->callback([&session, command, flags] {
+    if (flags->options.profile == tacit::api::Profile::kChain && command->count("--security") == 0) flags->options.security_bits = 100;
     if (!flags->options.claim.empty() && command->count("--input") == 0) flags->options.input = api::Visibility::kCommitted;
     session.action = [&session, flags] { return act(session, *flags); };
   });

@@ -66,6 +66,7 @@ void add_verify(CLI::App& app, Session& session);
 void add_show(CLI::App& app, Session& session);
 void add_accuracy(CLI::App& app, Session& session);
 void add_export(CLI::App& app, Session& session);
+void add_evm(CLI::App& app, Session& session);
 void add_bench(CLI::App& app, Session& session);
 void add_ledger(CLI::App& app, Session& session);
 void add_audit(CLI::App& app, Session& session);

@@ -46,6 +46,7 @@ void add_commands(CLI::App& app, Session& session) {
   add_show(app, session);
   add_accuracy(app, session);
   add_export(app, session);
+  add_evm(app, session);
   add_bench(app, session);
   add_ledger(app, session);
   add_audit(app, session);

@@ -1,5 +1,6 @@
 #include "test_world.h"
 
+#include "api_evm.h"
 #include "api_explain.h"
 
 #include <algorithm>
@@ -197,6 +198,28 @@ Result<Explanation> explain(ByteSpan, const std::string& path, const DataFile&, 
   if (!world().provable) return unsupported("is too large to be explained number by number", path);
   world().proved_sample = options.sample;
   return Explanation{{{"How it works", {"It is for learning."}, {}}, {"1 Numbers", {"    x = 1"}, {{"x", {"1"}}}}}};
+}
+
+Result<ChainReport> chain_report(ByteSpan key, const std::string& path) {
+  if (!std::ranges::equal(key, bytes_of_text("KEY"))) return foreign(path);
+  ChainReport r;
+  r.key_digest = "c0ffee";
+  r.security_bits = 100;
+  r.plan = {0x0a, 0xff};
+  r.deployment = {0x61, 0x00, 0x7f};
+  r.total = world().chain_gas;
+  r.cap = 16777216;
+  return r;
+}
+
+Result<Bytes> chain_calldata(ByteSpan, const std::string&, ByteSpan, const std::string& proof_path) {
+  if (!world().rejection.empty()) return bad_input("the proof does not hold: " + world().rejection, proof_path);
+  return Bytes{0xf7, 0xe8};
+}
+
+std::vector<std::pair<std::string, ByteSpan>> contract_sources() {
+  static const Bytes source = bytes_of_text("pragma");
+  return {{"Field.sol", source}};
 }
 
 std::string operators() { return "| operator |\n"; }

@@ -21,6 +21,7 @@ struct World {
   bool provable = false;                      ///< what inspect says of every model
   bool claims = false;                        ///< every bundle is of a claim
   std::optional<tacit::api::AccuracyClaim> accuracy = {};   ///< what accepted proofs claim
+  double chain_gas = 5e6;                     ///< of a verification on an EVM
   std::string rejection;                      ///< why every proof is rejected; accepted when empty
   std::function<void()> before_every_step;    ///< may throw
 };

@@ -62,6 +62,33 @@ export function compile() {
   return contracts;
 }
 
+// The contracts around the verifier, {name: {...}} as above: the registry and the examples' consumers, which compile in seconds.
+// `verifier`: the contracts that compile() gave, whose reasons they pass on.
+export function compileAround(verifier) {
+  const folders = { "contracts/registry": ["TacitRegistry", "Erc7007Verifier"], "examples/agent": ["Cheques"] };
+  const sources = {}, contracts = {};
+  for (const folder of Object.keys(folders)) {
+    const at = join(root, "..", folder);
+    for (const file of readdirSync(at).filter((f) => f.endsWith(".sol"))) sources[`${folder}/${file}`] = { content: readFileSync(join(at, file), "utf8") };
+  }
+  const settings = { evmVersion: "cancun", optimizer: { enabled: true, runs: 200 }, outputSelection: { "*": { "*": ["abi", "evm.bytecode.object", "evm.deployedBytecode.object"] } } };
+  const output = cached(JSON.stringify({ language: "Solidity", sources, settings }), (text) => require("solc").compile(text));
+  if (output.errors?.length) throw new Error(output.errors.map((e) => e.formattedMessage).join("\n"));
+  for (const [file, found] of Object.entries(output.contracts)) {
+    for (const [name, c] of Object.entries(found)) {
+      const size = c.evm.deployedBytecode.object.length / 2;
+      if (size > codeLimit) throw new Error(`${name}: ${size} bytes of deployed code, the limit is ${codeLimit}`);
+      contracts[name] = { file, abi: c.abi, bytecode: "0x" + c.evm.bytecode.object, size };
+    }
+  }
+  const raising = [...Object.values(verifier), contracts.ModelErrors, contracts.TacitRegistry];
+  const errors = raising.flatMap((c) => c.abi.filter((x) => x.type === "error"));
+  for (const c of [contracts.Cheques, contracts.TacitRegistry]) c.errors = errors;
+  return contracts;
+}
+
+export const keccak = (hex) => "0x" + require("js-sha3").keccak256(Buffer.from(bare(hex), "hex"));
+
 const word = (v) => BigInt.asUintN(256, BigInt(v)).toString(16).padStart(64, "0");
 const bare = (hex) => hex.replace(/^0x/, "");
 
@@ -71,7 +98,7 @@ function encodeOne(type, value) {
     const hex = bare(value);
     return word(hex.length / 2) + hex + "0".repeat((64 - (hex.length % 64)) % 64);
   }
-  if (type === "bytes32") return bare(value).padEnd(64, "0");
+  if (/^bytes\d+$/.test(type)) return bare(value).padEnd(64, "0");
   return word(value === true ? 1 : value === false ? 0 : value);
 }
 
@@ -146,8 +173,9 @@ export class Evm {
     return result;
   }
 
-  async transact(to, data, gas = 16777216) {
-    const hash = await this.rpc("eth_sendTransaction", [{ from: this.from, to, data, gas: "0x" + gas.toString(16) }]);
+  async transact(to, data, gas = 16777216, value = 0n) {
+    const call = { from: this.from, to, data, gas: "0x" + gas.toString(16), value: "0x" + value.toString(16) };
+    const hash = await this.rpc("eth_sendTransaction", [call]);
     for (;;) {
       const receipt = await this.rpc("eth_getTransactionReceipt", [hash]);
       if (receipt) return receipt;
@@ -193,9 +221,23 @@ export class Deployed {
     }
   }
 
+  // A transaction: its receipt. Throws Reverted as `call` does.
+  async send(name, values, value = 0n) {
+    const data = this.calldata(name, values);
+    try {
+      await this.evm.rpc("eth_call", [{ to: this.address, from: this.evm.from, data, gas: "0x1000000", value: "0x" + value.toString(16) }, "latest"]);
+    } catch (e) {
+      if (e instanceof Reverted) e.reason = this.reason(e.data);
+      throw e;
+    }
+    const receipt = await this.evm.transact(this.address, data, 16777216, value);
+    if (receipt.status !== "0x1") throw new Error(`${name} reverted`);
+    return receipt;
+  }
+
   reason(data) {
     const { keccak256 } = require("js-sha3");
-    for (const e of this.contract.abi.filter((x) => x.type === "error")) {
+    for (const e of this.contract.abi.concat(this.contract.errors ?? []).filter((x) => x.type === "error")) {
       if (data?.startsWith("0x" + keccak256(`${e.name}(${e.inputs.map((i) => i.type).join(",")})`).slice(0, 8))) return e.name;
     }
     return data;

@@ -16,9 +16,12 @@ function madeBy(program) {
     for (const [name, flags] of [["digits, masked", []], ["digits, nothing hidden", ["--input", "public", "--weights", "public"]]]) {
       const at = join(folder, "m");
       execFileSync(program, ["compile", join(digits, "digits.onnx"), "-o", at, "--calibration", join(digits, "calibration.npy"),
-        "--security", "100", "--activation-bits", "8", ...flags], options);
+        "--profile", "chain", "--activation-bits", "8", ...flags], options);
       execFileSync(program, ["prove", at + ".tacit", join(digits, "digit.npy"), "-o", at + ".proof"], options);
       made[name] = JSON.parse(execFileSync("python3", [join(root, "tools/make_proof.py"), at + ".vk", at + ".proof"], options));
+      made[name].call = execFileSync(program, ["evm", "calldata", at + ".vk", at + ".proof"], options).trim();
+      execFileSync(program, ["evm", "export", at + ".vk", "-o", at + ".chain"], options);
+      made[name].exported = readFileSync(join(at + ".chain", "plan.hex"), "utf8").trim();
     }
   } finally {
     rmSync(folder, { recursive: true });
@@ -90,6 +93,10 @@ export async function whole({ evm, contracts, equal, refuses, report }) {
       await refuses(verify(values, bytes.toString("hex")));
     };
     if (name === "stranger") continue;
+    tests[`${name}: plan and call by the program are those of the independent planner`] = async () => {
+      equal(proof.exported, "0x" + proof.plan, "plan");
+      equal(proof.call, verifier.calldata("verify", [values, stream]), "call");
+    };
     tests[`${name}: another model's plan refuses the proof`] = async () => {
       const other = await deployData(evm, changed(proof.plan, 5, 1));
       const wrong = await evm.deploy(contracts.TacitVerifier, ["address", "address", "address"], [argument.address, opening.address, other]);

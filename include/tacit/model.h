@@ -40,6 +40,13 @@ enum class RangeMethod : std::uint8_t {
   kAuto,        ///< for each value that of these which makes the measured error of the outputs least; takes up to 160 integer runs of 16 samples
 };
 
+/// What the parameters of a proof are chosen for. All prove the same and reach the same bits of security.
+enum class Profile : std::uint8_t {
+  kFast,    ///< least time to prove
+  kSmall,   ///< smaller proofs, for some times the time
+  kChain,   ///< least gas of a verifier on an EVM (docs/on-chain.md), whatever the prover takes within seconds
+};
+
 struct CompileOptions {
   std::optional<unsigned> activation_bits;   ///< unset: 16
   std::optional<unsigned> weight_bits;       ///< unset: as many as the activations, 16 at most, and up to 4 more in layers that need them
@@ -54,6 +61,7 @@ struct CompileOptions {
   unsigned openings = 256;                   ///< proofs that the commitment to private weights may serve, 1 to 2^20
   unsigned security_bits = 128;              ///< 100 or 128
   bool unique_decoding = false;              ///< proofs 2 to 3 times larger, whose security rests on unique decoding alone
+  Profile profile = Profile::kFast;
   std::uint64_t batch = 1;                   ///< inferences per proof, for models with a free leading axis
   /// Whole shapes of inputs, for models that leave more extents free than the leading one.
   std::map<std::string, std::vector<std::uint64_t>> shapes = {};

@@ -159,7 +159,7 @@ ModelRecipe recipe_of(const Source& source, const CompileOptions& options, const
   const auto weights = lowered(options.weights);
   return {source.onnx, options.batch, lowered(options.shapes), options.until, options.claim, compiled.recipe, weights, options.security_bits,
           weights == tacit::Visibility::kPublic ? 0 : options.openings,
-          options.unique_decoding ? Regime::kUniqueDecoding : Regime::kJohnson, measured_by(compiled.fidelity, samples)};
+          options.unique_decoding ? Regime::kUniqueDecoding : Regime::kJohnson, static_cast<tacit::Profile>(options.profile), measured_by(compiled.fidelity, samples)};
 }
 
 /// With the widths of the options or, for a bound on the error, with those that are chosen.
@@ -229,7 +229,7 @@ tacit::Result<Built> build(const Source& source, const std::vector<TensorMap>& s
   std::vector<IntColumn> weights = by_column(compiled.theorem, std::move(compiled.weights));
   TACIT_TRY(const ModelSecret secret, ModelSecret::fresh());
   TACIT_TRY(out.model, register_model(std::move(compiled.theorem), std::move(compiled.ports), settings_of(source.graph, recipe),
-                                      std::move(weights), secret, stage, recipe.regime));
+                                      std::move(weights), secret, stage, recipe.regime, recipe.profile));
   out.model.recipe = write_recipe(recipe);
   if (out.model.key.core.hides_weights()) {
     TACIT_TRY([[maybe_unused]] Unit counted, start_ledgers(out.model.key.core));
@@ -254,7 +254,7 @@ tacit::Result<Preview> preview(const Source& source, const CompileOptions& optio
   core.theorem = std::move(compiled.theorem);
   core.theorem.steps.clear();
   core.ports = std::move(compiled.ports);
-  TACIT_TRY(const ModelParams params, model_params(core, recipe.regime));
+  TACIT_TRY(const ModelParams params, model_params(core, recipe.regime, recipe.profile));
   core.params = params.inference;
   Preview out{params.inference, static_cast<double>(encode_core(core).size()), kHeaderBytes + public_bytes(core), core.theorem};
   out.proof_bytes += proof_bytes(core.theorem, params.inference, core.links());

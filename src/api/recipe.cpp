@@ -9,6 +9,7 @@ namespace {
 constexpr const char* kKind = "tacit recipe v1";
 constexpr std::size_t kMaxBytes = std::size_t{16} << 20;
 constexpr const char* kRegimes[] = {"unique decoding", "Johnson"};
+constexpr const char* kProfiles[] = {"fast", "small", "chain"};
 
 Json json_of(const std::map<std::string, tacit::Visibility>& visibilities) {
   Json out = Json::object();
@@ -128,6 +129,7 @@ tacit::Result<ModelRecipe> recipe_of(const Json& object) {
   out.security = static_cast<std::uint32_t>(in.whole("security", 100, 128));
   out.openings = static_cast<std::uint32_t>(in.whole("openings", 0, UINT32_MAX));
   out.regime = static_cast<Regime>(in.choice("regime", {kRegimes[0], kRegimes[1]}));
+  if (in.has("profile")) out.profile = static_cast<tacit::Profile>(in.choice("profile", {kProfiles[0], kProfiles[1], kProfiles[2]}));
   if (in.has("measured")) {
     TACIT_TRY(out.measured, measured_of(in.object("measured")));
   }
@@ -179,6 +181,7 @@ Bytes write_recipe(const ModelRecipe& recipe) {
               {"input_headroom", n.input_headroom}, {"grid", n.grid}, {"inputs", json_of(n.inputs)}, {"outputs", json_of(n.outputs)},
               {"ranges", json_of(n.ranges)}, {"weights", text_of(recipe.weights)}, {"security", recipe.security},
               {"openings", recipe.openings}, {"regime", kRegimes[static_cast<int>(recipe.regime)]}};
+  if (recipe.profile != tacit::Profile::kFast) object["profile"] = kProfiles[static_cast<int>(recipe.profile)];
   if (!recipe.shapes.empty()) {
     Json shapes = Json::object();
     for (const auto& [name, dims] : recipe.shapes) shapes[json_text(name)] = dims;

@@ -36,6 +36,7 @@ struct ModelRecipe {
   tacit::Visibility weights = tacit::Visibility::kPrivate;
   std::uint32_t security = 128, openings = 256;
   Regime regime = Regime::kJohnson;
+  tacit::Profile profile = tacit::Profile::kFast;
   std::optional<Measured> measured;
 };
 

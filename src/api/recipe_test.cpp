@@ -25,6 +25,7 @@ ModelRecipe example() {
   r.security = 100;
   r.openings = 0;
   r.regime = Regime::kUniqueDecoding;
+  r.profile = tacit::Profile::kChain;
   r.measured = Measured{17, false, {{"y \"quoted\"\n", 0.1, 1e-9, 53.900747299194336, false, 0.4}, {"label", 0, 0, 1}}};
   return r;
 }
@@ -63,7 +64,7 @@ TEST(RecipeFile, KeepsEveryBitOfEveryMember) {
 TEST(RecipeFile, EveryMissingUnknownOrMisshapenMemberIsOneLine) {
   const Json good = Json::parse(text_of(example()));
   for (const auto& [key, value] : good.items()) {
-    const bool may_be_missing = key == "measured" || key == "shapes";
+    const bool may_be_missing = key == "measured" || key == "shapes" || key == "profile";
     Json bad = good;
     bad.erase(key);
     EXPECT_EQ(read(bad.dump()).ok(), may_be_missing) << key;
@@ -98,12 +99,14 @@ TEST(RecipeFile, OfACompiledModelSaysHowItWasCompiled) {
   options.security_bits = 100;
   options.openings = 7;
   options.unique_decoding = true;
+  options.profile = Profile::kSmall;
   const Built built = built_from(dense_model(), options);
   const ModelRecipe r = recipe_in(built.model);
   EXPECT_EQ(r.numbers.quant.activation_bits, 12u);
   EXPECT_EQ(r.security, 100u);
   EXPECT_EQ(r.openings, 7u);
   EXPECT_EQ(r.regime, Regime::kUniqueDecoding);
+  EXPECT_EQ(r.profile, tacit::Profile::kSmall);
   EXPECT_EQ(hex_of(r.onnx), built.report.onnx_sha256);
   EXPECT_EQ(r.numbers.ranges.at("x").lo, -1);
   EXPECT_EQ(r.numbers.inputs.at("x"), tacit::Visibility::kPrivate);

@@ -123,6 +123,8 @@ struct DeriveOptions {
   std::uint32_t fixed_random_slots_w = 0;  ///< ... with this many random slots, whatever `openings` says
   std::uint32_t max_queries = 0;         ///< not 0: what one opening may cost a committed W, in rows of the base round
   double w_commit_weight = 0.1;          ///< share of W's one-time commitment charged to each opening
+  std::uint32_t max_base_rate = 4;       ///< the base domain is at most 2^max_base_rate times a limb (1..12); a fixed one may be larger
+  std::uint32_t max_final_log = 10;      ///< the vector sent in clear has at most 2^max_final_log elements
 };
 
 /// The cheapest parameters found for oracles of `size_w` and `size_x` elements that reach `lambda` proven bits for the

@@ -21,7 +21,7 @@ namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr std::uint32_t kMinLogN = 4, kMaxLogN = 24, kMaxLogDomain = 32;
-constexpr std::uint32_t kMaxBaseRate = 4, kMaxRate = 16, kMaxFold = 6, kMaxFinalLog = 10;
+constexpr std::uint32_t kMaxBaseRate = 12, kMaxRate = 16, kMaxFold = 6, kMaxFinalLog = 10;
 constexpr double kExcessFactor = 20;        // price of a byte beyond the soft limit
 constexpr double kTargetStepBits = 0.25;
 constexpr int kTargetSteps = 16, kPriceSteps = 12;
@@ -47,7 +47,8 @@ class Search {
     std::optional<OpeningParams> found;
     for (std::uint32_t log_n = kMinLogN; log_n <= kMaxLogN; ++log_n) {
       if (options_.fixed_log_n != 0 && log_n != options_.fixed_log_n) continue;
-      for (std::uint32_t rate = 1; rate <= kMaxBaseRate && log_n + rate <= kMaxLogDomain; ++rate) {
+      const std::uint32_t most = options_.fixed_log_domain != 0 ? kMaxBaseRate : options_.max_base_rate;
+      for (std::uint32_t rate = 1; rate <= most && log_n + rate <= kMaxLogDomain; ++rate) {
         if (options_.fixed_log_domain != 0 && log_n + rate != options_.fixed_log_domain) continue;
         BaseChoice base = base_.choose(log_n, log_n + rate);
         if (base.cost >= best) continue;
@@ -75,7 +76,7 @@ class Search {
     if (slot) return *slot;
     Step best = committed(log_message, log_domain);
     double clear = cost::final_bytes(log_message) * per_byte_;
-    if (log_message <= kMaxFinalLog && clear < best.cost) {
+    if (log_message <= options_.max_final_log && clear < best.cost) {
       best = Step{};
       best.cost = clear;
       best.stop = true;
@@ -188,6 +189,8 @@ Status check_options(std::uint64_t size_w, std::uint64_t size_x, std::uint32_t l
     return bad_input("the weights of the cost model must be positive", "opening");
   if (options.max_grind_bits > 40 || options.initial_grind_bits > 40)
     return bad_input("a proof of work of more than 40 bits is refused", "opening");
+  if (options.max_base_rate < 1 || options.max_base_rate > kMaxBaseRate || options.max_final_log > kMaxFinalLog)
+    return bad_input("the base rate must be 1 to 12 bits and the final vector of at most 2^10 elements", "opening");
   return check_hiding_options(size_w, size_x, options);
 }
 

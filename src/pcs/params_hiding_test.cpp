@@ -161,6 +161,35 @@ DeriveOptions registration_options(const OpeningParams& model) {
   return options;
 }
 
+// What a verifier on an EVM asks for: bytes are dear, rates low, the last vector short; the security is the same.
+TEST(DeriveHiding, HalvesTheProofWhereBytesAreDear) {
+  for (const Sizes& model : kModels) {
+    if (model.w > 1000000) continue;
+    DeriveOptions options = options_for(true, 256);
+    Result<OpeningParams> fast = derive_params(model.w, model.x, 100, options);
+    options.bytes_per_ms = 5;
+    options.max_base_rate = 10;
+    options.max_final_log = 6;
+    Result<OpeningParams> chain = derive_params(model.w, model.x, 100, options);
+    ASSERT_TRUE(fast.ok() && chain.ok()) << model.name;
+    EXPECT_LE(chain->final_log, 6u) << model.name;
+    EXPECT_LT(estimate_cost(*chain).proof_bytes, 0.6 * estimate_cost(*fast).proof_bytes) << model.name;
+    EXPECT_GT(chain->rounds[0].log_domain, chain->shape.log_n + 4) << model.name;
+    EXPECT_TRUE(check_security(*chain, {}, 100).ok()) << model.name;
+    EXPECT_EQ(*parsed(*chain), *chain) << model.name;
+    // Its registration keeps the domain, though it asks for no low rate itself.
+    Result<OpeningParams> own = derive_params(model.w, 70000, 100, registration_options(*chain));
+    ASSERT_TRUE(own.ok()) << model.name;
+    EXPECT_EQ(own->rounds[0].log_domain, chain->rounds[0].log_domain);
+  }
+  DeriveOptions options = options_for(false, 0);
+  options.max_base_rate = 13;
+  EXPECT_FALSE(derive_params(100, 100, 100, options).ok());
+  options.max_base_rate = 4;
+  options.max_final_log = 11;
+  EXPECT_FALSE(derive_params(100, 100, 100, options).ok());
+}
+
 TEST(DeriveHiding, FitsARegistrationToTheCommittedWeights) {
   for (const Sizes& model : kModels)
     for (std::uint32_t openings : {0u, 1u, 256u})

@@ -49,8 +49,8 @@ Result<OpeningParams> params_for(const Theorem& theorem, std::uint32_t security,
   return params;
 }
 
-Result<OpeningParams> inference_params(const KeyCore& core, Regime regime) {
-  DeriveOptions options = base_options(regime);
+Result<OpeningParams> inference_params(const KeyCore& core, Regime regime, Profile profile) {
+  DeriveOptions options = base_options(regime, profile);
   options.hide_x = core.settings.openings != 0 || core.hides();
   options.openings = core.settings.openings;
   options.sum_margin_bits += core.link_margin_bits();
@@ -58,15 +58,15 @@ Result<OpeningParams> inference_params(const KeyCore& core, Regime regime) {
 }
 
 // Settles the core's parameters.
-Status settle_params(KeyCore& core, Regime regime) {
+Status settle_params(KeyCore& core, Regime regime, Profile profile) {
   const bool has_weights = oracle_sizes(core.theorem, false).w != 0;
   if (!has_weights || core.settings.weights == Visibility::kPublic) core.settings.openings = 0;
   else if (core.settings.openings == 0) return bad_input("private weights need a budget of openings", "model");
-  auto params = inference_params(core, regime);
+  auto params = inference_params(core, regime, profile);
   if (!params.ok() && core.settings.openings != 0) {
     return budget_error(core.settings.openings, params.error(), [&](std::uint32_t openings) {
       core.settings.openings = openings;
-      return inference_params(core, regime).ok();
+      return inference_params(core, regime, profile).ok();
     });
   }
   TACIT_TRY(core.params, std::move(params));
@@ -131,7 +131,7 @@ Oracle commit_weights(const ProverModel& model) {
 }
 
 Result<ProverModel> register_model(Theorem theorem, Ports ports, Settings settings, std::vector<IntColumn> weights,
-                                   const ModelSecret& secret, const StageSink& stage, Regime regime) {
+                                   const ModelSecret& secret, const StageSink& stage, Regime regime, Profile profile) {
   weights.resize(theorem.columns.size());
   TACIT_TRY([[maybe_unused]] Unit shapes, check_theorem(theorem));
   TACIT_TRY([[maybe_unused]] Unit bounds, check_bounds(theorem));
@@ -145,13 +145,13 @@ Result<ProverModel> register_model(Theorem theorem, Ports ports, Settings settin
   core.theorem = std::move(theorem);
   core.theorem.steps.clear();
   core.ports = std::move(ports);
-  TACIT_TRY([[maybe_unused]] Unit settled, settle_params(core, regime));
+  TACIT_TRY([[maybe_unused]] Unit settled, settle_params(core, regime, profile));
   TACIT_TRY([[maybe_unused]] Unit committed, commit_model(model, stage));
   return model;
 }
 
-Result<ModelParams> model_params(KeyCore core, Regime regime) {
-  TACIT_TRY([[maybe_unused]] Unit settled, settle_params(core, regime));
+Result<ModelParams> model_params(KeyCore core, Regime regime, Profile profile) {
+  TACIT_TRY([[maybe_unused]] Unit settled, settle_params(core, regime, profile));
   ModelParams out{core.params, {}};
   if (!core.has_weights()) return out;
   TACIT_TRY(const Theorem theorem, registration_theorem(core.theorem));

@@ -11,6 +11,7 @@
 
 #include "argue/prover_side.h"
 #include "pcs/oracle.h"
+#include "prover/options.h"
 #include "prover/secret.h"
 #include "verifier/key.h"
 
@@ -30,11 +31,12 @@ struct ProverModel {
 Result<ProverModel> read_model(ByteSpan file);
 
 /// Commits the weights, derives parameters for `settings.security` bits and proves the registration.
-/// `weights` by ColumnId of `theorem`; `regime` is that of both openings; what the settings and ports call private is
+/// `weights` by ColumnId of `theorem`; `regime` is that of both openings, `profile` that of an inference's; what the settings and ports call private is
 /// hidden. `secret` must be of this model alone: the same weights under two secrets are two commitments. Errors:
 /// unsupported (sizes, sums that could wrap), io (randomness).
 Result<ProverModel> register_model(Theorem theorem, Ports ports, Settings settings, std::vector<IntColumn> weights,
-                                   const ModelSecret& secret, const StageSink& stage, Regime regime = Regime::kJohnson);
+                                   const ModelSecret& secret, const StageSink& stage, Regime regime = Regime::kJohnson,
+                                   Profile profile = Profile::kFast);
 
 /// The opening parameters that register_model() would settle for.
 struct ModelParams {
@@ -43,7 +45,7 @@ struct ModelParams {
 };
 /// From settings, theorem and ports. Errors: usage for a budget of openings that cannot be held, naming the largest that can;
 /// unsupported (sizes).
-Result<ModelParams> model_params(KeyCore core, Regime regime);
+Result<ModelParams> model_params(KeyCore core, Regime regime, Profile profile = Profile::kFast);
 
 /// The last step of register_model(): from a model with parameters, weights and secret to its commitment, registration
 /// and statement digest.

@@ -52,6 +52,17 @@ DeriveOptions base_options(Regime regime) {
   return options;
 }
 
+// On chain a byte costs 16 gas as calldata and about as much again to hash and combine; an element of the last vector 2,000 to
+// 3,000. The lower the rate, the fewer rows are opened: the prover's codewords pay for it.
+DeriveOptions base_options(Regime regime, Profile profile) {
+  DeriveOptions options = base_options(regime);
+  if (profile == Profile::kFast) return options;
+  options.bytes_per_ms = profile == Profile::kSmall ? 100 : 5;
+  options.max_base_rate = profile == Profile::kSmall ? 6 : 10;
+  options.max_final_log = profile == Profile::kSmall ? 8 : 6;
+  return options;
+}
+
 Error budget_error(std::uint32_t asked, const Error& fault, const std::function<bool(std::uint32_t)>& works) {
   std::uint32_t most = 0, failed = asked;
   while (failed - most > 1) {

@@ -11,8 +11,16 @@
 
 namespace tacit {
 
+/// What an inference's parameters are chosen for; all reach the same security.
+enum class Profile : std::uint8_t {
+  kFast = 0,   ///< least time to prove
+  kSmall = 1,  ///< smaller proofs, for some times the time to prove
+  kChain = 2,  ///< least gas of a verifier on an EVM, whatever the prover takes within seconds
+};
+
 /// Of two proofs that are lucky together, an inference's and a registration's.
 DeriveOptions base_options(Regime regime);
+DeriveOptions base_options(Regime regime, Profile profile);
 
 /// For a budget of openings that no parameters were found for: the largest that `works`, or `fault` if not even one opening
 /// does. Contract: what works for a budget works for smaller ones. Cost: log2(asked) calls.
