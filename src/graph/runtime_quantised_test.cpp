@@ -62,8 +62,10 @@ TEST(RuntimeQuantised, GemmHasItsBiasInUnitsOfTheProduct) {
   g.constant("w", integers({3, 2}, {1, -2, 127, 5, -128, 60}, Element::kInt8)).constant("ws", make_float({}, {0x1p-6f}))
       .constant("wz", integers({}, {0}, Element::kInt8)).constant("b", integers({3}, {4000, -1, 900}, Element::kInt32))
       .node("QGemm", {"x", "s", "z", "w", "ws", "wz", "b", "t", "o"}, {"y"}, {{"transB", Attribute{std::int64_t{1}}}});
-  IntegerFixture f(last_of_runtime(g).output("y"));
+  last_of_runtime(g).constant("dims", make_int64({2}, {3, 1})).node("Reshape", {"y", "dims"}, {"column"});
+  IntegerFixture f(g.output("column"));
   ASSERT_TRUE(f.ok);
+  EXPECT_EQ(f.model.ports.outputs[0].type, PortType::kUint8);
   expect_legal(f.model);
   expect_equal(f, [&](const std::vector<Ints>& x) {
     const std::int64_t w[3][2] = {{1, -2}, {127, 5}, {-128, 60}}, b[3] = {4000, -1, 900};

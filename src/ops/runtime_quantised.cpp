@@ -98,8 +98,11 @@ Result<Expansion> expand_gemm(const Call& call) {
     inputs.push_back(out.add("DequantizeLinear", {out.input(6), scale}, {{"axis", Attribute{std::max<std::int64_t>(last, 0)}}}));
   }
   const std::string y = out.add("Gemm", std::move(inputs), call.node->attributes);
-  if (call.operand(7).present) TACIT_OK(give_closed(call, out, y, 7));
-  else out.give(0, y);
+  if (!call.operand(7).present) {
+    out.give(0, y);
+    return out;
+  }
+  TACIT_OK(give_closed(call, out, y, 7));
   return out;
 }
 
