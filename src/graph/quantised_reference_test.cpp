@@ -226,5 +226,27 @@ TEST(IntegerProducts, AreFloatsWhereFloatsAreReadOfThem) {
   expect_legal(f.model);
 }
 
+// Sequences of rows: the matrix's columns are the sum's rows, and the tensor's own stand beside each other.
+TEST(QLinearMatMul, OfSequencesIsItsDefinition) {
+  Stream stream{9};
+  const List w = drawn(4 * 5, -128, 127, stream);
+  GraphFixture g = with_scales({3, 2, 4});
+  g.constant("w", integers({4, 5}, w, Element::kInt8)).constant("ws", make_float({}, {0x1p-6f})).constant("wz", integers({}, {3}, Element::kInt8))
+      .node("QLinearMatMul", {"x", "s", "z", "w", "ws", "wz", "t", "o"}, {"y"}).output("y");
+  IntegerFixture f(g);
+  ASSERT_TRUE(f.ok);
+  expect_legal(f.model);
+  expect_equal(f, [&](const std::vector<Ints>& x) {
+    Ints y;
+    for (std::size_t row = 0; row < 6; ++row)
+      for (std::size_t j = 0; j < 5; ++j) {
+        std::int64_t sum = 0;
+        for (std::size_t k = 0; k < 4; ++k) sum += (x[0][4 * row + k] - 100) * (w[5 * k + j] - 3);
+        y.push_back(stepped(static_cast<double>(sum) * 0x1p-11, 0x1p-3, 37));
+      }
+    return y;
+  });
+}
+
 }  // namespace
 }  // namespace tacit
