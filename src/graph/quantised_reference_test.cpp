@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "graph/execute.h"
 #include "graph/integer_fixture.h"
 #include "graph/key_fixture.h"
 
@@ -246,6 +247,27 @@ TEST(QLinearMatMul, OfSequencesIsItsDefinition) {
       }
     return y;
   });
+}
+
+// As fine as activations are; a pair of other scales stays two operators, whose integers reach too far to be rounded.
+TEST(QuantizeLinear, To16BitsAndBackIsItsLimits) {
+  for (const bool same : {true, false}) {
+    GraphFixture g;
+    g.input("x", {1, 6}).constant("s", make_float({}, {0x1p-16f})).constant("t", make_float({}, {0x1p-15f})).constant("z", integers({}, {16384}, Element::kUint16))
+        .node("QuantizeLinear", {"x", "s", "z"}, {"q"}).node("DequantizeLinear", {"q", same ? "s" : "t", "z"}, {"y"}).output("y");
+    ASSERT_TRUE(order_nodes(g.graph).ok());
+    const auto graph = prepare(std::move(g.graph));
+    ASSERT_TRUE(graph.ok()) << graph.error().text();
+    const TensorMap in = {{"x", make_float({1, 6}, {-1, -0.25f, -0x1p-16f, 0.3f, 0.75f, 1})}};
+    const Tensor y = run_float(*graph, in)->at("y");
+    if (same) {
+      const std::vector<float> want = {-0.25f, -0.25f, -0x1p-16f, 0.3f, 0.75f, 0.75f};
+      for (std::size_t k = 0; k < want.size(); ++k) EXPECT_NEAR(y.f[k], want[k], 0x1p-16);
+    }
+    const auto model = compile(*graph, {in}, {}, {});
+    ASSERT_EQ(model.ok(), same);
+    if (same) expect_legal(*model);
+  }
 }
 
 }  // namespace

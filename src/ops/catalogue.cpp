@@ -27,7 +27,7 @@ extern const Operator kAbove, kAbs, kAcos, kAcosh, kAdd, kAnd, kArgMax, kArgMin,
     kRotaryEmbedding, kRound, kScaler, kScan, kScatter, kScatterElements, kScatterND, kSecondClass, kSelu,
     kSequenceAt, kSequenceConstruct, kSequenceEmpty, kSequenceErase, kSequenceInsert, kSequenceLength, kShape,
     kShrink, kSigmoid, kSign, kSilu, kSin, kSinh, kSize, kSlice, kSoftmax, kSoftplus, kSoftsign, kSpaceToDepth,
-    kSplit, kSplitToSequence, kSqrt, kSquaredDistances, kSqueeze, kStepped, kSub, kSum, kSVMClassifier, kSVMRegressor,
+    kSplit, kSplitToSequence, kSqrt, kSquaredDistances, kSqueeze, kStepped, kFineSteps, kSub, kSum, kSVMClassifier, kSVMRegressor,
     kSwish, kTabled, kTan, kTanh, kThresholdedRelu, kTile, kTopK, kTopPlaces, kTranspose, kTreeEnsemble,
     kTreeEnsembleClassifier, kTreeEnsembleRegressor, kTrilu, kUnfoldDepth, kUnsqueeze, kUpsample, kWhere, kWhole,
     kXor, kZipMap;
@@ -229,6 +229,7 @@ const Operator* const kCatalogue[] = {
     &kSqrt,
     &kSquaredDistances,      // from every one of some vectors
     &kSqueeze,               // without axes of extent 1
+    &kFineSteps,             // of our own: 16 bits and back
     &kStepped,               // of our own: floats by steps of one size
     &kSub,                   // x - y, broadcasting
     &kSum,                   // of any number of tensors
