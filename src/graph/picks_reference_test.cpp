@@ -251,5 +251,31 @@ TEST(ConvTranspose, WorksOverOneAndThreeAxes) {
   expect_close(picked("ConvTranspose", {2, 2, 2, 3, 2}, {random_tensor({2, 3, 3, 2, 2}, stream)}, {{"strides", Attribute{List{2, 1, 2}}}}), 0x1p-12);
 }
 
+// Gates of a mixture of experts: the weights of the best ones stand where those are, the others are 0.
+TEST(ComputedScatter, PutsWhatTopKFoundBack) {
+  for (const char* reduction : {"none", "add"}) {
+    GraphFixture g;
+    g.input("x", {3, 5}).constant("k", list({2})).constant("zero", make_float({3, 5}, std::vector<float>(15)));
+    g.node("TopK", {"x", "k"}, {"best", "where"}, {{"axis", Attribute{std::int64_t{-1}}}})
+        .node("ScatterElements", {"zero", "where", "best"}, {"y"}, {{"axis", Attribute{std::int64_t{1}}}, {"reduction", Attribute{std::string(reduction)}}});
+    g.graph.nodes.back().opset = 18;
+    IntegerFixture f(g.output("y"));
+    ASSERT_TRUE(f.ok);
+    expect_legal(f.model);
+    // Each slot rounds once, and a product before it.
+    const double ratio = f.model.ports.inputs[0].scale / f.model.ports.outputs[0].scale;
+    Stream stream{8};
+    for (const int kind : {0, 1, 2}) {
+      const std::vector<Ints> in = f.inputs(kind, stream);
+      const Ints &x = in[0], y = f.run(in);
+      for (std::size_t at = 0; at < x.size(); ++at) {
+        int better = 0;
+        for (std::size_t j = at / 5 * 5; j < at / 5 * 5 + 5; ++j) better += x[j] > x[at] || (x[j] == x[at] && j < at);
+        EXPECT_NEAR(static_cast<double>(y[at]), better < 2 ? static_cast<double>(x[at]) * ratio : 0, 2) << reduction << " " << kind << " " << at;
+      }
+    }
+  }
+}
+
 }  // namespace
 }  // namespace tacit

@@ -54,7 +54,10 @@ std::string free_name(std::string name, const std::set<std::string>& taken) {
 std::optional<Expansion> QuantisedGraph::visit(const Call& call, const std::set<std::string>& taken) {
   const Node& node = *call.node;
   if (!node.domain.empty() || node.outputs.empty()) return std::nullopt;
-  if (node.op == "QuantizeLinear") return visit_quantise(call, taken);
+  if (node.op == "QuantizeLinear") {
+    note_fine(call);
+    return visit_quantise(call, taken);
+  }
   if (!kNoted.contains(node.op)) return std::nullopt;
   seen_.try_emplace(node.outputs[0], Seen{node, call.operands});
   if (node.op == "DequantizeLinear") return visit_dequantise(call);
@@ -89,8 +92,30 @@ void QuantisedGraph::note_constant(const Call& call) {
   constants_[call.node->outputs[0]] = std::move(constant);
 }
 
+void QuantisedGraph::note_fine(const Call& call) {
+  const std::optional<float> scale = one_scale(call);
+  const std::optional<std::int64_t> zero = one_zero(call.operand(2));
+  const Element element = call.operand(2).present ? call.operand(2).type.element : Element::kPlain;
+  const bool is_fine = element == Element::kUint16 || element == Element::kInt16;
+  if (!is_fine || !scale || !zero || call.operand(0).type.dtype != DType::kFloat) return;
+  fine_[call.node->outputs[0]] = {call.node->inputs[0], *scale, *zero, range_of_element(element)};
+}
+
+// Steps of 16 bits are those of the model's own activations: between a QuantizeLinear and its DequantizeLinear, only the limits are
+// more than one rounding among others.
+std::optional<Expansion> QuantisedGraph::visit_fine(const Call& call) const {
+  const auto found = fine_.find(call.node->inputs[0]);
+  if (found == fine_.end() || one_scale(call) != found->second.scale || one_zero(call.operand(2)) != found->second.zero) return std::nullopt;
+  const Fine& fine = found->second;
+  Expansion out(call);
+  out.give(0, out.add_own("FineSteps", {fine.floats}, {{"scale", Attribute{fine.scale}}, {"lo", Attribute{fine.range.lo - fine.zero}},
+                                                       {"hi", Attribute{fine.range.hi - fine.zero}}}));
+  return out;
+}
+
 std::optional<Expansion> QuantisedGraph::visit_dequantise(const Call& call) {
   if (!call.operand(0).present) return std::nullopt;
+  if (std::optional<Expansion> fine = visit_fine(call)) return fine;
   if (call.operand(0).value != nullptr) {
     note_constant(call);
     return std::nullopt;

@@ -67,8 +67,10 @@ class QuantisedGraph {
   using Found = std::optional<Integers>;
 
   std::optional<Expansion> visit_dequantise(const Call& call);
+  std::optional<Expansion> visit_fine(const Call& call) const;
   std::optional<Expansion> visit_quantise(const Call& call, const std::set<std::string>& taken);
   std::optional<Expansion> visit_cast(const Call& call);
+  void note_fine(const Call& call);
   void note_constant(const Call& call);
 
   const Seen* seen(const std::string& value) const;
@@ -93,6 +95,14 @@ class QuantisedGraph {
   std::map<std::string, Seen> seen_;           ///< by output 0
   std::map<std::string, Constant> constants_;  ///< by the float value
   std::map<std::string, std::pair<Integers, std::int64_t>> centred_;  ///< by the quantised value, with its zero point
+  /// Floats that were quantised to 16 bits with one scale, by the name of the integers.
+  struct Fine {
+    std::string floats;
+    float scale = 1;
+    std::int64_t zero = 0;
+    IntegerRange range;
+  };
+  std::map<std::string, Fine> fine_;
 };
 
 }  // namespace tacit

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "graph/execute.h"
 #include "graph/integer_fixture.h"
 #include "graph/key_fixture.h"
 
@@ -214,6 +215,90 @@ TEST(DequantizeLinear, SpreadsItsBlocks) {
   ASSERT_TRUE(graph.ok()) << graph.error().text();
   const Tensor y = run_float(*graph, {{"x", integers({2, 4}, {5, 5, 5, 5, 5, 5, 5, 5}, Element::kInt8)}})->at("y");
   EXPECT_EQ(y.f, (std::vector<float>{5, 5, 8, 8, 12, 12, 16, 16}));
+}
+
+std::int64_t stepped(double v, double step, std::int64_t zero) { return std::clamp<std::int64_t>(static_cast<std::int64_t>(std::nearbyint(v / step)) + zero, 0, 255); }
+
+/// An input of uint8, and the constants "s" and "z" (a scale and a zero point in the middle), "t" and "o" (others).
+GraphFixture with_scales(Shape dims) {
+  return with_input(std::move(dims), Element::kUint8).constant("s", make_float({}, {0x1p-5f})).constant("z", integers({}, {100}, Element::kUint8))
+      .constant("t", make_float({}, {0x1p-3f})).constant("o", integers({}, {37}, Element::kUint8));
+}
+
+// The sum of two tensors has integers from -37 to 218; a power of two that holds them holds others too.
+TEST(QuantizedMean, OfWhatATableGaveStaysInItsOwnTable) {
+  GraphFixture g = with_scales({1, 2, 3, 3});
+  g.node("DequantizeLinear", {"x", "s", "z"}, {"a"}).node("Add", {"a", "a"}, {"b"}).node("QuantizeLinear", {"b", "t", "o"}, {"c"})
+      .node("DequantizeLinear", {"c", "t", "o"}, {"d"}).node("GlobalAveragePool", {"d"}, {"e"}).node("QuantizeLinear", {"e", "t", "o"}, {"y"}).output("y");
+  IntegerFixture f(g);
+  ASSERT_TRUE(f.ok);
+  expect_legal(f.model);
+  expect_equal(f, [&](const std::vector<Ints>& x) {
+    Ints y;
+    for (std::size_t c = 0; c < 2; ++c) {
+      std::int64_t sum = 0;
+      for (std::size_t k = 0; k < 9; ++k) sum += stepped(2 * static_cast<double>(x[0][9 * c + k] - 100) * 0x1p-5, 0x1p-3, 37) - 37;
+      y.push_back(stepped(static_cast<double>(sum) / 9, 1, 37));
+    }
+    return y;
+  });
+}
+
+// 300 products of 8 bits may be larger than integers that others read; as floats they are a product as any other.
+TEST(IntegerProducts, AreFloatsWhereFloatsAreReadOfThem) {
+  constexpr std::int64_t n = 300;
+  Stream stream{4};
+  List w(n);
+  for (std::int64_t& v : w) v = stream.integer(-128, 127);
+  GraphFixture g = with_scales({1, n});
+  g.constant("w", integers({n, 1}, w, Element::kInt8)).node("MatMulInteger", {"x", "w", "z"}, {"q"})
+      .node("Cast", {"q"}, {"f"}, {{"to", Attribute{std::int64_t{1}}}}).node("Mul", {"f", "s"}, {"y"}).output("y");
+  IntegerFixture f(g);
+  ASSERT_TRUE(f.ok);
+  expect_legal(f.model);
+}
+
+// Sequences of rows: the matrix's columns are the sum's rows, and the tensor's own stand beside each other.
+TEST(QLinearMatMul, OfSequencesIsItsDefinition) {
+  Stream stream{9};
+  const List w = drawn(4 * 5, -128, 127, stream);
+  GraphFixture g = with_scales({3, 2, 4});
+  g.constant("w", integers({4, 5}, w, Element::kInt8)).constant("ws", make_float({}, {0x1p-6f})).constant("wz", integers({}, {3}, Element::kInt8))
+      .node("QLinearMatMul", {"x", "s", "z", "w", "ws", "wz", "t", "o"}, {"y"}).output("y");
+  IntegerFixture f(g);
+  ASSERT_TRUE(f.ok);
+  expect_legal(f.model);
+  expect_equal(f, [&](const std::vector<Ints>& x) {
+    Ints y;
+    for (std::size_t row = 0; row < 6; ++row)
+      for (std::size_t j = 0; j < 5; ++j) {
+        std::int64_t sum = 0;
+        for (std::size_t k = 0; k < 4; ++k) sum += (x[0][4 * row + k] - 100) * (w[5 * k + j] - 3);
+        y.push_back(stepped(static_cast<double>(sum) * 0x1p-11, 0x1p-3, 37));
+      }
+    return y;
+  });
+}
+
+// As fine as activations are; a pair of other scales stays two operators, whose integers reach too far to be rounded.
+TEST(QuantizeLinear, To16BitsAndBackIsItsLimits) {
+  for (const bool same : {true, false}) {
+    GraphFixture g;
+    g.input("x", {1, 6}).constant("s", make_float({}, {0x1p-16f})).constant("t", make_float({}, {0x1p-15f})).constant("z", integers({}, {16384}, Element::kUint16))
+        .node("QuantizeLinear", {"x", "s", "z"}, {"q"}).node("DequantizeLinear", {"q", same ? "s" : "t", "z"}, {"y"}).output("y");
+    ASSERT_TRUE(order_nodes(g.graph).ok());
+    const auto graph = prepare(std::move(g.graph));
+    ASSERT_TRUE(graph.ok()) << graph.error().text();
+    const TensorMap in = {{"x", make_float({1, 6}, {-1, -0.25f, -0x1p-16f, 0.3f, 0.75f, 1})}};
+    const Tensor y = run_float(*graph, in)->at("y");
+    if (same) {
+      const std::vector<float> want = {-0.25f, -0.25f, -0x1p-16f, 0.3f, 0.75f, 0.75f};
+      for (std::size_t k = 0; k < want.size(); ++k) EXPECT_NEAR(y.f[k], want[k], 0x1p-16);
+    }
+    const auto model = compile(*graph, {in}, {}, {});
+    ASSERT_EQ(model.ok(), same);
+    if (same) expect_legal(*model);
+  }
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 
 #include "graph/feature_shifts.h"
 #include "graph/integer_fixture.h"
+#include "graph/key_fixture.h"
 #include "theorem/bounds.h"
 
 namespace tacit {
@@ -145,6 +146,19 @@ TEST(FeatureScales, ThatDoNotFitTheModelAreRefused) {
   Recipe other = good;
   other.row_shifts["y"] = {0, 1, 1, 1};
   EXPECT_FALSE(compile(graph, other).ok());
+}
+
+// What a norm centred has a mean of next to nothing, however large it is itself.
+TEST(Sums, ThatCancelTakeNoScaleFinerThanTheyKnow) {
+  const Graph graph = prepared_graph(GraphFixture{}.input("x", {2, 4}).constant("w", make_float({4, 4}, {1, -1, 0, 0, 0, 1, -1, 0, 0, 0, 1, -1, -1, 0, 0, 1}))
+                                         .node("MatMul", {"x", "w"}, {"c"})
+                                         .node("ReduceMean", {"c"}, {"m"}, {{"axes", Attribute{std::vector<std::int64_t>{-1}}}}).node("Sub", {"c", "m"}, {"y"}).output("y"));
+  Stream s{6};
+  std::vector<TensorMap> samples;
+  for (int k = 0; k < 8; ++k) samples.push_back({{"x", random_tensor({2, 4}, s)}});
+  const auto model = compile(graph, samples, {}, {});
+  ASSERT_TRUE(model.ok()) << model.error().text();
+  expect_legal(*model);
 }
 
 }  // namespace

@@ -19,13 +19,15 @@ extern const Operator kAbove, kAbs, kAcos, kAcosh, kAdd, kAnd, kArgMax, kArgMin,
     kLinearClassifier, kLinearRegressor, kLog, kLogSoftmax, kLoop, kLoopRest, kLpNormalization, kLpPool, kLRN, kLSTM,
     kMaskedSoftmax, kMatches, kMatMul, kMatMulBias, kMatMulInteger, kMax, kMaxPool, kMean, kMeanVarianceNormalization,
     kMin, kMish, kMod, kMul, kNeg, kNonZero, kNormalizer, kNot, kOneHot, kOneHotEncoder, kOr, kPad, kPick, kPlaces,
-    kPositive, kPow, kPRelu, kProbit, kQLinearConv, kQLinearMatMul, kQuantizeLinear, kRange, kReciprocal, kReduceL1,
+    kPositive, kPow, kPRelu, kProbit, kQGemm, kQLinearAdd, kQLinearAveragePool, kQLinearConcat,
+    kQLinearConv, kQLinearGlobalAveragePool, kQLinearLeakyRelu, kQLinearMatMul, kQLinearMul, kQLinearSigmoid,
+    kQLinearSoftmax, kQuantizeLinear, kRange, kReciprocal, kReduceL1,
     kReduceL2, kReduceLogSum, kReduceLogSumExp, kReduceMax, kReduceMean, kReduceMeanSquare, kReduceMin, kReduceProd,
     kReduceSum, kReduceSumSquare, kRelu, kRescaled, kReshape, kResize, kReverseSequence, kRMSNormalization, kRNN,
     kRotaryEmbedding, kRound, kScaler, kScan, kScatter, kScatterElements, kScatterND, kSecondClass, kSelu,
     kSequenceAt, kSequenceConstruct, kSequenceEmpty, kSequenceErase, kSequenceInsert, kSequenceLength, kShape,
     kShrink, kSigmoid, kSign, kSilu, kSin, kSinh, kSize, kSlice, kSoftmax, kSoftplus, kSoftsign, kSpaceToDepth,
-    kSplit, kSplitToSequence, kSqrt, kSquaredDistances, kSqueeze, kStepped, kSub, kSum, kSVMClassifier, kSVMRegressor,
+    kSplit, kSplitToSequence, kSqrt, kSquaredDistances, kSqueeze, kStepped, kFineSteps, kSub, kSum, kSVMClassifier, kSVMRegressor,
     kSwish, kTabled, kTan, kTanh, kThresholdedRelu, kTile, kTopK, kTopPlaces, kTranspose, kTreeEnsemble,
     kTreeEnsembleClassifier, kTreeEnsembleRegressor, kTrilu, kUnfoldDepth, kUnsqueeze, kUpsample, kWhere, kWhole,
     kXor, kZipMap;
@@ -162,8 +164,17 @@ const Operator* const kCatalogue[] = {
     &kPow,                   // x^y
     &kPRelu,                 // trained slope below 0
     &kProbit,                // quantiles of the normal distribution
+    &kQGemm,                 // of ONNX Runtime: Gemm of quantised numbers
+    &kQLinearAdd,            // likewise Add, and so on
+    &kQLinearAveragePool,
+    &kQLinearConcat,
     &kQLinearConv,           // Conv of quantised numbers
+    &kQLinearGlobalAveragePool,
+    &kQLinearLeakyRelu,
     &kQLinearMatMul,         // MatMul of quantised numbers
+    &kQLinearMul,
+    &kQLinearSigmoid,
+    &kQLinearSoftmax,
     &kQuantizeLinear,        // round(x / scale) + zero
     &kRange,                 // numbers in equal steps
     &kReciprocal,            // 1 / x
@@ -218,6 +229,7 @@ const Operator* const kCatalogue[] = {
     &kSqrt,
     &kSquaredDistances,      // from every one of some vectors
     &kSqueeze,               // without axes of extent 1
+    &kFineSteps,             // of our own: 16 bits and back
     &kStepped,               // of our own: floats by steps of one size
     &kSub,                   // x - y, broadcasting
     &kSum,                   // of any number of tensors

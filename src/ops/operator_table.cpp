@@ -35,7 +35,8 @@ std::string rows_of(const std::string& domain, const std::string& mark) {
 }  // namespace
 
 std::string operator_table() {
-  return "| operator | what is proven | limits |\n|---|---|---|\n" + rows_of("", "") + rows_of("ai.onnx.ml", "*ai.onnx.ml:* ");
+  return "| operator | what is proven | limits |\n|---|---|---|\n" + rows_of("", "") + rows_of("ai.onnx.ml", "*ai.onnx.ml:* ") +
+         rows_of("com.microsoft", "*com.microsoft:* ");
 }
 
 }  // namespace tacit

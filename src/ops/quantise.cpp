@@ -34,10 +34,14 @@ bool is_copy(const Multiple& multiple) {
   return std::abs(multiple.coefficient) == 1 && !multiple.divide_by_taps && (!multiple.map.empty() || multiple.window.taps() == 1);
 }
 
+/// Steps of a term's unit in one entry of its column, at most: finer than 2^-8 of what the term tells apart is nothing that it knows,
+/// though calibration saw next to nothing (the mean of what a norm has centred).
+constexpr double kFinestSteps = 0x1p24;
+
 /// The scale, or one little above, of which the term's part of 2^-kMaxShift is a whole number of times its coefficient.
 ShiftChoice whole_choice(const Multiple& term, double scale) {
   const double full = std::ldexp(1.0, static_cast<int>(kMaxShift)) * std::abs(term.coefficient) * term.input.scale;
-  return {full / std::max(1.0, std::floor(full / scale)), kMaxShift};
+  return {full / std::clamp(std::floor(full / scale), 1.0, kFinestSteps), kMaxShift};
 }
 
 /// A sum that is one column times a coefficient takes a scale at which that coefficient is an exact integer: copies are
@@ -102,6 +106,18 @@ IntegerRange clamped(const IntegerRange& all, const Limits& limits, double scale
   IntegerRange out{round_half_up(std::clamp(limits.lo / scale, bottom, top)), round_half_up(std::clamp(limits.hi / scale, bottom, top))};
   if (out.lo == out.hi) (out.lo > all.lo ? out.lo : out.hi) += out.lo > all.lo ? -1 : 1;
   return out;
+}
+
+/// The finest scale at which the largest of the terms leaves room in an accumulator: terms may cancel to next to nothing.
+double finest_scale(const Affine& sum, const Book& book) {
+  constexpr double kRoom = 0x1p34;
+  double most = 0;
+  for (const Multiple& term : sum.multiples) {
+    const Column& column = book.column(term.input.column);
+    const double reach = std::max(std::abs(static_cast<double>(column.lo)), std::abs(static_cast<double>(column.hi)));
+    most = std::max(most, std::abs(term.coefficient) * term.input.scale * reach);
+  }
+  return most / kRoom;
 }
 
 /// How a constant column of the field's extents is read by a statement of the sum's.
@@ -258,7 +274,7 @@ std::optional<IntegerRange> Lowering::exact_bounds(const Affine& sum) const {
 Placed Lowering::quantise(const Affine& given, const std::string& name, bool on_grid) {
   Affine sum = with_factors_in_weights(given);
   const QuantOptions& quant = context_.quant;
-  double wished = activation_scale(quant, range_of(name), sum.limits);
+  double wished = std::max(activation_scale(quant, range_of(name), sum.limits), finest_scale(sum, book_));
   if (on_grid) wished = std::ldexp(1.0, context_.grid + static_cast<int>(grid_steps(context_.grid, wished, 0)));
   const std::optional<IntegerRange> copied = exact_bounds(sum);
   const IntegerRange activations{quant.activation_min(), quant.activation_max()};

@@ -68,7 +68,7 @@ Status lower(const Call& call, Lowering& lowering) {
   const Stairs stairs = read_rescaling(call).value();
   const ColumnShape shape = natural_shape(call.operand(0).type.dims);
   TACIT_TRY(const WholeSum sum, take_whole(call, shape, lowering));
-  if (stairs.rows.size() > 1 && sum.shape.rows != shape.rows) return refuse(*call.node, "it has a scale for each row of a sum without rows");
+  if (stairs.rows.size() > 1 && !sum.shape.same_entries(shape)) return refuse(*call.node, "it has a scale for each row of a sum that stands in another order");
   return give_steps(call, sum.acc, sum.shape, stairs, lowering);
 }
 

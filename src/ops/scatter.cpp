@@ -3,7 +3,7 @@
 //
 //   x 0 0 0 0, indices 1 3 1, u 5 6 7      none  0 7 0 6  (the last one stays)     add  0 12 0 6     also mul, max, min
 //
-// The indices are public. Replacing and adding are one sum; the others are written with Mul, Max and Min.
+// Constant indices are public. Replacing and adding are one sum; the others are written with Mul, Max and Min.
 #include <algorithm>
 
 #include "ops/expansion.h"
@@ -11,6 +11,8 @@
 
 namespace tacit {
 namespace {
+
+constexpr std::int64_t kBoolNumber = 9;
 
 struct Scatter {
   std::string reduction = "none";
@@ -135,8 +137,54 @@ Status lower(const Call& call, Lowering& lowering) {
   return give_picked_sum(call, call.operand(0).type.dtype, dims, terms, scatter.reduction == "none", lowering);
 }
 
+/// Slots of computed indices along the axis, one comparison with every position for each.
+constexpr std::int64_t kMostSlots = 64;
+
+Status check_computed(const Call& call, std::size_t axis) {
+  const Shape &dims = call.operand(0).type.dims, &small = call.operand(2).type.dims;
+  bool fits = call.operand(1).type.dims == small && small.size() == dims.size();
+  for (std::size_t k = 0; fits && k < dims.size(); ++k) fits = k == axis || small[k] == dims[k];
+  if (call.operand(1).type.dtype != DType::kInt64) return malformed(*call.node, "its indices are not integers");
+  if (!fits) return refuse(*call.node, "its indices are computed, and must have the extents of its input but along the axis");
+  if (small[axis] > kMostSlots) return refuse(*call.node, "its indices are computed, and more than " + std::to_string(kMostSlots) + " along the axis");
+  if (call.operand(0).type.dtype == call.operand(2).type.dtype) return Unit{};
+  return malformed(*call.node, "its data and updates have not one type");
+}
+
+/// Computed indices, slot by slot along the axis: where the slot's index is, its update; so the last one of equal indices stays. An
+/// index outside of the axis puts nothing.
+Result<Expansion> expand_computed(const Call& call) {
+  const Shape& dims = call.operand(0).type.dims;
+  TACIT_TRY(const std::int64_t given, int_attribute(*call.node, "axis", 0));
+  TACIT_TRY(const std::size_t axis, resolve_axis(*call.node, given, dims.size(), false));
+  TACIT_OK(check_computed(call, axis));
+  TACIT_TRY(const std::string reduction, string_attribute(*call.node, "reduction", "none"));
+  if (reduction != "none" && reduction != "add") return refuse(*call.node, "its indices are computed, which reduction \"" + reduction + "\" does not support");
+  const auto along = static_cast<std::int64_t>(axis);
+  Expansion expansion(call);
+  const std::string axes = expansion.integers({along}), depth = expansion.constant(make_int64({}, {dims[axis]}));
+  const bool adds = reduction == "add";
+  const bool floats = adds && call.operand(0).type.dtype == DType::kFloat;
+  const std::string values = floats ? expansion.floats({0, 1}) : expansion.integers({0, 1});
+  std::string y = expansion.input(0);
+  for (std::int64_t slot = 0; slot < call.operand(2).type.dims[axis]; ++slot) {
+    const std::string from = expansion.integers({slot}), to = expansion.integers({slot + 1});
+    const std::string index = expansion.add("Squeeze", {expansion.add("Slice", {expansion.input(1), from, to, axes}), axes});
+    const std::string update = expansion.add("Slice", {expansion.input(2), from, to, axes});
+    const std::string here = expansion.add("OneHot", {index, depth, values}, {{"axis", Attribute{along}}});
+    if (adds) {
+      y = expansion.add("Add", {y, expansion.add("Mul", {here, update})});
+    } else {
+      y = expansion.add("Where", {expansion.add("Cast", {here}, {{"to", Attribute{kBoolNumber}}}), update, y});
+    }
+  }
+  expansion.give(0, y);
+  return expansion;
+}
+
 /// Mul, Max and Min: an update of x at a time, of all elements; where there is none, by the element itself or by 1.
 Result<Expansion> expand(const Call& call) {
+  if (call.operands.size() == 3 && call.operand(1).present && call.operand(1).value == nullptr && call.node->op != "ScatterND") return expand_computed(call);
   TACIT_TRY(const Scatter scatter, read_scatter(call));
   Expansion expansion(call);
   if (scatter.reduction == "none" || scatter.reduction == "add") return expansion;
@@ -163,8 +211,8 @@ Result<Expansion> expand(const Call& call) {
 }  // namespace
 
 constexpr OperatorText kText = {
-    "what is kept plus what is put there; mul, max and min through those operators",
-    "indices constant"};
+    "what is kept plus what is put there; mul, max and min through those operators; computed indices: a comparison with every position and Where, or Mul and Add, one after the other",
+    "indices of ScatterND constant; computed ones: none and add, at most 64 along the axis"};
 extern const Operator kScatter, kScatterElements, kScatterND;
 const Operator kScatter = {.op = "Scatter", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower, .expand = expand};
 const Operator kScatterElements = {.op = "ScatterElements", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower, .expand = expand};

@@ -225,9 +225,11 @@ Result<AccId> write_whole(const Call& call, const Affine& sum, Lowering& lowerin
 
 Result<WholeSum> take_whole(const Call& call, const ColumnShape& shape, Lowering& lowering) {
   if (const auto sum = lowering.take_sum(call, 0)) return WholeSum{sum->first, sum->second};
-  TACIT_TRY(const Affine sum, lowering.take_open(call, 0, shape));
+  // A sum in another order stays in it: read in this one it would be rounded first.
+  TACIT_TRY(Affine sum, lowering.take_open(call, 0, {}));
+  if (sum.shape.same_entries(shape)) sum.shape = shape;
   TACIT_TRY(const AccId acc, write_whole(call, sum, lowering));
-  return WholeSum{acc, shape};
+  return WholeSum{acc, sum.shape};
 }
 
 }  // namespace tacit

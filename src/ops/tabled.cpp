@@ -54,17 +54,38 @@ std::vector<Tensor> evaluate(const Call& call) {
   return {std::move(out)};
 }
 
+/// The integers that an operand can be, those of its addresses.
+struct Allowed {
+  std::int64_t lo, hi;
+};
+
+/// The term's column within them. A column may be declared wider than its integers are, as what another table gives is; where an
+/// address could leave this one, limits that no integer meets say that it does not.
+Placed limited(const Call& call, const Multiple& term, const Allowed& allowed, Lowering& lowering) {
+  const Column& column = lowering.book().column(term.input.column);
+  if (term.input.scale != 1 || (column.lo >= allowed.lo && column.hi <= allowed.hi)) return term.input;
+  Affine copy = empty_sum(call, term.input.shape);
+  copy.name += ".limited";
+  copy.multiples = {copy_of(term.input, 1)};
+  return lowering.settle(copy, 1, allowed.lo, allowed.hi);
+}
+
 /// Operand `index` times `factor`, as terms with integer coefficients.
-Status add_terms(const Call& call, std::size_t index, std::int64_t divisor, std::int64_t factor, Lowering& lowering, Expr& address, ColumnShape& shape) {
-  const Affine sum = lowering.take(call, index);
+Status add_terms(const Call& call, std::size_t index, std::int64_t divisor, std::int64_t factor, const Allowed& allowed, Lowering& lowering, Expr& address,
+                 ColumnShape& shape) {
+  Affine sum = lowering.take(call, index);
   const Error fault = refuse(*call.node, "its operand is not a sum of integers");
   if (!sum.products.empty() || !sum.constant.empty() || sum.limits.any()) return fault;
-  if (index != 0 && !sum.shape.same_entries(shape)) return refuse(*call.node, "its operands stand in different orders");
+  if (index != 0 && !sum.shape.same_entries(shape)) {
+    TACIT_TRY(const Placed moved, lowering.read(call, index, shape));
+    sum = sum_of(call, moved);
+  }
   shape = sum.shape;
   for (const Multiple& term : sum.multiples) {
     const double exact = term.coefficient * term.input.scale * static_cast<double>(divisor), whole = std::floor(exact + 0.5);
     if (std::abs(exact - whole) > 1e-9 || std::abs(whole) > 0x1p20 || term.divide_by_taps || term.input.row_factors != nullptr) return fault;
-    address.linears.push_back({term.input.column, static_cast<std::int64_t>(whole) * factor, term.one_row, false, term.window, term.map});
+    const Placed input = whole == 1 ? limited(call, term, allowed, lowering) : term.input;
+    address.linears.push_back({input.column, static_cast<std::int64_t>(whole) * factor, term.one_row, false, term.window, term.map});
   }
   return Unit{};
 }
@@ -73,8 +94,9 @@ Status lower(const Call& call, Lowering& lowering) {
   const Lookup t = read_lookup(call).value();
   Expr address{kNone, {}, -t.first * (t.binary ? t.cols : 1) - t.second, 0};
   ColumnShape shape = natural_shape(call.operand(0).type.dims);
-  TACIT_OK(add_terms(call, 0, t.divisor, t.binary ? t.cols : 1, lowering, address, shape));
-  if (t.binary) TACIT_OK(add_terms(call, 2, 1, 1, lowering, address, shape));
+  const Allowed first{t.first / t.divisor, (t.first + (t.binary ? t.rows : t.cols) - 1) / t.divisor};
+  TACIT_OK(add_terms(call, 0, t.divisor, t.binary ? t.cols : 1, first, lowering, address, shape));
+  if (t.binary) TACIT_OK(add_terms(call, 2, 1, 1, {t.second, t.second + t.cols - 1}, lowering, address, shape));
   Book& book = lowering.book();
   const std::string& name = call.node->name;
   const bool windows = std::any_of(address.linears.begin(), address.linears.end(), [](const Linear& term) { return !term.has_one_tap(); });
