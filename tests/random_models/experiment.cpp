@@ -21,6 +21,12 @@ void add_noise(Tensor& t, double amount, Random& random) {
   for (float& v : t.f) v = static_cast<float>(v + (random.chance(50) ? amount : -amount));
 }
 
+/// Its constants are architecture, or compared exactly: no weights.
+bool takes_parameters(const std::string& op) {
+  static const std::set<std::string> kOps = {"Resize", "Upsample", "Pow", "OneHot", "Matches", "Places", "Tabled", "Forest", "Impute", "ClassLabels", "Pad"};
+  return kOps.contains(op);
+}
+
 }  // namespace
 
 std::vector<double> numbers_of(const Tensor& t) {
@@ -39,6 +45,9 @@ Experiment::Experiment(const Graph& graph, const Compiled& model, const std::vec
     for (const std::string& output : node.outputs) {
       if (!output.empty()) quanta_[output] = node_quantum(node, output);
     }
+  }
+  for (const Node& node : graph.nodes) {
+    if (takes_parameters(node.op)) parameters_.insert(node.inputs.begin(), node.inputs.end());
   }
   measure();
   for (const Node& node : graph.nodes) find_unclear(node);
@@ -62,7 +71,8 @@ TensorMap Experiment::noisy_run(std::size_t sample, Random& random) const {
   for (auto& [name, tensor] : values) add_noise(tensor, quanta_.at(name), random);
   for (const auto& [name, tensor] : graph_.initialisers) {
     Tensor t = tensor;
-    if (t.dtype == DType::kFloat && std::isfinite(peak_of(t))) add_noise(t, peak_of(t) / largest_integer(model_.recipe.quant.weight_bits), random);
+    const bool moves = t.dtype == DType::kFloat && !parameters_.contains(name) && std::isfinite(peak_of(t));
+    if (moves) add_noise(t, peak_of(t) / largest_integer(model_.recipe.quant.weight_bits), random);
     values[name] = std::move(t);
   }
   for (const Node& node : graph_.nodes) {

@@ -47,6 +47,7 @@ class Experiment {
   TypeMap types_;
   std::vector<TensorMap> clean_;
   std::set<std::string> exact_;  ///< inputs that some operator reads exactly
+  std::set<std::string> parameters_;  ///< constants that are used as they are
   std::map<std::string, double> peaks_, quanta_, deviations_;
   std::set<std::string> unclear_;
 };

@@ -21,6 +21,9 @@ Shape partner_of(Builder& b, Shape dims, bool larger);
 /// A constant of such a shape, of x's type: sizes from `least` to `most`, some negative with `signs`.
 std::string partner_constant(Builder& b, const std::string& x, double least, double most, bool signs);
 
+/// No further input may be made.
+inline bool graph_is_full(const Builder& b) { return b.graph.inputs.size() >= kMostInputs; }
+
 std::vector<std::size_t> all_axes(std::size_t rank);
 /// So many axes of `rank`, in random order.
 std::vector<std::size_t> some_axes(Builder& b, std::size_t rank, std::size_t count);

@@ -22,6 +22,8 @@ std::span<const Kind> all_kinds();
 std::vector<Kind> function_kinds();
 std::vector<Kind> logic_kinds();
 std::vector<Kind> reduction_kinds();
+std::vector<Kind> picking_kinds();
+std::vector<Kind> picture_kinds();
 
 // The operators of operators.cpp's own list.
 bool add_affine(Builder& b);      // Add
