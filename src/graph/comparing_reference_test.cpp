@@ -195,6 +195,30 @@ TEST(Arithmetic, DividesByComputedBytes) {
   }
 }
 
+/// Quotients are nearer to 0 than any dividend.
+TEST(Arithmetic, DividesNumbersThatKeepAwayFromZero) {
+  for (const char* op : {"Div", "Mod"}) {
+    for (const std::int64_t nearest : {-40, 40}) {
+      GraphFixture g;
+      g.graph.inputs.push_back({"x0", of(Element::kInt8, {16})});
+      g.constant("low", integers(Element::kInt8, {}, {std::min<std::int64_t>(nearest, 2 * nearest)}));
+      g.constant("high", integers(Element::kInt8, {}, {std::max<std::int64_t>(nearest, 2 * nearest)}));
+      g.constant("by", integers(Element::kInt8, {}, {7}));
+      g.node("Clip", {"x0", "low", "high"}, {"far"}).node(op, {"far", "by"}, {"y"}).output("y");
+      for (Node& node : g.graph.nodes) node.opset = 18;
+      const Graph graph = prepare(g.graph).value();
+      IntegerFixture f(std::move(g));
+      ASSERT_TRUE(f.ok);
+      expect_legal(f.model);
+      Stream stream{9};
+      for (int round = 0; round < 20; ++round) {
+        const std::vector<Ints> in = f.inputs(round % 4, stream);
+        ASSERT_EQ(f.run(in), defined(graph, f.model.ports.inputs, in).i) << op << " of numbers from " << nearest;
+      }
+    }
+  }
+}
+
 TEST(Bitwise, IsThatOfTwosComplements) {
   for (const char* op : {"BitwiseAnd", "BitwiseOr", "BitwiseXor"}) {
     for (const Element e : {Element::kInt8, Element::kUint8, Element::kInt16, Element::kUint16, Element::kInt32}) expect_defined({op, {of(e, {2, 9}), of(e, {9})}});

@@ -1,4 +1,4 @@
-// Functions of one number (Sigmoid, Tanh) against their value at the rounded argument.
+// Functions of one number (Sigmoid, Tanh, Atan) against their value at the rounded argument.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -63,6 +63,28 @@ TEST(IntegerSigmoid, SharesOneTableAmongLayers) {
 TEST(IntegerSigmoid, FollowsARelu) {
   IntegerFixture f(GraphFixture{}.input("x", {1, 40}).constant("c", make_float({}, {3})).node("Mul", {"x", "c"}, {"a"}).node("Relu", {"a"}, {"b"})
                        .node("Sigmoid", {"b"}, {"y"}).output("y"));
+  expect_close(f);
+}
+
+/// Functions take their arguments finer than tensors are; what an operator rounds off is gone all the same.
+TEST(Function, TakesWholeNumbersAsTheyAre) {
+  for (const char* op : {"Floor", "Ceil", "Round"}) {
+    IntegerFixture f(GraphFixture{}.input("x", {1, 200}).constant("c", make_float({}, {7})).node("Mul", {"x", "c"}, {"a"}).node(op, {"a"}, {"b"})
+                         .node("Atan", {"b"}, {"y"}).output("y"));
+    ASSERT_TRUE(f.ok) << op;
+    expect_close(f);
+  }
+}
+
+TEST(Function, TakesShiftedBitsAsTheyAre) {
+  GraphFixture g;
+  g.graph.inputs.push_back({"x", {DType::kInt64, {1, 200}, Element::kUint8}});
+  Tensor three = make_int64({}, {3});
+  three.element = Element::kUint8;
+  g.constant("c", three).node("BitShift", {"x", "c"}, {"a"}, {{"direction", std::string("RIGHT")}}).node("Cast", {"a"}, {"b"}, {{"to", std::int64_t{1}}});
+  g.node("Atan", {"b"}, {"y"}).output("y");
+  IntegerFixture f(std::move(g));
+  ASSERT_TRUE(f.ok);
   expect_close(f);
 }
 

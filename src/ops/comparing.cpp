@@ -179,7 +179,7 @@ Placed integer_product(const std::string& name, const ProductForm& form, Lowerin
   // A requantisation rounds half up: less one half, it is the floor.
   const std::int64_t constant = form.constant - (form.shift == 0 ? 0 : std::int64_t{1} << (form.shift - 1));
   if (constant != 0) book.adds(acc, {book.one(), constant, true, false, Window::broadcast(1)});
-  return {book.requantise(acc, form.clamp.lo, std::max(form.clamp.hi, form.clamp.lo + 1), form.shift), 1, form.a.shape};
+  return lowering.whole({book.requantise(acc, form.clamp.lo, std::max(form.clamp.hi, form.clamp.lo + 1), form.shift), 1, form.a.shape});
 }
 
 Status give_product(const Call& call, const ProductForm& form, Element element, Lowering& lowering) {

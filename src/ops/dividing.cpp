@@ -81,7 +81,8 @@ bool may_divide(const Call& call) {
 
 Division divide(const std::string& name, const Placed& x, const Divisors& by, Lowering& lowering) {
   const Column bounds = lowering.book().column(x.column);
-  const Placed guess = integer_product(name + ".guess", {.a = x, .b = by.reciprocal, .clamp = {bounds.lo - 1, bounds.hi + 1}, .shift = 16}, lowering);
+  const IntegerRange quotients{std::min<std::int64_t>(bounds.lo, 0) - 1, std::max<std::int64_t>(bounds.hi, 0) + 1};  // nearer to 0 than x
+  const Placed guess = integer_product(name + ".guess", {.a = x, .b = by.reciprocal, .clamp = {quotients.lo, quotients.hi}, .shift = 16}, lowering);
   const ProductForm rest_form{.a = guess, .b = by.negative_magnitude, .clamp = {-kReach, 2 * kReach}, .plus = x};
   const Placed rest = integer_product(name + ".rest", rest_form, lowering);
   Affine above, below;
@@ -98,7 +99,7 @@ Division divide(const std::string& name, const Placed& x, const Divisors& by, Lo
   const ProductForm remainder_form{.a = turns, .b = by.negative_magnitude, .clamp = {0, kReach}, .plus = rest};
   turn.name = name + ".quotient";
   turn.multiples = {copy_of(guess, 1), copy_of(turns, 1)};
-  return {lowering.settle(turn, 1, bounds.lo - 1, bounds.hi + 1), integer_product(name + ".remainder", remainder_form, lowering)};
+  return {lowering.settle(turn, 1, quotients.lo, quotients.hi), integer_product(name + ".remainder", remainder_form, lowering)};
 }
 
 Result<Divisors> divisors_of(const Call& call, const Shape& dims, double unit, Lowering& lowering) {

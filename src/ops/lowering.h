@@ -125,6 +125,11 @@ class Lowering {
   /// The same, as a sum of the shape `want` that takes factors (Affine::is_scalable).
   Result<Affine> take_scalable(const Call& call, std::size_t index, const ColumnShape& want);
 
+  /// The column is rounded because its operator rounds: what that left is no part of its numbers.
+  Placed whole(Placed rounded) {
+    whole_.insert(rounded.column);
+    return rounded;
+  }
   /// The sum as a column of integers in [lo, hi] at `scale`, or at the least multiple of it by a power of two at which its
   /// weights fit. Needs no range. Contract: the sum has no limits of its own.
   Placed settle(const Affine& sum, double scale, std::int64_t lo, std::int64_t hi);
@@ -228,7 +233,7 @@ class Lowering {
   /// A constant as a private column, at a power of two.
   Placed place_constant(const std::string& name, const Tensor& tensor);
   Placed place_input(const std::string& name, const Value& value, const ColumnShape& shape, std::uint32_t extra_bits = 0);
-  /// The remainder that the rounding of a column left, with the shift, if it comes from one.
+  /// The remainder that the rounding of a column left, with the shift, if it comes from one that is not meant.
   std::optional<std::pair<ColumnId, std::uint32_t>> remainder_of(ColumnId column) const;
   ValueRange range_of(const std::string& name);
   /// The scale of a graph input's integers, as the model uses them.
@@ -276,6 +281,7 @@ class Lowering {
   std::map<std::string, std::pair<AccId, ColumnShape>> sums_;
   std::map<std::string, std::vector<std::string>> labels_;  ///< by value
   std::set<std::string> read_by_rows_;
+  std::set<ColumnId> whole_;
   std::set<ColumnId> ported_;  ///< columns that a port names
   std::set<std::string> ranges_used_;
   std::vector<IntColumn> weights_;

@@ -55,6 +55,7 @@ double coarsest_step(const Affine& sum) {
 }  // namespace
 
 std::optional<std::pair<ColumnId, std::uint32_t>> Lowering::remainder_of(ColumnId column) const {
+  if (whole_.contains(column)) return std::nullopt;
   for (const Step& step : book_.so_far().steps) {
     if (step.kind != StepKind::kRequantise || step.requantise.y != column) continue;
     if (step.requantise.shift == 0) return std::nullopt;

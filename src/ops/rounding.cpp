@@ -38,7 +38,7 @@ Placed floor_of(const std::string& name, const Placed& x, std::int64_t sign, std
   const std::int64_t half = shift == 0 ? 0 : std::int64_t{1} << (shift - 1);
   book.adds(acc, Linear::whole(x.column, cols, sign));
   if (plus != half) book.adds(acc, {book.one(), plus - half, true, false, Window::broadcast(cols)});
-  return {book.requantise(acc, clamp.lo, std::max(clamp.hi, clamp.lo + 1), shift), 1, x.shape};
+  return lowering.whole({book.requantise(acc, clamp.lo, std::max(clamp.hi, clamp.lo + 1), shift), 1, x.shape});
 }
 
 Placed floor_of(const std::string& name, const Placed& x, std::int64_t sign, std::int64_t plus, std::uint32_t shift, Lowering& lowering) {

@@ -2,20 +2,22 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 #include <utility>
 
+#include "graph/passes.h"
 #include "ops/catalogue.h"
 
 namespace tacit::random_models {
 
 std::string label_of(const std::string& op, std::size_t rank) {
-  return op == "Conv" ? (rank == 3 ? "Conv (1-D)" : "Conv (2-D)") : op;
+  return op == "Conv" && rank >= 3 ? "Conv (" + std::to_string(rank - 2) + "-D)" : op;
 }
 
-std::string Builder::new_input(Shape dims, DType dtype) {
+std::string Builder::new_input(Shape dims, DType dtype, Element element) {
   std::string name = fresh("x");
-  types_[name] = {dtype, dims};
-  graph.inputs.push_back({name, {dtype, std::move(dims)}});
+  types_[name] = {dtype, dims, element};
+  graph.inputs.push_back({name, {dtype, std::move(dims), element}});
   values_.push_back(name);
   return name;
 }
@@ -53,10 +55,26 @@ std::optional<std::string> Builder::existing(const std::function<bool(const std:
 }
 
 std::optional<std::string> Builder::integers(std::size_t least_rank) {
-  const auto found = existing([&](const std::string& v) { return !is_float(v) && dims(v).size() >= least_rank; });
+  const auto fits = [&](const std::string& v) { return !is_float(v) && element(v) == Element::kPlain && dims(v).size() >= least_rank; };
+  const auto found = existing(fits);
   if (found || graph.inputs.size() >= kMostInputs || !random.chance(6)) return found;
   const auto rank = static_cast<std::size_t>(random.between(static_cast<std::int64_t>(least_rank), 4));
   return new_input(random_dims(rank, 40), DType::kInt64);
+}
+
+std::optional<std::string> Builder::typed(Element wanted, std::size_t least_rank) {
+  const auto found = existing([&](const std::string& v) { return !is_float(v) && element(v) == wanted && dims(v).size() >= least_rank; });
+  if ((found && random.chance(80)) || graph.inputs.size() >= kMostInputs) return found;
+  const auto rank = static_cast<std::size_t>(random.between(static_cast<std::int64_t>(least_rank), 4));
+  return new_input(random_dims(rank, 40), DType::kInt64, wanted);
+}
+
+std::optional<std::string> Builder::bools(std::size_t least_rank) {
+  const auto found = existing([&](const std::string& v) { return is_bool(v) && dims(v).size() >= least_rank; });
+  if (found && random.chance(80)) return found;
+  const auto x = operand(least_rank, kMostRank);
+  if (!x || random.chance(30)) return typed(Element::kBool, least_rank);
+  return helper(random.chance(50) || opset < 9 ? "Greater" : "Less", {*x, floats({}, -0.3, 0.6)});
 }
 
 std::optional<std::string> Builder::reshaped(const std::string& value, std::size_t rank) {
@@ -88,14 +106,15 @@ void Builder::give_constant_node(const std::string& name, const Tensor& value) {
   labels["Constant_" + std::to_string(graph.nodes.size())] = "Constant";
   Attributes attributes{{"value", value}};
   const bool is_list = value.dims.size() == 1, is_scalar = value.dims.empty();
-  if (opset >= 12 && (is_list || is_scalar) && random.chance(50)) {
+  const bool is_plain = value.element == Element::kPlain && value.size() > 0;
+  if (opset >= 12 && is_plain && (is_list || is_scalar) && random.chance(50)) {
     attributes.clear();
     if (value.dtype == DType::kFloat && is_list) attributes["value_floats"] = value.f;
     else if (value.dtype == DType::kFloat) attributes["value_float"] = value.f[0];
     else if (is_list) attributes["value_ints"] = value.i;
     else attributes["value_int"] = value.i[0];
   }
-  append("Constant", {}, name, std::move(attributes));
+  append("Constant", {}, {name}, std::move(attributes));
 }
 
 std::string Builder::constant(Tensor value) {
@@ -108,10 +127,10 @@ std::string Builder::constant(Tensor value) {
     flat.dims = {static_cast<std::int64_t>(value.size())};
     graph.initialisers[name + ".flat"] = std::move(flat);
     graph.initialisers[name + ".shape"] = std::move(shape);
-    append("Reshape", {name + ".flat", name + ".shape"}, name, {});
+    append("Reshape", {name + ".flat", name + ".shape"}, {name}, {});
   } else if (way == 3) {
     graph.initialisers[name + ".held"] = value;
-    append("Identity", {name + ".held"}, name, {});
+    append("Identity", {name + ".held"}, {name}, {});
   } else {
     graph.initialisers[name] = value;
   }
@@ -143,46 +162,82 @@ std::string Builder::weights(Shape dims, std::int64_t terms) {
   return constant(std::move(t));
 }
 
-void Builder::append(std::string op, std::vector<std::string> inputs, std::string output, Attributes attributes) {
+Node& Builder::append(std::string op, std::vector<std::string> inputs, std::vector<std::string> outputs, Attributes attributes) {
   Node node;
   node.name = op + "_" + std::to_string(graph.nodes.size());
   node.op = std::move(op);
   node.opset = opset;
   node.inputs = std::move(inputs);
-  node.outputs = {std::move(output)};
+  node.outputs = std::move(outputs);
   node.attributes = std::move(attributes);
   graph.nodes.push_back(std::move(node));
+  return graph.nodes.back();
 }
 
-std::optional<TensorType> Builder::infer_last() {
+/// As `prepare` sees it: operators that stand for others have no types of their own.
+Result<std::vector<TensorType>> Builder::types_of(const Node& node) const {
+  Graph one;
+  one.opset = opset;
+  one.nodes = {node};
+  one.outputs = node.outputs;
+  for (const std::string& name : std::set<std::string>(node.inputs.begin(), node.inputs.end())) {
+    if (known_.contains(name)) one.initialisers[name] = known_.at(name);
+    else if (!name.empty()) one.inputs.push_back({name, types_.at(name)});
+  }
+  if (const Status folded = fold_constants(one); !folded.ok()) return folded.error();
+  auto types = infer_types(one);
+  if (!types.ok()) return types.error();
+  std::vector<TensorType> outputs;
+  for (const std::string& name : node.outputs) outputs.push_back(types->at(name));
+  return outputs;
+}
+
+std::optional<std::vector<TensorType>> Builder::infer_last() {
   const Node& node = graph.nodes.back();
-  auto value_of = [&](const std::string& name) {
-    auto found = known_.find(name);
-    return found == known_.end() ? nullptr : &found->second;
-  };
-  auto types = infer_node(make_call(node, types_, value_of));
-  if (types.ok()) return (*types)[0];
+  auto types = types_of(node);
+  if (types.ok()) return *types;
   const std::size_t rank = node.inputs.empty() ? 0 : dims(node.inputs[0]).size();
   if (types.error().code == ErrorCode::kUnsupported) refusals.push_back({label_of(node.op, rank), types.error().text()});
   else faults.push_back(types.error().text());
   return std::nullopt;
 }
 
-bool Builder::add(std::string op, std::vector<std::string> inputs, Attributes attributes) {
-  const std::string output = fresh("v");
-  append(std::move(op), std::move(inputs), output, std::move(attributes));
-  if (find_operator(graph.nodes.back()) != nullptr) {
-    const std::optional<TensorType> type = infer_last();
-    if (type && *element_count(type->dims) <= kMostElements && type->dims.size() <= kMostRank + 1) {
-      const Node& node = graph.nodes.back();
-      labels[node.name] = label_of(node.op, dims(node.inputs[0]).size());
-      types_[output] = *type;
-      values_.push_back(output);
-      return true;
-    }
+bool Builder::keep_last() {
+  const auto fits = [](const TensorType& type) { return *element_count(type.dims) <= kMostElements && type.dims.size() <= kMostRank + 1; };
+  const Node& node = graph.nodes.back();
+  const auto types = find_operator(node) == nullptr ? std::nullopt : infer_last();
+  if (!types || !std::all_of(types->begin(), types->end(), fits)) {
+    graph.nodes.pop_back();
+    return false;
   }
-  graph.nodes.pop_back();
-  return false;
+  labels[node.name] = label_of(node.op, node.inputs.empty() ? 0 : dims(node.inputs[0]).size());
+  for (std::size_t k = node.outputs.size(); k-- > 0;) {  // the first one is the newest
+    if (node.outputs[k].empty()) continue;
+    types_[node.outputs[k]] = types->at(k);
+    values_.push_back(node.outputs[k]);
+  }
+  return true;
+}
+
+bool Builder::add(std::string op, std::vector<std::string> inputs, Attributes attributes, std::size_t outputs) {
+  std::vector<std::string> names;
+  for (std::size_t k = 0; k < outputs; ++k) names.push_back(fresh("v"));
+  append(std::move(op), std::move(inputs), std::move(names), std::move(attributes));
+  return keep_last();
+}
+
+bool Builder::add_ml(std::string op, std::vector<std::string> inputs, Attributes attributes, std::size_t outputs) {
+  std::vector<std::string> names;
+  for (std::size_t k = 0; k < outputs; ++k) names.push_back(fresh("v"));
+  Node& node = append(std::move(op), std::move(inputs), std::move(names), std::move(attributes));
+  node.domain = "ai.onnx.ml";
+  node.opset = ml_opset;
+  return keep_last();
+}
+
+std::optional<std::string> Builder::helper(std::string op, std::vector<std::string> inputs, Attributes attributes) {
+  if (!add(std::move(op), std::move(inputs), std::move(attributes))) return std::nullopt;
+  return last();
 }
 
 }  // namespace tacit::random_models

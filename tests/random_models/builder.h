@@ -29,10 +29,10 @@ struct Refusal {
 
 class Builder {
  public:
-  Builder(Random& random, std::int64_t opset) : random(random), opset(opset) { graph.opset = opset; }
+  Builder(Random& random, std::int64_t opset) : random(random), opset(opset), ml_opset(random.between(2, 5)) { graph.opset = opset; }
 
   Random& random;
-  const std::int64_t opset;
+  const std::int64_t opset, ml_opset;
   Graph graph;
   std::map<std::string, std::string> labels;  ///< of nodes, by name; none for those that only make a constant
   std::vector<Refusal> refusals;
@@ -40,12 +40,20 @@ class Builder {
 
   const Shape& dims(const std::string& value) const { return types_.at(value).dims; }
   bool is_float(const std::string& value) const { return types_.at(value).dtype == DType::kFloat; }
+  bool is_bool(const std::string& value) const { return types_.at(value).is_bool(); }
+  /// Of an initialiser or something computed from constants alone, else null.
+  const Tensor* known(const std::string& value) const { return known_.contains(value) ? &known_.at(value) : nullptr; }
+  Element element(const std::string& value) const { return types_.at(value).element; }
   /// What was computed so far, inputs included; constants are not among them.
   const std::vector<std::string>& values() const { return values_; }
 
-  std::string new_input(Shape dims, DType dtype = DType::kFloat);
-  /// One that holds integers, a new input at times. Nothing where there is none.
+  std::string new_input(Shape dims, DType dtype = DType::kFloat, Element element = Element::kPlain);
+  /// One that holds int64, a new input at times. Nothing where there is none.
   std::optional<std::string> integers(std::size_t least_rank);
+  /// One that holds bools, a new input or a comparison where there is none. Nothing where none can be had.
+  std::optional<std::string> bools(std::size_t least_rank);
+  /// One that holds integers of the type, a new input where there is none. Nothing where none can be had.
+  std::optional<std::string> typed(Element element, std::size_t least_rank);
   /// A value that is wanted: one that is there, one of those reshaped, or a new input. Nothing where none can be had.
   std::optional<std::string> operand(std::size_t least_rank, std::size_t most_rank);
   /// One that is there and meets the condition; the newest are likelier.
@@ -67,18 +75,24 @@ class Builder {
   /// Numbers of a layer that sums `terms` products.
   std::string weights(Shape dims, std::int64_t terms);
 
-  /// Appends the node. False where the operator refuses it or its output is too large for this test.
-  bool add(std::string op, std::vector<std::string> inputs, Attributes attributes = {});
-  /// The output of the last node that was added.
-  const std::string& last() const { return values_.back(); }
+  /// Appends the node. False where the operator refuses it or an output is too large for this test.
+  bool add(std::string op, std::vector<std::string> inputs, Attributes attributes = {}, std::size_t outputs = 1);
+  /// The same of an operator of ai.onnx.ml.
+  bool add_ml(std::string op, std::vector<std::string> inputs, Attributes attributes = {}, std::size_t outputs = 1);
+  /// The first output of such a node. Nothing where it is refused.
+  std::optional<std::string> helper(std::string op, std::vector<std::string> inputs, Attributes attributes = {});
+  /// The first output of the last node that was added.
+  const std::string& last() const { return graph.nodes.back().outputs[0]; }
   /// The axis, counted from the end at times, where the opset allows that since `since`.
   std::int64_t written_axis(std::size_t axis, std::size_t rank, std::int64_t since);
 
  private:
   std::string fresh(const char* prefix) { return prefix + std::to_string(names_++); }
-  void append(std::string op, std::vector<std::string> inputs, std::string output, Attributes attributes);
+  Node& append(std::string op, std::vector<std::string> inputs, std::vector<std::string> outputs, Attributes attributes);
+  Result<std::vector<TensorType>> types_of(const Node& node) const;
+  bool keep_last();
   void give_constant_node(const std::string& name, const Tensor& value);
-  std::optional<TensorType> infer_last();
+  std::optional<std::vector<TensorType>> infer_last();
 
   TypeMap types_;
   std::vector<std::string> values_;
@@ -86,7 +100,7 @@ class Builder {
   std::size_t names_ = 0;
 };
 
-/// How a node is counted: its operator, and for Conv the number of its axes.
+/// How a node is counted: its operator, and for Conv its number of axes.
 std::string label_of(const std::string& op, std::size_t rank);
 
 }  // namespace tacit::random_models

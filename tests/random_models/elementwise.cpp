@@ -2,47 +2,11 @@
 #include <algorithm>
 #include <utility>
 
+#include "random_models/operands.h"
 #include "random_models/operators.h"
 
 namespace tacit::random_models {
 namespace {
-
-/// A shape that broadcasts with `dims`: some axes 1, leading ones left out or, with `larger`, new ones and longer ones.
-Shape partner_of(Builder& b, Shape dims, bool larger) {
-  const int way = static_cast<int>(b.random.between(0, 4));
-  for (std::size_t axis = 0; axis < dims.size(); ++axis) {
-    if (larger && dims[axis] == 1 && b.random.chance(40)) dims[axis] = b.random.between(2, 5);
-    else if (way > 0 && b.random.chance(way == 1 ? 100 : 50)) dims[axis] = 1;
-  }
-  if (larger && dims.size() < kMostRank && b.random.chance(20)) {
-    dims.insert(dims.begin(), b.random.between(1, 3));
-  } else if (way > 1) {
-    while (!dims.empty() && dims[0] == 1 && b.random.chance(70)) dims.erase(dims.begin());
-  }
-  return dims;
-}
-
-std::optional<Shape> joint_dims(const Builder& b, const std::string& x, const std::string& y) { return broadcast(b.dims(x), b.dims(y)); }
-
-/// Another value that broadcasts with x: one that is there (x itself at times) or a new input.
-std::optional<std::string> partner_value(Builder& b, const std::string& x) {
-  const auto fits = [&](const std::string& v) {
-    const auto dims = joint_dims(b, x, v);
-    return b.is_float(v) == b.is_float(x) && dims && element_count(*dims) <= kMostElements && (v != x || b.random.chance(25));
-  };
-  if (const auto found = b.existing(fits)) return found;
-  if (!b.is_float(x) || b.graph.inputs.size() >= kMostInputs) return std::nullopt;
-  return b.new_input(partner_of(b, b.dims(x), b.random.chance(40)));
-}
-
-std::string partner_constant(Builder& b, const std::string& x, double least, double most, bool signs) {
-  Tensor t = zeros(partner_of(b, b.dims(x), b.random.chance(20)));
-  for (float& v : t.f) v = static_cast<float>(b.random.real(least, most) * (signs && b.random.chance(50) ? -1 : 1));
-  if (b.is_float(x)) return b.constant(std::move(t));
-  List integers;
-  for (std::size_t k = 0; k < t.f.size(); ++k) integers.push_back(b.random.between(-3, 9));
-  return b.constant(make_int64(t.dims, std::move(integers)));
-}
 
 bool binary(Builder& b, const char* op) {
   auto x = b.operand(0, 5);

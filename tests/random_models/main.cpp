@@ -97,17 +97,18 @@ void work(std::uint64_t seed, std::uint64_t count, std::atomic<std::uint64_t>& n
 /// False if an operator of the list is missing or was never proven.
 bool print_operators(const Tally& tally) {
   bool complete = true;
-  std::printf("%-20s %7s %7s %7s\n", "operator", "graphs", "proven", "refused");
+  std::printf("%-28s %7s %7s %7s\n", "operator", "graphs", "proven", "refused");
   for (const Kind& kind : all_kinds()) {
     Node node;
     node.op = kind.op;
+    node.domain = kind.domain;
     if (find_operator(node) == nullptr) {
-      std::printf("%-20s is not in the catalogue: left out\n", kind.label);
+      std::printf("%-28s is not in the catalogue: left out\n", kind.label);
       complete = false;
       continue;
     }
     const auto count = [&](const std::map<std::string, int>& of) { return of.contains(kind.label) ? of.at(kind.label) : 0; };
-    std::printf("%-20s %7d %7d %7d\n", kind.label, count(tally.tried), count(tally.proven), count(tally.refused));
+    std::printf("%-28s %7d %7d %7d\n", kind.label, count(tally.tried), count(tally.proven), count(tally.refused));
     complete = complete && count(tally.proven) > 0;
   }
   return complete;

@@ -5,34 +5,11 @@
 #include <numeric>
 #include <utility>
 
+#include "random_models/operands.h"
 #include "random_models/operators.h"
 
 namespace tacit::random_models {
 namespace {
-
-/// An operand of any element type.
-std::optional<std::string> any_operand(Builder& b, std::size_t least_rank) {
-  const auto integers = b.integers(least_rank);
-  return integers && b.random.chance(40) ? integers : b.operand(least_rank, kMostRank);
-}
-
-/// So many axes of `rank`, in random order.
-std::vector<std::size_t> some_axes(Builder& b, std::size_t rank, std::size_t count) {
-  std::vector<std::size_t> axes(rank);
-  std::iota(axes.begin(), axes.end(), std::size_t{0});
-  b.random.shuffle(axes);
-  axes.resize(count);
-  return axes;
-}
-
-/// At least one.
-std::vector<std::size_t> some_axes(Builder& b, std::size_t rank) { return some_axes(b, rank, 1 + b.random.below(rank)); }
-
-std::vector<std::size_t> all_axes(std::size_t rank) {
-  std::vector<std::size_t> axes(rank);
-  std::iota(axes.begin(), axes.end(), std::size_t{0});
-  return axes;
-}
 
 /// Start, end and step that leave at least one element of an axis.
 std::array<std::int64_t, 3> draw_cut(Builder& b, std::int64_t extent, bool steps) {

@@ -56,6 +56,15 @@ const Kind kKinds[] = {
 
 }  // namespace
 
-std::span<const Kind> all_kinds() { return kKinds; }
+std::span<const Kind> all_kinds() {
+  static const std::vector<Kind> kinds = [] {
+    std::vector<Kind> all(std::begin(kKinds), std::end(kKinds));
+    for (auto* family : {function_kinds, logic_kinds, reduction_kinds, picking_kinds, picture_kinds}) {
+      for (const Kind& kind : family()) all.push_back(kind);
+    }
+    return all;
+  }();
+  return kinds;
+}
 
 }  // namespace tacit::random_models

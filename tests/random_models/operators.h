@@ -2,6 +2,7 @@
 #pragma once
 
 #include <span>
+#include <vector>
 
 #include "random_models/builder.h"
 
@@ -11,12 +12,20 @@ struct Kind {
   const char* label;  ///< as label_of gives it
   const char* op;
   bool (*add)(Builder&);  ///< false where nothing fits
+  const char* domain = "";
 };
 
 /// Every operator that has to be proven at least once in a run.
 std::span<const Kind> all_kinds();
 
-// By family; operators.cpp lists them.
+// By family, in a file each.
+std::vector<Kind> function_kinds();
+std::vector<Kind> logic_kinds();
+std::vector<Kind> reduction_kinds();
+std::vector<Kind> picking_kinds();
+std::vector<Kind> picture_kinds();
+
+// The operators of operators.cpp's own list.
 bool add_affine(Builder& b);      // Add
 bool subtract(Builder& b);
 bool multiply(Builder& b);

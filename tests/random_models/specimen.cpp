@@ -15,6 +15,7 @@ std::vector<const Kind*> known_kinds() {
   for (const Kind& kind : all_kinds()) {
     Node node;
     node.op = kind.op;
+    node.domain = kind.domain;
     if (find_operator(node) != nullptr) out.push_back(&kind);
   }
   return out;
@@ -58,8 +59,11 @@ TensorMap draw_sample(Random& random, const Graph& graph, double lo, double hi) 
   TensorMap sample;
   for (const ValueInfo& input : graph.inputs) {
     const auto count = static_cast<std::size_t>(*element_count(input.type.dims));
-    Tensor t{input.type.dims, input.type.dtype, {}, {}};
-    const auto least = static_cast<std::int64_t>(std::ceil(lo)), most = static_cast<std::int64_t>(std::floor(hi));
+    Tensor t{input.type.dims, input.type.dtype, {}, {}, input.type.element};
+    const IntegerRange range = range_of_element(t.element);
+    const bool all = t.element == Element::kBool;  // whatever the range of numbers is
+    const auto least = all ? 0 : std::clamp(static_cast<std::int64_t>(std::ceil(lo)), range.lo, range.hi);
+    const auto most = all ? 1 : std::clamp(static_cast<std::int64_t>(std::floor(hi)), range.lo, range.hi);
     for (std::size_t k = 0; k < count; ++k) {
       if (t.dtype == DType::kInt64) t.i.push_back(random.between(least, most));
       else t.f.push_back(static_cast<float>(random.real(lo, hi)));
