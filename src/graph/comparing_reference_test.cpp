@@ -195,6 +195,23 @@ TEST(Arithmetic, DividesByComputedBytes) {
   }
 }
 
+/// What is whole is not half a step from a constant between two whole numbers.
+TEST(Comparison, TellsWholeFloatsFromConstantsBetweenThem) {
+  for (const char* op : {"Greater", "GreaterOrEqual", "Less", "LessOrEqual", "Equal"}) {
+    for (const float c : {-0.2f, 0.0f, 0.3f, 0.5f, 0.9f, 1.0f}) {
+      GraphFixture g;
+      g.graph.inputs.push_back({"x0", of(Element::kInt8, {16})});
+      g.constant("c", make_float({}, {c})).node("Cast", {"x0"}, {"a"}, {{"to", std::int64_t{1}}}).node(op, {"a", "c"}, {"y"}).output("y");
+      for (Node& node : g.graph.nodes) node.opset = 18;
+      const Graph graph = prepare(g.graph).value();
+      IntegerFixture f(std::move(g));
+      ASSERT_TRUE(f.ok);
+      const std::vector<Ints> in = {{-2, -1, 0, 1, 2, 3, -128, 127, 0, 1, 0, 1, -1, 5, 6, 7}};
+      ASSERT_EQ(f.run(in), defined(graph, f.model.ports.inputs, in).i) << op << " " << c;
+    }
+  }
+}
+
 /// Quotients are nearer to 0 than any dividend.
 TEST(Arithmetic, DividesNumbersThatKeepAwayFromZero) {
   for (const char* op : {"Div", "Mod"}) {

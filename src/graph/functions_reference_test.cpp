@@ -88,5 +88,15 @@ TEST(Function, TakesShiftedBitsAsTheyAre) {
   expect_close(f);
 }
 
+/// Values of functions have more bits than tensors, and sums of so many products a larger shift than one rounding takes.
+TEST(Function, IsSquaredAndSummedManyTimes) {
+  for (const char* op : {"ReduceSumSquare", "ReduceL2"}) {
+    IntegerFixture f(GraphFixture{}.input("x", {3, 700}).node("Sigmoid", {"x"}, {"a"}).constant("axes", make_int64({1}, {1})).node(op, {"a", "axes"}, {"y"})
+                         .output("y"));
+    ASSERT_TRUE(f.ok) << op;
+    expect_close(f);
+  }
+}
+
 }  // namespace
 }  // namespace tacit

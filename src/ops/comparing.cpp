@@ -85,9 +85,23 @@ Comparand negated(Comparand a) {
   return {negated(std::move(a.sum)), a.scale, -a.hi, -a.lo, a.integers};
 }
 
-Difference::Difference(const Call& call, const Comparand& a, const Comparand& b, Lowering& lowering)
-    : name_(call.node->name), unit_(std::max(a.scale, b.scale)), lowering_(lowering) {
+namespace {
+
+/// The constants for a comparison with whole numbers: those between two of them stand in their middle, where no half step hides them.
+Comparand between_whole(Comparand constants) {
+  for (double& v : constants.sum.constant.values) {
+    if (v != std::floor(v)) v = std::floor(v) + 0.5;
+  }
+  return constants;
+}
+
+}  // namespace
+
+Difference::Difference(const Call& call, const Comparand& first, const Comparand& second, Lowering& lowering)
+    : name_(call.node->name), unit_(std::max(first.scale, second.scale)), lowering_(lowering) {
   TACIT_EXPECTS(unit_ > 0, "one of the two is computed");
+  const Comparand a = first.is_constant() && unit_ == 1 ? between_whole(first) : first;
+  const Comparand b = second.is_constant() && unit_ == 1 ? between_whole(second) : second;
   const bool whole = a.integers || (a.scale == b.scale);
   fine_ = whole ? 1 : kFine;
   const Affine left = within(a.sum, b.lo, b.hi, unit_), right = within(b.sum, a.lo, a.hi, unit_);

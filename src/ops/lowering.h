@@ -140,7 +140,7 @@ class Lowering {
   /// the same length: entry k of a meets entry k / length of b. The result has a's shape.
   Placed multiply(const Call& call, const Placed& a, const Placed& b);
   /// A contraction of two computed columns, with numbers in `unit`, rounded to a scale for values within +-peak.
-  Placed contract(const std::string& name, const Contraction& product, std::uint32_t rows, double unit, double peak);
+  Placed contract(const std::string& name, Contraction product, std::uint32_t rows, double unit, double peak);
   /// The same as without a peak, for values within it.
   Placed multiply(const Call& call, const Placed& a, const Placed& b, double peak);
   /// f of the sum, which is settled to 16 bits at `in_scale` first (and so saturates at +-2^15 in_scale), at `out_scale`.
@@ -233,6 +233,8 @@ class Lowering {
   /// A constant as a private column, at a power of two.
   Placed place_constant(const std::string& name, const Tensor& tensor);
   Placed place_input(const std::string& name, const Value& value, const ColumnShape& shape, std::uint32_t extra_bits = 0);
+  /// The column's integers over 2^shift, rounded.
+  ColumnId coarser(const std::string& name, ColumnId column, std::uint32_t shift);
   /// The remainder that the rounding of a column left, with the shift, if it comes from one that is not meant.
   std::optional<std::pair<ColumnId, std::uint32_t>> remainder_of(ColumnId column) const;
   ValueRange range_of(const std::string& name);

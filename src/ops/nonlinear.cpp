@@ -148,13 +148,26 @@ Placed Lowering::multiply(const Call& call, const Placed& a, const Placed& b, do
   return y;
 }
 
-Placed Lowering::contract(const std::string& name, const Contraction& product, std::uint32_t rows, double unit, double peak) {
+ColumnId Lowering::coarser(const std::string& name, ColumnId column, std::uint32_t shift) {
+  const Column from = book_.column(column);
+  const std::int64_t half = std::int64_t{1} << (shift - 1), lo = (from.lo + half) >> shift, hi = (from.hi + half) >> shift;
+  const AccId acc = book_.accumulator(name + ".coarse", from.rows, from.cols);
+  book_.adds(acc, Linear::whole(column, from.cols, 1));
+  return book_.requantise(acc, lo, std::max(hi, lo + 1), shift);
+}
+
+Placed Lowering::contract(const std::string& name, Contraction product, std::uint32_t rows, double unit, double peak) {
   // The integers of the product are rounded by a shift, so its scale is that of the factors times a power of two: the
   // least one at which all of what calibration saw fits, with the headroom that every tensor has.
   const double least = activation_scale(context_.quant, {.lo = 0, .hi = peak}, {});
-  constexpr std::uint32_t kMost = 22;
+  constexpr std::uint32_t kMost = 22, kMostOfFactor = 14;
   std::uint32_t shift = 1;
-  while (shift < kMost && std::ldexp(unit, static_cast<int>(shift)) < least) ++shift;
+  while (shift < kMost + kMostOfFactor && std::ldexp(unit, static_cast<int>(shift)) < least) ++shift;
+  if (shift > kMost) {  // so many large products that one shift does not reach: one factor takes the rest of it
+    product.input = coarser(name, product.input, shift - kMost);
+    unit = std::ldexp(unit, static_cast<int>(shift - kMost));
+    shift = kMost;
+  }
   const std::uint32_t cols = product.window.out_cols();
   const AccId acc = book_.accumulator(name, rows, cols);
   book_.contracts(acc, product);
