@@ -4,6 +4,7 @@
 
 #include "api/build.h"
 #include "api_common.h"
+#include "graph/exact_copies.h"
 #include "graph/claims.h"
 #include "graph/compile.h"
 #include "graph/drawing.h"

@@ -245,7 +245,9 @@ tacit::Result<Preview> preview(const Source& source, const CompileOptions& optio
   TACIT_TRY([[maybe_unused]] Unit small, check_size(source.graph, types));
   TACIT_TRY([[maybe_unused]] Unit quick, check_work(source.graph, types, kMaxPreviewWork));
   const std::vector<TensorMap> samples = synthetic_samples(source.graph, -1, 1, kPreviewSamples);
-  TACIT_TRY(tacit::Compiled compiled, tacit::compile(source.graph, samples, {}, lowered(options, std::nullopt)));
+  tacit::CompileOptions lowering = lowered(options, std::nullopt);
+  lowering.bounds_errors = false;
+  TACIT_TRY(tacit::Compiled compiled, tacit::compile(source.graph, samples, {}, lowering));
   const ModelRecipe recipe = recipe_of(source, options, compiled, kPreviewSamples);
   KeyCore core;
   core.settings = settings_of(source.graph, recipe);

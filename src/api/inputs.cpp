@@ -4,6 +4,7 @@
 #include <cmath>
 #include <string>
 
+#include "graph/exact_copies.h"
 #include "graph/claims.h"
 #include "graph/compile.h"
 #include "theorem/float32.h"

@@ -115,6 +115,32 @@ TEST(SupportVectorMachines, CountVotesAndTakeTheFirstOfEquals) {
                        {"rho", Floats{0}}, {"classlabels_ints", Ints64{0, 1}}}, {"l", "y"}), "");
 }
 
+/// The p of sum 1 with the least sum of (r_ji p_i - r_ij p_j)^2, found by stepping downhill.
+std::vector<double> coupled(const double (&r)[3][3]) {
+  double p[3] = {1.0 / 3, 1.0 / 3, 1.0 / 3};
+  for (int step = 0; step < 20000; ++step) {
+    double slope[3] = {}, mean = 0;
+    for (int i = 0; i < 3; ++i)
+      for (int j = 0; j < 3; ++j) slope[i] += i == j ? 0 : r[j][i] * (r[j][i] * p[i] - r[i][j] * p[j]);
+    for (const double d : slope) mean += d / 3;
+    for (int i = 0; i < 3; ++i) p[i] -= 0.1 * (slope[i] - mean);
+  }
+  return {p[0], p[1], p[2]};
+}
+
+TEST(SupportVectorMachines, CoupleTheChancesOfThreePairs) {
+  // Scores of the pairs (0,1), (0,2), (1,2) are x, y and x - y.
+  const Floats a{-2, 1.5f, -3}, b{0.25f, -0.5f, 0.125f};
+  Classical machine("SVMClassifier", {1, 2}, {{"support_vectors", Floats{1, 0, 0, 1, 1, -1}}, {"vectors_per_class", Ints64{1, 1, 1}}, {"coefficients", Floats{1, 0, -1, 1, 0, 1}},
+                    {"rho", Floats{0, 0, 0}}, {"prob_a", a}, {"prob_b", b}, {"classlabels_ints", Ints64{0, 1, 2}}}, {"l", "y"});
+  const auto chance = [&](std::size_t pair, double score) { return 1 / (1 + std::exp(a[pair] * score + b[pair])); };
+  for (const auto& [x, y] : std::vector<std::pair<float, float>>{{0, 0}, {1, -1}, {-1, 0.5f}, {3, 3}, {-3, 2}, {0.5f, -3}}) {
+    const double scores[] = {chance(0, x), chance(1, y), chance(2, x - y)};
+    const double r[3][3] = {{0, scores[0], scores[1]}, {1 - scores[0], 0, scores[2]}, {1 - scores[1], 1 - scores[2], 0}};
+    machine.expect("y", {{x, y}}, coupled(r), 1e-3);
+  }
+}
+
 std::map<std::string, Attribute> stump(const char* mode, std::int64_t missing) {
   return {{"nodes_treeids", Ints64{0, 0, 0}}, {"nodes_nodeids", Ints64{0, 1, 2}}, {"nodes_featureids", Ints64{0, 0, 0}}, {"nodes_values", Floats{0.25f, 0, 0}},
           {"nodes_modes", Strings{mode, "LEAF", "LEAF"}}, {"nodes_truenodeids", Ints64{1, 0, 0}}, {"nodes_falsenodeids", Ints64{2, 0, 0}},

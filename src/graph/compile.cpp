@@ -8,8 +8,8 @@
 #include "base/contract.h"
 #include "graph/calibrate.h"
 #include "graph/choose_ranges.h"
-#include "graph/exact_copies.h"
 #include "graph/error_bound.h"
+#include "graph/exact_copies.h"
 #include "graph/feature_shifts.h"
 #include "graph/fidelity.h"
 #include "graph/types.h"
@@ -215,8 +215,6 @@ void share_ranges(const Graph& graph, std::map<std::string, ValueRange>& ranges)
   }
 }
 
-std::set<std::string> exact_roots(const Graph& graph, const ExactCopies& copies);
-
 /// What both ways of compiling share. Contract: the recipe has a visibility for every input and output.
 /// Where `useless` is not null, it is given the inputs whose row shifts serve nobody: all their readers need one scale.
 Result<Compiled> lower_graph(const Graph& graph, const TypeMap& types, Recipe recipe, std::set<std::string>* useless = nullptr) {
@@ -291,65 +289,6 @@ Status change_ranges(const Graph& graph, const TypeMap& types, const std::vector
 
 }  // namespace
 
-namespace {
-
-/// What a Cast or an Identity among floats passes on unchanged.
-bool passes_floats(const Node& node, const Graph& graph) {
-  if (!node.domain.empty()) return false;
-  if (node.op == "Identity") return true;
-  if (node.op == "CastLike") {
-    const auto constant = graph.initialisers.find(node.inputs[1]);
-    if (constant != graph.initialisers.end()) return constant->second.dtype == DType::kFloat;
-    return std::any_of(graph.inputs.begin(), graph.inputs.end(), [&](const ValueInfo& v) { return v.name == node.inputs[1] && v.type.dtype == DType::kFloat; });
-  }
-  const auto to = node.op == "Cast" ? int_attribute(node, "to", 0) : Result<std::int64_t>(0);
-  return to.ok() && (*to == 1 || *to == 10 || *to == 11 || *to == 16);
-}
-
-/// Inputs of floats that nothing is done with, with their other names: an output that is one is all of its float32 values.
-void add_passed_on(const Graph& graph, std::set<std::string>& exact) {
-  for (const ValueInfo& input : graph.inputs) {
-    if (input.type.dtype != DType::kFloat) continue;
-    std::set<std::string> names{input.name};
-    bool alone = true;
-    for (const Node& node : graph.nodes) {
-      const bool reads = std::any_of(node.inputs.begin(), node.inputs.end(), [&](const std::string& name) { return names.contains(name); });
-      if (!reads) continue;
-      alone = alone && names.contains(node.inputs[0]) && passes_floats(node, graph);
-      if (alone) names.insert(node.outputs[0]);
-    }
-    const bool is_output = std::any_of(graph.outputs.begin(), graph.outputs.end(), [&](const std::string& name) { return names.contains(name); });
-    if (alone && is_output) exact.insert(names.begin(), names.end());
-  }
-}
-
-}  // namespace
-
-std::set<std::string> exact_inputs(const Graph& graph) {
-  const auto types = infer_types(graph);
-  if (!types.ok()) return {};
-  const ExactCopies copies = exact_copies(graph, *types);
-  std::set<std::string> exact = exact_roots(graph, copies);
-  exact.insert(copies.names.begin(), copies.names.end());
-  return exact;
-}
-
-namespace {
-
-/// Inputs of which somebody reads the float32 values.
-std::set<std::string> exact_roots(const Graph& graph, const ExactCopies& copies) {
-  std::set<std::string> exact = copies.inputs;
-  add_passed_on(graph, exact);
-  for (const Node& node : graph.nodes) {
-    if (!find_operator(node)->reads_exactly) continue;
-    for (const ValueInfo& input : graph.inputs)
-      if (input.name == node.inputs[0] && input.type.dtype == DType::kFloat) exact.insert(input.name);
-  }
-  return exact;
-}
-
-}  // namespace
-
 Visibility CompileOptions::of_input(const std::string& name) const {
   auto found = inputs.find(name);
   return found == inputs.end() ? input : found->second;
@@ -384,7 +323,9 @@ Result<Compiled> compile(const Graph& graph, const std::vector<TensorMap>& given
   }
   const std::optional<RangeChoice> choice = compiled.fidelity.ranges;
   TACIT_TRY(compiled.fidelity, measure_fidelity(graph, compiled, samples, labels));
-  TACIT_OK(bound_errors(graph, compiled, samples, compiled.fidelity));
+  if (options.bounds_errors) {
+    TACIT_OK(bound_errors(graph, compiled, samples, compiled.fidelity));
+  }
   compiled.fidelity.ranges = choice;
   compiled.fidelity.synthetic = synthetic;
   return compiled;

@@ -42,6 +42,8 @@ struct CompileOptions {
   RangeMethod ranges = RangeMethod::kMinMax;
   /// Told how far the trials of kAuto are.
   std::function<void(std::size_t done, std::size_t of)> progress = {};
+  /// Whether the outputs' errors are bounded, which takes runs of both models.
+  bool bounds_errors = true;
   /// Multiply-adds that one float run may take (graph/work.h).
   double max_work = 0x1p38;
 
@@ -95,9 +97,6 @@ struct Compiled {
   Recipe recipe;
   Fidelity fidelity;               ///< empty where nothing was measured
 };
-
-/// Inputs of floats that an operator reads exactly; NaN is a value there. Their digits stand for every other reader too.
-std::set<std::string> exact_inputs(const Graph& graph);
 
 /// Contract: the graph comes from `prepare`. `labels` is empty, or holds one class per batch row of all samples in turn.
 /// Errors: kUsage without samples and without input_range, naming both flags; kUnsupported naming the node that cannot

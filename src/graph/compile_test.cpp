@@ -12,17 +12,10 @@
 namespace tacit {
 namespace {
 
-Graph prepared(GraphFixture f) {
-  EXPECT_TRUE(order_nodes(f.graph).ok());
-  auto graph = prepare(std::move(f.graph));
-  EXPECT_TRUE(graph.ok()) << graph.error().text();
-  return std::move(*graph);
-}
-
 GraphFixture relu_graph() { return GraphFixture{}.input("x", {1, 2}).node("Relu", {"x"}, {"y"}).output("y"); }
 
 TEST(Compile, AsksForSamplesOrARangeNamingBothFlags) {
-  auto compiled = compile(prepared(relu_graph()), {}, {}, {});
+  auto compiled = compile(prepared_graph(relu_graph()), {}, {}, {});
   ASSERT_FALSE(compiled.ok());
   EXPECT_EQ(compiled.error().code, ErrorCode::kUsage);
   EXPECT_NE(compiled.error().what.find("--calibration"), std::string::npos);
@@ -30,7 +23,7 @@ TEST(Compile, AsksForSamplesOrARangeNamingBothFlags) {
 }
 
 TEST(Compile, RefusesOptionsOutOfRange) {
-  const Graph g = prepared(relu_graph());
+  const Graph g = prepared_graph(relu_graph());
   auto refused = [&](CompileOptions o) { return !compile(g, {}, {}, o).ok(); };
   EXPECT_FALSE(refused({.input_range = {{0, 1}}}));
   EXPECT_TRUE(refused({.input_range = {{1, 0}}}));
@@ -42,13 +35,13 @@ TEST(Compile, RefusesOptionsOutOfRange) {
 
 TEST(Compile, RefusesAModelTooLargeForAProofBeforeRunningIt) {
   GraphFixture f = GraphFixture{}.input("x", {1 << 14, 1 << 14}).node("Relu", {"x"}, {"y"}).output("y");
-  auto compiled = compile(prepared(f), {}, {}, {.input_range = {{0, 1}}});
+  auto compiled = compile(prepared_graph(f), {}, {}, {.input_range = {{0, 1}}});
   ASSERT_FALSE(compiled.ok());
   EXPECT_NE(compiled.error().text().find("too many for one proof"), std::string::npos);
 }
 
 TEST(Compile, TakesTheInputsGridFromTheRange) {
-  auto compiled = compile(prepared(relu_graph()), {}, {}, {.input_range = {{-3, 1}}});
+  auto compiled = compile(prepared_graph(relu_graph()), {}, {}, {.input_range = {{-3, 1}}});
   ASSERT_TRUE(compiled.ok());
   EXPECT_DOUBLE_EQ(compiled->ports.inputs[0].scale, 3.0 / 32767);
   EXPECT_TRUE(compiled->fidelity.synthetic);
@@ -56,7 +49,7 @@ TEST(Compile, TakesTheInputsGridFromTheRange) {
 
 TEST(Compile, NamesTheValueThatIsNotFinite) {
   std::vector<TensorMap> samples = {{{"x", make_float({1, 2}, {1, std::numeric_limits<float>::quiet_NaN()})}}};
-  auto compiled = compile(prepared(relu_graph()), samples, {}, {});
+  auto compiled = compile(prepared_graph(relu_graph()), samples, {}, {});
   ASSERT_FALSE(compiled.ok());
   EXPECT_NE(compiled.error().text().find("not finite"), std::string::npos);
 }
@@ -64,7 +57,7 @@ TEST(Compile, NamesTheValueThatIsNotFinite) {
 TEST(Compile, RefusesAConstantOutputOfLargeIntegers) {
   GraphFixture f = relu_graph();
   f.constant("c", make_int64({1}, {1 << 22})).output("c");
-  auto compiled = compile(prepared(f), {}, {}, {.input_range = {{0, 1}}});
+  auto compiled = compile(prepared_graph(f), {}, {}, {.input_range = {{0, 1}}});
   ASSERT_FALSE(compiled.ok());
   EXPECT_NE(compiled.error().text().find("\"c\""), std::string::npos);
 }
@@ -109,11 +102,11 @@ TEST(Compile, CopiesAnInputThatIsAnOutputToo) {
 
 TEST(Compile, PutsVisibilityIntoTheHomesOfThePortsColumns) {
   CompileOptions options{.input = Visibility::kPrivate, .output = Visibility::kPrivate, .input_range = {{0, 1}}};
-  auto hidden = compile(prepared(relu_graph()), {}, {}, options);
+  auto hidden = compile(prepared_graph(relu_graph()), {}, {}, options);
   ASSERT_TRUE(hidden.ok());
   EXPECT_EQ(hidden->theorem.columns[hidden->ports.inputs[0].column].home, Home::kWitness);
   EXPECT_EQ(hidden->theorem.columns[hidden->ports.outputs[0].column].home, Home::kWitness);
-  auto open = compile(prepared(relu_graph()), {}, {}, {.input_range = {{0, 1}}});
+  auto open = compile(prepared_graph(relu_graph()), {}, {}, {.input_range = {{0, 1}}});
   ASSERT_TRUE(open.ok());
   EXPECT_EQ(open->theorem.columns[open->ports.inputs[0].column].home, Home::kPublic);
   EXPECT_EQ(open->theorem.columns[open->ports.outputs[0].column].home, Home::kPublic);
@@ -152,7 +145,7 @@ TEST(Compile, CopiesABatchThatIsReshapedAcrossFeatures) {
 TEST(Fidelity, CountsLabelsPerRowAndRefusesWrongOnes) {
   GraphFixture f;
   f.input("x", {2, 2}).constant("w", make_float({2, 2}, {1, 0, 0, 1})).node("Gemm", {"x", "w"}, {"y"}).output("y");
-  const Graph g = prepared(f);
+  const Graph g = prepared_graph(f);
   const std::vector<TensorMap> samples = {{{"x", make_float({2, 2}, {1, 0, 0, 1})}}};
   auto compiled = compile(g, samples, {0, 0}, {});
   ASSERT_TRUE(compiled.ok());
@@ -166,7 +159,7 @@ TEST(Fidelity, CountsLabelsPerRowAndRefusesWrongOnes) {
 }
 
 TEST(SyntheticSamples, CoverTheCornersAndNeverLeaveTheRange) {
-  Graph g = prepared(relu_graph());
+  Graph g = prepared_graph(relu_graph());
   auto samples = synthetic_samples(g, -2, 3, 10);
   EXPECT_EQ(samples[0]["x"].f, (std::vector<float>{-2, -2}));
   EXPECT_EQ(samples[1]["x"].f, (std::vector<float>{3, 3}));

@@ -128,7 +128,7 @@ TEST(ShareNodes, LeavesOneOfEqualNodesAndCountsThem) {
   auto graph = prepared(g, &passes);
   ASSERT_TRUE(graph.ok());
   EXPECT_EQ(graph->nodes.size(), 2u);
-  ASSERT_EQ(passes.size(), 8u);
+  ASSERT_EQ(passes.size(), 9u);
   EXPECT_EQ(passes[3].before, 3u);
   EXPECT_EQ(passes[3].after, 2u);
   EXPECT_EQ(graph->initialisers.size(), 1u);

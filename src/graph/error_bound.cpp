@@ -1,3 +1,4 @@
+#include "graph/exact_copies.h"
 #include "graph/error_bound.h"
 
 #include <algorithm>

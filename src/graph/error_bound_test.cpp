@@ -10,13 +10,6 @@
 namespace tacit {
 namespace {
 
-Graph prepared(GraphFixture f) {
-  EXPECT_TRUE(order_nodes(f.graph).ok());
-  auto graph = prepare(std::move(f.graph));
-  EXPECT_TRUE(graph.ok()) << graph.error().text();
-  return std::move(*graph);
-}
-
 std::vector<TensorMap> rows(std::size_t count, Stream& stream) {
   std::vector<TensorMap> out(count);
   for (TensorMap& sample : out) sample["x"] = random_tensor({1, 8}, stream);
@@ -32,7 +25,7 @@ GraphFixture layers() {
 TEST(ErrorBound, HoldsForOtherInputsAndIsNotFarFromTheirErrors) {
   for (const std::size_t count : {4u, 16u, 64u}) {
     Stream stream{count};
-    const Graph graph = prepared(layers());
+    const Graph graph = prepared_graph(layers());
     auto model = compile(graph, rows(count, stream), {}, {});
     ASSERT_TRUE(model.ok());
     const auto others = measure_fidelity(graph, *model, rows(500, stream), {});
@@ -45,7 +38,7 @@ TEST(ErrorBound, HoldsForOtherInputsAndIsNotFarFromTheirErrors) {
 
 TEST(ErrorBound, IsTheSameEachTimeAndNoLessThanTheMeasuredError) {
   Stream stream{9};
-  const Graph graph = prepared(layers());
+  const Graph graph = prepared_graph(layers());
   const std::vector<TensorMap> samples = rows(10, stream);
   auto first = compile(graph, samples, {}, {}), second = compile(graph, samples, {}, {});
   ASSERT_TRUE(first.ok() && second.ok());
@@ -55,7 +48,7 @@ TEST(ErrorBound, IsTheSameEachTimeAndNoLessThanTheMeasuredError) {
 }
 
 TEST(ErrorBound, IsNeverBelowHalfAStepOfTheOutput) {
-  const Graph graph = prepared(GraphFixture{}.input("x", {1, 2}).node("Relu", {"x"}, {"y"}).output("y"));
+  const Graph graph = prepared_graph(GraphFixture{}.input("x", {1, 2}).node("Relu", {"x"}, {"y"}).output("y"));
   const std::vector<TensorMap> zero = {{{"x", make_float({1, 2}, {0, 0})}}, {{"x", make_float({1, 2}, {0, 0})}}};
   auto model = compile(graph, zero, {}, {});
   ASSERT_TRUE(model.ok());
@@ -69,7 +62,7 @@ TEST(ErrorBound, CallsExactWhatIntegersAloneMakeAndNotWhatFloatsDecide) {
   f.graph.inputs.push_back({"n", {DType::kInt64, {1, 4}}});
   f.input("x", {1, 4}).node("Add", {"n", "n"}, {"sum"})
       .node("ArgMax", {"x"}, {"label"}, {{"axis", Attribute{std::int64_t{1}}}}).output("sum").output("label");
-  const Graph graph = prepared(f);
+  const Graph graph = prepared_graph(f);
   std::vector<TensorMap> samples(3);
   Stream stream{1};
   for (TensorMap& sample : samples) {
@@ -83,7 +76,7 @@ TEST(ErrorBound, CallsExactWhatIntegersAloneMakeAndNotWhatFloatsDecide) {
 }
 
 TEST(ErrorBound, TriesInputsOnTheLineBetweenTwoSamples) {
-  const Graph graph = prepared(GraphFixture{}.input("x", {1, 2}).node("Relu", {"x"}, {"y"}).output("y"));
+  const Graph graph = prepared_graph(GraphFixture{}.input("x", {1, 2}).node("Relu", {"x"}, {"y"}).output("y"));
   const std::vector<TensorMap> ends = {{{"x", make_float({1, 2}, {0, 10})}}, {{"x", make_float({1, 2}, {1, 20})}}};
   for (const TensorMap& made : between_samples(graph, ends, 20)) {
     const Tensor& x = made.at("x");

@@ -1,106 +1,61 @@
 #include "graph/exact_copies.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <map>
+#include <utility>
+#include <vector>
 
+#include "graph/exact_trace.h"
 #include "ops/call.h"
 #include "ops/catalogue.h"
 
 namespace tacit {
 namespace {
 
-/// Numbers of elements are floats while they are moved.
-constexpr std::int64_t kMostElements = std::int64_t{1} << 20;
-
-bool moves(const Node& node) {
-  static const std::set<std::string> kMoving = {"Concat", "Flatten", "Gather", "Identity", "Reshape", "Slice", "Split", "Squeeze", "Transpose", "Unsqueeze"};
-  if (!node.domain.empty()) return false;
-  if (kMoving.contains(node.op)) return true;
-  const auto to = node.op == "Cast" ? int_attribute(node, "to", 0) : Result<std::int64_t>(0);
-  return to.ok() && (*to == 1 || *to == 11);
-}
-
 class Tracer {
  public:
-  Tracer(const Graph& graph, const TypeMap& types) : graph_(graph), types_(types) {
-    for (const ValueInfo& input : graph.inputs)
-      if (input.type.dtype == DType::kFloat) add_root(input.name);
-    for (const Node& node : graph.nodes) {
-      const Operator* op = find_operator(node);
-      if (moves(node)) move(node, *op);
-      else if (op->gives_exactly && traced_.contains(node.inputs[0]) && types.at(node.outputs[0]).dtype == DType::kFloat) add_root(node.outputs[0]);
-    }
+  Tracer(const Graph& graph, const TypeMap& types) : graph_(graph), trace_(graph, types, ExactTrace::Through::kMoves) {
+    for (const ValueInfo& input : graph.inputs) inputs_.insert(input.name);
+    for (const Node& node : graph.nodes)
+      for (const std::string& output : node.outputs) maker_[output] = &node;
   }
 
   ExactCopies copies() {
     for (const Node& node : graph_.nodes) {
       const Operator* op = find_operator(node);
-      if ((op->reads_nothing_else || op->gives_exactly) && op->reads_exactly && traced_.contains(node.inputs[0])) want(node.inputs[0]);
+      if ((op->reads_nothing_else || op->gives_exactly) && op->reads_exactly && trace_.find(node.inputs[0]) != nullptr) want(node.inputs[0]);
     }
     find_unread();
     return std::move(out_);
   }
 
  private:
-  bool is_input(const std::string& name) const {
-    return std::any_of(graph_.inputs.begin(), graph_.inputs.end(), [&](const ValueInfo& v) { return v.name == name; });
-  }
-
-  void add_root(const std::string& name) {
-    const std::int64_t count = *element_count(types_.at(name).dims);
-    if (count > kMostElements) return;
-    ExactSource& source = traced_[name];
-    source.roots = {name};
-    for (std::int64_t e = 0; e < count; ++e) source.elements.emplace_back(0, e);
-  }
-
-  void move(const Node& node, const Operator& op) {
-    std::map<std::string, Tensor> numbers;
-    std::vector<std::pair<std::string, std::int64_t>> places;  // root and element, by number
-    for (const std::string& name : node.inputs) {
-      if (name.empty() || numbers.contains(name)) continue;
-      const auto constant = graph_.initialisers.find(name);
-      const auto found = traced_.find(name);
-      if (constant != graph_.initialisers.end() && constant->second.dtype == DType::kInt64) continue;
-      if (found == traced_.end()) return;
-      std::vector<float> own;
-      for (const auto& [root, element] : found->second.elements) {
-        own.push_back(static_cast<float>(places.size()));
-        places.emplace_back(found->second.roots[root], element);
-      }
-      numbers[name] = make_float(types_.at(name).dims, std::move(own));
-      if (static_cast<std::int64_t>(places.size()) > kMostElements) return;
-    }
-    if (numbers.empty()) return;
-    const auto value_of = [&](const std::string& name) -> const Tensor* {
-      if (const auto found = numbers.find(name); found != numbers.end()) return &found->second;
-      const auto found = graph_.initialisers.find(name);
-      return found == graph_.initialisers.end() ? nullptr : &found->second;
-    };
-    const std::vector<Tensor> moved = op.evaluate(make_call(node, types_, value_of));
-    for (std::size_t k = 0; k < node.outputs.size() && k < moved.size(); ++k) {
-      ExactSource& source = traced_[node.outputs[k]];
-      for (const float number : moved[k].f) {
-        const auto& [root, element] = places[static_cast<std::size_t>(number)];
-        const auto at = std::find(source.roots.begin(), source.roots.end(), root);
-        source.elements.emplace_back(at - source.roots.begin(), element);
-        if (at == source.roots.end()) source.roots.push_back(root);
-      }
-    }
-  }
-
   void want(const std::string& name) {
-    for (const std::string& root : traced_.at(name).roots)
-      if (is_input(root)) out_.inputs.insert(root);
-    if (!is_input(name)) out_.sources[name] = traced_.at(name);
+    ExactSource source;
+    std::map<std::uint32_t, std::uint32_t> own;  // a root's number among those of this value
+    for (const TracedElement& e : *trace_.find(name)) {
+      const auto [entry, fresh] = own.try_emplace(e.root, static_cast<std::uint32_t>(source.roots.size()));
+      if (fresh) source.roots.push_back(trace_.root(e.root));
+      source.elements.emplace_back(entry->second, e.element);
+    }
+    for (const std::string& root : source.roots)
+      if (inputs_.contains(root)) out_.inputs.insert(root);
+    if (!inputs_.contains(name)) out_.sources[name] = std::move(source);
     add_names(name);
   }
 
-  void add_names(const std::string& name) {
-    if (!out_.names.insert(name).second) return;
-    for (const Node& node : graph_.nodes) {
-      if (std::find(node.outputs.begin(), node.outputs.end(), name) == node.outputs.end() || !moves(node)) continue;
-      for (const std::string& input : node.inputs)
-        if (traced_.contains(input)) add_names(input);
+  /// The value and all copies on the way to it.
+  void add_names(const std::string& last) {
+    std::vector<std::string> open{last};
+    while (!open.empty()) {
+      const std::string name = std::move(open.back());
+      open.pop_back();
+      if (!out_.names.insert(name).second) continue;
+      const auto maker = maker_.find(name);
+      if (maker == maker_.end() || !ExactTrace::moves(*maker->second)) continue;
+      for (const std::string& input : maker->second->inputs)
+        if (trace_.find(input) != nullptr) open.push_back(input);
     }
   }
 
@@ -110,7 +65,7 @@ class Tracer {
     for (auto node = graph_.nodes.rbegin(); node != graph_.nodes.rend(); ++node) {
       const Operator* op = find_operator(*node);
       const bool unread = std::all_of(node->outputs.begin(), node->outputs.end(), [&](const std::string& name) { return out_.names.contains(name) && !read.contains(name); });
-      const bool passes = unread && (moves(*node) || op->gives_exactly);
+      const bool passes = unread && (ExactTrace::moves(*node) || op->gives_exactly);
       if (passes) out_.only.insert(node->outputs.begin(), node->outputs.end());
       for (const std::string& input : node->inputs)
         if (!passes && !(op->reads_nothing_else && op->reads_exactly && input == node->inputs[0])) read.insert(input);
@@ -118,13 +73,69 @@ class Tracer {
   }
 
   const Graph& graph_;
-  const TypeMap& types_;
-  std::map<std::string, ExactSource> traced_;
+  const ExactTrace trace_;
+  std::set<std::string> inputs_;
+  std::map<std::string, const Node*> maker_;
   ExactCopies out_;
 };
 
+/// What a Cast or an Identity among floats passes on unchanged, but for the rounding of a short type.
+bool passes_floats(const Node& node, const Graph& graph, const std::set<std::string>& floats) {
+  if (!node.domain.empty()) return false;
+  if (node.op == "Identity") return true;
+  if (node.op == "CastLike") {
+    const auto constant = graph.initialisers.find(node.inputs[1]);
+    return constant != graph.initialisers.end() ? constant->second.dtype == DType::kFloat : floats.contains(node.inputs[1]);
+  }
+  const std::int64_t to = cast_target(node);
+  return to == 1 || to == 10 || to == 11 || to == 16;
+}
+
+/// Inputs of floats that nothing is done with, with their other names: an output that is one is all of its float32 values.
+void add_passed_on(const Graph& graph, std::set<std::string>& exact) {
+  const std::set<std::string> floats = float_inputs(graph);
+  std::map<std::string, std::string> input_of;  // of every name of an input
+  std::set<std::string> used, put_out;          // inputs that something is done with, and that are outputs
+  for (const std::string& name : floats) input_of[name] = name;
+  for (const Node& node : graph.nodes) {
+    const bool passes = !node.inputs.empty() && passes_floats(node, graph, floats);
+    const auto first = passes ? input_of.find(node.inputs[0]) : input_of.end();
+    const std::string passed = first == input_of.end() ? "" : first->second;
+    for (const std::string& name : node.inputs) {
+      const auto input = input_of.find(name);
+      if (input != input_of.end() && (passed.empty() || input->second != passed)) used.insert(input->second);
+    }
+    if (!passed.empty()) input_of[node.outputs[0]] = passed;
+  }
+  for (const std::string& name : graph.outputs)
+    if (const auto input = input_of.find(name); input != input_of.end()) put_out.insert(input->second);
+  for (const auto& [name, input] : input_of)
+    if (put_out.contains(input) && !used.contains(input)) exact.insert(name);
+}
+
 }  // namespace
 
-ExactCopies exact_copies(const Graph& graph, const TypeMap& types) { return Tracer(graph, types).copies(); }
+ExactCopies exact_copies(const Graph& graph, const TypeMap& types) {
+  const bool any = std::any_of(graph.nodes.begin(), graph.nodes.end(), [](const Node& node) { return find_operator(node)->reads_exactly; });
+  return any ? Tracer(graph, types).copies() : ExactCopies{};
+}
+
+std::set<std::string> exact_roots(const Graph& graph, const ExactCopies& copies) {
+  std::set<std::string> exact = copies.inputs;
+  add_passed_on(graph, exact);
+  const std::set<std::string> floats = float_inputs(graph);
+  for (const Node& node : graph.nodes)
+    if (find_operator(node)->reads_exactly && floats.contains(node.inputs[0])) exact.insert(node.inputs[0]);
+  return exact;
+}
+
+std::set<std::string> exact_inputs(const Graph& graph) {
+  const auto types = infer_types(graph);
+  if (!types.ok()) return {};
+  const ExactCopies copies = exact_copies(graph, *types);
+  std::set<std::string> exact = exact_roots(graph, copies);
+  exact.insert(copies.names.begin(), copies.names.end());
+  return exact;
+}
 
 }  // namespace tacit

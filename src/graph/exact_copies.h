@@ -3,9 +3,6 @@
 //
 //   x, NaN allowed ---- Impute ---+---- Concat ---- Reshape ---- Forest      reads roots (Impute's output, z) and elements of them
 //   z ----------------------------+
-//
-// Where elements come from is found by moving their numbers, so an operator counts that moves numbers and has no other operands
-// than integers that are known.
 #pragma once
 
 #include <set>
@@ -24,7 +21,14 @@ struct ExactCopies {
   std::set<std::string> only;      ///< of those the ones that nothing reads otherwise
 };
 
-/// Contract: the types are the graph's.
+/// Contract: the types are the graph's. Cost: bounded, whatever the graph; copies of very many elements are not followed.
 ExactCopies exact_copies(const Graph& graph, const TypeMap& types);
+
+/// Inputs of which somebody reads the float32 values, or that are outputs unchanged, with their other names there.
+std::set<std::string> exact_roots(const Graph& graph, const ExactCopies& copies);
+
+/// Those, and the copies of them that are read exactly; NaN and infinities are values there. An input's digits stand for every other
+/// reader too.
+std::set<std::string> exact_inputs(const Graph& graph);
 
 }  // namespace tacit

@@ -1,10 +1,14 @@
 // Float32 values that are moved, or imputed, before somebody reads them exactly: neighbours among floats stay apart.
+#include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
+#include <random>
 
 #include "graph/exact_copies.h"
 #include "graph/integer_fixture.h"
 #include "graph/key_fixture.h"
+#include "graph/passes.h"
 #include "theorem/float32.h"
 
 namespace tacit {
@@ -146,6 +150,104 @@ TEST(ExactCopies, DoNotHoldWhatIsRoundedOrComputed) {
     const Graph graph = prepare(std::move(f.graph)).value();
     EXPECT_TRUE(exact_copies(graph, infer_types(graph).value()).inputs.empty());
   }
+}
+
+/// Rows of two features, transposed so often, an even number of times, before a forest reads them.
+Graph transposed(std::int64_t rows, int times) {
+  GraphFixture f;
+  f.input("x", {rows, 2});
+  std::string last = "x";
+  for (int k = 0; k < times; ++k) {
+    const std::string next = "t" + std::to_string(k);
+    f.node("Transpose", {last}, {next});
+    last = next;
+  }
+  f.node("TreeEnsembleRegressor", {last}, {"y"}, stumps(2));
+  put_in_ml(f);
+  return prepare(std::move(f.output("y").graph)).value();
+}
+
+TEST(ExactCopies, AreFollowedThroughVeryManyMoves) {
+  const Graph g = transposed(2, 20000);
+  EXPECT_EQ(exact_copies(g, infer_types(g).value()).inputs, std::set<std::string>{"x"});
+}
+
+TEST(ExactCopies, AreNotFollowedWhereTheyAreTooMany) {
+  const Graph few = transposed(1 << 17, 2), many = transposed(1 << 17, 200);
+  EXPECT_FALSE(exact_copies(few, infer_types(few).value()).inputs.empty());
+  const ExactCopies copies = exact_copies(many, infer_types(many).value());
+  EXPECT_TRUE(copies.inputs.empty());
+  EXPECT_TRUE(copies.sources.empty());
+}
+
+/// z is joined as it is to x, which a Scaler and more have scaled: c = [(x - m) * s / 0.3 + 1e-3, z], [2, 3].
+GraphFixture scaled(float last_factor = 0.3f) {
+  GraphFixture f;
+  f.input("x", {2, 2}).input("z", {2, 1});
+  f.node("Scaler", {"x"}, {"s"}, {{"offset", Floats{5.8433f, -3.0573f}}, {"scale", Floats{1.2125f, 0.0317f}}});
+  put_in_ml(f);
+  f.constant("d", make_float({1}, {last_factor})).constant("a", make_float({1, 2}, {1e-3f, 1e-3f}));
+  f.node("Div", {"s", "d"}, {"q"}).node("Add", {"a", "q"}, {"t"}).node("Concat", {"t", "z"}, {"c"}, {{"axis", std::int64_t{1}}});
+  f.node("TreeEnsembleRegressor", {"c"}, {"y"}, stumps(3));
+  put_in_ml(f);
+  f.output("y");
+  return f;
+}
+
+float scaled_number(float x, float offset, float factor) {
+  const volatile float centred = x - offset, times = centred * factor, quotient = times / 0.3f;
+  return quotient + 1e-3f;
+}
+
+/// The largest float32 whose scaled number is at most 0.25.
+float last_below(float offset, float factor) {
+  float low = -100, high = 100;
+  while (std::nextafter(low, high) < high) {
+    const float middle = std::midpoint(low, high);
+    (scaled_number(middle, offset, factor) <= 0.25f ? low : high) = middle;
+  }
+  return low;
+}
+
+TEST(MovedThresholds, TellNeighboursApartBeforeTheyAreScaled) {
+  const float u0 = last_below(5.8433f, 1.2125f), u1 = last_below(-3.0573f, 0.0317f);
+  const float v0 = std::nextafter(u0, 100.0f), v1 = std::nextafter(u1, 100.0f);
+  for (const Visibility input : {Visibility::kPrivate, Visibility::kPublic}) {
+    const Model model(scaled(), input);
+    const auto run = [&](const Floats& x, const Floats& z) { return model.run({{"x", make_float({2, 2}, x)}, {"z", make_float({2, 1}, z)}}); };
+    EXPECT_EQ(run({u0, v1, v0, u1}, {0.25f, kAbove}), (std::vector<double>{1, 0, 1, 0, 1, 0}));
+    EXPECT_EQ(run({v0, u1, u0, v1}, {kAbove, 0.25f}), (std::vector<double>{0, 1, 0, 1, 0, 1}));
+    constexpr float kInf = std::numeric_limits<float>::infinity();
+    EXPECT_EQ(run({kNan, -kInf, kInf, kNan}, {kNan, -kInf}), (std::vector<double>{0, 1, 0, 0, 0, 1}));
+  }
+}
+
+TEST(MovedThresholds, AreTheFloatModelsOwn) {
+  Graph before = std::move(scaled().graph);
+  ASSERT_TRUE(fold_constants(before).ok());
+  Graph after = before;
+  ASSERT_TRUE(move_thresholds(after).ok());
+  EXPECT_NE(before.nodes.size(), after.nodes.size());
+  std::mt19937 random(7);
+  std::uniform_int_distribution<std::int32_t> step(-3, 3);
+  const float u0 = last_below(5.8433f, 1.2125f), u1 = last_below(-3.0573f, 0.0317f);
+  const auto near = [&](float x) {
+    for (std::int32_t k = step(random); k != 0; k += k < 0 ? 1 : -1) x = std::nextafter(x, k < 0 ? -100.0f : 100.0f);
+    return x;
+  };
+  for (int k = 0; k < 200; ++k) {
+    const TensorMap inputs{{"x", make_float({2, 2}, {near(u0), near(u1), near(u0), near(u1)})}, {"z", make_float({2, 1}, {near(0.25f), near(0.25f)})}};
+    EXPECT_EQ(run_float(before, inputs).value().at("y").f, run_float(after, inputs).value().at("y").f);
+  }
+}
+
+TEST(MovedThresholds, StayBehindFactorsThatTurnNumbersRound) {
+  const auto gathers = [](float factor) {
+    const Graph graph = prepare(std::move(scaled(factor).graph)).value();
+    return std::count_if(graph.nodes.begin(), graph.nodes.end(), [](const Node& node) { return node.op == "Gather"; });
+  };
+  EXPECT_EQ(gathers(0.3f), 1);
+  EXPECT_EQ(gathers(-0.3f), 0);
 }
 
 }  // namespace

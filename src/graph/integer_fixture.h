@@ -38,6 +38,14 @@ inline Tensor random_tensor(Shape dims, Stream& stream, double lo = -1, double h
   return t;
 }
 
+/// The graph, ordered and prepared. One that is refused fails the test.
+inline Graph prepared_graph(GraphFixture f) {
+  EXPECT_TRUE(order_nodes(f.graph).ok());
+  auto graph = prepare(std::move(f.graph));
+  EXPECT_TRUE(graph.ok()) << graph.error().text();
+  return std::move(*graph);
+}
+
 class IntegerFixture {
  public:
   /// Compiles for inputs in [-1, 1], calibrated on random ones or on one whose entries are all `calibration`.

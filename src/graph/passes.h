@@ -18,6 +18,10 @@ void skip_identities(Graph& graph);
 /// Leaves one of several nodes that do the same with the same operands. Contract: fold_constants has accepted the graph.
 void share_nodes(Graph& graph);
 
+/// Forests read features as they were before a positive factor and a shift scaled them (move_thresholds.cpp). Contract:
+/// fold_constants has accepted the graph.
+Status move_thresholds(Graph& graph);
+
 /// Moves per-channel affine maps (a BatchNormalization, an Add of a constant) into the only node that feeds them, where
 /// that node can take them in. Contract: fold_constants has accepted the graph.
 Status fold_affine(Graph& graph);

@@ -66,6 +66,9 @@ Result<Graph> prepare(Graph graph, std::vector<PassReport>* passes) {
   share_nodes(graph);
   drop_dead(graph);
   note("share equal nodes");
+  TACIT_OK(move_thresholds(graph));
+  drop_dead(graph);
+  note("move thresholds of forests to where features were before they were scaled");
   TACIT_OK(fuse_functions(graph));
   drop_dead(graph);
   note("make one node of a function that was written out");

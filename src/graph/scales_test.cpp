@@ -10,17 +10,10 @@
 namespace tacit {
 namespace {
 
-Graph prepared(GraphFixture f) {
-  EXPECT_TRUE(order_nodes(f.graph).ok());
-  auto graph = prepare(std::move(f.graph));
-  EXPECT_TRUE(graph.ok()) << graph.error().text();
-  return std::move(*graph);
-}
-
 /// y = x W: W is n x 1.
 Graph dense(std::vector<float> weights) {
   const auto n = static_cast<std::int64_t>(weights.size());
-  return prepared(GraphFixture{}.input("x", {1, n}).constant("w", make_float({n, 1}, std::move(weights))).node("MatMul", {"x", "w"}, {"y"}).output("y"));
+  return prepared_graph(GraphFixture{}.input("x", {1, n}).constant("w", make_float({n, 1}, std::move(weights))).node("MatMul", {"x", "w"}, {"y"}).output("y"));
 }
 
 /// The two features nearly cancel: the weights are large beside what is left of them.
@@ -116,12 +109,12 @@ GraphFixture scaled_rows(const std::vector<float>& sizes) {
 
 TEST(FeatureScales, KeepWhatOneScaleForAllLoses) {
   const std::vector<float> sizes = {50000, 1, 0.002f, 30};
-  const auto model = compile(prepared(scaled_rows(sizes)), rows_of_sizes(sizes), {}, {});
+  const auto model = compile(prepared_graph(scaled_rows(sizes)), rows_of_sizes(sizes), {}, {});
   ASSERT_TRUE(model.ok()) << model.error().text();
   EXPECT_EQ(model->ports.inputs[0].row_shifts.size(), 4u);
   const OutputError& error = model->fidelity.outputs[0];
   EXPECT_LT(error.mean, error.range / 1024);
-  const auto again = compile(prepared(scaled_rows(sizes)), model->recipe);
+  const auto again = compile(prepared_graph(scaled_rows(sizes)), model->recipe);
   ASSERT_TRUE(again.ok());
   EXPECT_EQ(again->ports, model->ports);
   EXPECT_EQ(again->weights, model->weights);
@@ -130,10 +123,10 @@ TEST(FeatureScales, KeepWhatOneScaleForAllLoses) {
 
 TEST(FeatureScales, AreOneWhereTheRangeIsGivenOrEveryReaderNeedsOne) {
   const std::vector<float> sizes = {50000, 1};
-  const auto given = compile(prepared(scaled_rows(sizes)), rows_of_sizes(sizes), {}, {.input_range = {{-1e5, 1e5}}});
+  const auto given = compile(prepared_graph(scaled_rows(sizes)), rows_of_sizes(sizes), {}, {.input_range = {{-1e5, 1e5}}});
   ASSERT_TRUE(given.ok());
   EXPECT_TRUE(given->ports.inputs[0].row_shifts.empty());
-  const Graph softmax = prepared(GraphFixture{}.input("x", {1, 2}).node("Softmax", {"x"}, {"y"}).output("y"));
+  const Graph softmax = prepared_graph(GraphFixture{}.input("x", {1, 2}).node("Softmax", {"x"}, {"y"}).output("y"));
   const auto read_at_one = compile(softmax, rows_of_sizes(sizes), {}, {});
   ASSERT_TRUE(read_at_one.ok());
   EXPECT_TRUE(read_at_one->ports.inputs[0].row_shifts.empty());
@@ -142,7 +135,7 @@ TEST(FeatureScales, AreOneWhereTheRangeIsGivenOrEveryReaderNeedsOne) {
 
 TEST(FeatureScales, ThatDoNotFitTheModelAreRefused) {
   const std::vector<float> sizes = {50000, 1, 0.002f, 30};
-  const Graph graph = prepared(scaled_rows(sizes));
+  const Graph graph = prepared_graph(scaled_rows(sizes));
   const Recipe good = compile(graph, rows_of_sizes(sizes), {}, {})->recipe;
   for (const Shifts& bad : {Shifts{}, Shifts{0, 1, 2}, Shifts{1, 1, 1, 1}, Shifts{0, 0, 0, 0}, Shifts{0, 41, 0, 0}}) {
     Recipe recipe = good;

@@ -12,6 +12,7 @@ namespace {
 const std::set<std::string> kOperators = {"ConcatFromSequence", "SequenceAt", "SequenceConstruct", "SequenceEmpty", "SequenceErase",
                                           "SequenceInsert", "SequenceLength", "SplitToSequence"};
 constexpr std::size_t kMostTensors = 4096;   ///< of one sequence
+constexpr std::size_t kMostBytes = std::size_t{1} << 26;   ///< of all lists: a file can change one list as often as it has nodes
 
 }  // namespace
 
@@ -42,6 +43,12 @@ struct Sequences::Read {
     return static_cast<std::size_t>(given[0] < 0 ? given[0] + size : given[0]);
   }
 };
+
+Status Sequences::hold(const Read& read, const Names& list) {
+  for (const std::string& name : list) held_ += name.size() + sizeof name;
+  if (list.size() <= kMostTensors && held_ <= kMostBytes) return Unit{};
+  return refuse(read.node, "makes a sequence of more than " + std::to_string(kMostTensors) + " tensors, or one of too many sequences");
+}
 
 Result<Sequences::Names*> Sequences::sequence(const Read& read, std::size_t index) {
   const auto found = read.has(index) ? lists_.find(read.node.inputs[index]) : lists_.end();
@@ -101,7 +108,7 @@ Result<Expansion> Sequences::change(const Read& read) {
       list.erase(list.begin() + static_cast<std::ptrdiff_t>(place));
     }
   }
-  if (list.size() > kMostTensors) return refuse(read.node, "makes a sequence of more than " + std::to_string(kMostTensors) + " tensors");
+  TACIT_OK(hold(read, list));
   lists_[read.node.outputs[0]] = std::move(list);
   return read.expansion();
 }
@@ -132,14 +139,14 @@ Result<Expansion> Sequences::split(const Read& read) {
     if (length < 0 || length > extent - start) return malformed(read.node, "its lengths do not add up to the axis");
     const std::string part = out.add("Slice", {operands[0], out.integers({start}), out.integers({start + length}), out.integers({along})});
     if (operands.size() == 1 && !keeps) out.add("Squeeze", {part, out.integers({along})});
-    std::string name = read.node.outputs[0];
-    do name += "'";
-    while (!read.taken.insert(name).second);
+    std::string name = read.node.outputs[0] + "/" + std::to_string(list.size());
+    while (!read.taken.insert(name).second) name += "'";
     out.nodes.back().outputs = {name};
     list.push_back(std::move(name));
     start += length;
   }
   if (start != extent) return malformed(read.node, "its lengths do not add up to the axis");
+  TACIT_OK(hold(read, list));
   lists_[read.node.outputs[0]] = std::move(list);
   return out;
 }
@@ -152,6 +159,7 @@ Result<Expansion> Sequences::join(const Read& read) {
   TACIT_TRY(const bool stacks, flag_attribute(read.node, "new_axis", false));
   Expansion out = read.expansion();
   Names parts = *list;
+  TACIT_OK(hold(read, parts));
   if (stacks)
     for (std::string& part : parts) part = out.add("Unsqueeze", {part, out.integers({axis})});
   out.give(0, out.add("Concat", std::move(parts), {{"axis", Attribute{axis}}}));

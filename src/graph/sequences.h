@@ -34,6 +34,8 @@ class Sequences {
   using Names = std::vector<std::string>;
   struct Read;   ///< a node with what is known around it
 
+  /// Counts what is written for a list. Errors: too much.
+  Status hold(const Read& read, const Names& list);
   Result<Names*> sequence(const Read& read, std::size_t index);
   Result<Names> tensors(const Read& read, std::size_t from) const;
   Result<Expansion> change(const Read& read);
@@ -42,6 +44,7 @@ class Sequences {
   Result<Expansion> pick(const Read& read);
 
   std::map<std::string, Names> lists_;
+  std::size_t held_ = 0;   ///< bytes of names in all lists so far
 };
 
 }  // namespace tacit

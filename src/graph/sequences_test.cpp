@@ -78,5 +78,19 @@ TEST(Sequences, AreRefusedWhereTheyAreNotKnown) {
   EXPECT_NE(why(three().node("SequenceAt", {"a", "p0"}, {"y"}).output("y")).find("no sequence"), std::string::npos);
 }
 
+/// Each list is a copy of the one before: what a file asks for is counted in all.
+TEST(Sequences, AreRefusedWhereTheyGrowWithoutBound) {
+  GraphFixture g = three();
+  std::string last = "s";
+  for (int k = 0; k < 3000; ++k) {
+    const std::string next = "s" + std::to_string(k);
+    g.node("SequenceInsert", {last, "a"}, {next});
+    last = next;
+  }
+  const auto y = run(g.node("SequenceAt", {last, "p0"}, {"y"}).output("y"));
+  ASSERT_FALSE(y.ok());
+  EXPECT_NE(y.error().text().find("too many sequences"), std::string::npos) << y.error().text();
+}
+
 }  // namespace
 }  // namespace tacit

@@ -271,6 +271,8 @@ class Lowering {
   /// Of an input of the graph or what `give_exactly` gave. The shape is for an input that has no digits yet.
   const ExactInput& digits_of_root(const std::string& root, const ColumnShape* shape);
   ExactInput copied_digits(const std::string& name, const ExactSource& source, const ColumnShape& want);
+  /// An output that is an input, by copies of its digits.
+  PlacedPort passed_on_digits(const std::string& name, const std::string& root, Visibility visibility);
   void limit_to_floats(const std::string& name, ExactInput& exact);
 
   Context context_;

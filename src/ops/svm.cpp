@@ -5,8 +5,9 @@
 //   classifier             a score for each pair of classes i < j: sum of c over the vectors of both + rho. Above 0 it is a vote for
 //                          i, else for j; most votes win, the first class of equals. Two classes: scores -s and s; with a transform
 //                          1 - p and p, p being the logistic of s for LOGISTIC and s else. More: those of the pairs, transformed.
-//   prob_a, prob_b         two classes: p = 1 / (1 + e^(a s + b)) and 1 - p. (onnxruntime iterates towards them, and stops within
-//                          5e-3.) More than two are refused: their coupling is an iteration that no fixed number of steps ends.
+//   prob_a, prob_b         r_ij = 1 / (1 + e^(a s + b)) for each pair. Two classes: r and 1 - r. Three: the p of sum 1 with the least
+//                          sum of (r_ji p_i - r_ij p_j)^2, by Cramer's rule. (onnxruntime iterates towards these, and stops within
+//                          5e-3.) More are refused: no sum of that few products is their solution.
 //   no support vectors     a linear score for each class
 //
 // A linear kernel needs no kernel values: its vectors and coefficients become one hidden matrix.
@@ -150,10 +151,47 @@ std::string add_winner(Expansion& to, const std::string& scores, std::size_t cla
 /// Of two classes: [first, second].
 std::string beside(Expansion& to, const std::string& first, const std::string& second) { return to.add("Concat", {first, second}, {{"axis", std::int64_t{1}}}); }
 
-Result<std::string> add_probabilities(const Call& call, Expansion& to, const std::string& score, const Floats& a, const Floats& b, std::int64_t classes) {
-  if (classes != 2 || a.size() != 1 || b.size() != 1) return refuse(*call.node, "probabilities of more than two classes are not supported");
-  const std::string p = to.add("Sigmoid", {to.add("Gemm", {score, to.constant(make_float({1, 1}, {-a[0]})), to.floats({-b[0]})})});
-  return beside(to, p, to.add("Sub", {to.floats({1.0f}), p}));
+/// r [N, pairs], the chance of the first class of each pair.
+std::string add_pair_chances(Expansion& to, const std::string& scores, const Floats& a, const Floats& b) {
+  const auto pairs = static_cast<std::int64_t>(a.size());
+  Floats factors(a.size() * a.size(), 0), shifts;
+  for (std::size_t k = 0; k < a.size(); ++k) {
+    factors[k * a.size() + k] = -a[k];
+    shifts.push_back(-b[k]);
+  }
+  return to.add("Sigmoid", {to.add("Gemm", {scores, to.constant(make_float({pairs, pairs}, std::move(factors))), to.floats(std::move(shifts))})});
+}
+
+// With A and B the chances of class t against the others, u and w, and C that of u against w, p_t is a share of the sum over all t of
+//
+//   A B (A + B - A B) + A C^2 + B (1 - C)^2 + C (1 - C) (A (1 - A) + B (1 - B))
+//
+// which is row t of Q's adjugate times (1, 1, 1), for the matrix Q of Wu, Lin and Weng (2004), equation (21): where their p is least,
+// Q p has equal entries. No term is negative.
+std::string add_three_chances(Expansion& to, const std::string& pairs) {
+  const auto chosen = [&](Floats signs, Floats shifts) { return to.add("Gemm", {pairs, to.constant(make_float({3, 3}, std::move(signs))), to.floats(std::move(shifts))}); };
+  const auto mul = [&](const std::string& x, const std::string& y) { return to.add("Mul", {x, y}); };
+  const auto sum = [&](const std::string& x, const std::string& y) { return to.add("Add", {x, y}); };
+  const auto rest = [&](const std::string& x) { return to.add("Sub", {to.floats({1.0f}), x}); };
+  // Columns 0, 1, 2 of the pairs are 01, 02, 12.
+  const std::string a = chosen({1, -1, 0, 0, 0, -1, 0, 0, 0}, {0, 1, 1});
+  const std::string b = chosen({0, 0, 0, 1, 0, 0, 0, 1, -1}, {0, 0, 1});
+  const std::string c = chosen({0, 0, 1, 0, 1, 0, 1, 0, 0}, {0, 0, 0});
+  const std::string not_c = rest(c), both = mul(a, b);
+  const std::string wins = mul(both, to.add("Sub", {sum(a, b), both}));
+  const std::string third = sum(mul(a, mul(c, c)), mul(b, mul(not_c, not_c)));
+  const std::string even = mul(mul(c, not_c), sum(mul(a, rest(a)), mul(b, rest(b))));
+  const std::string shares = sum(sum(wins, third), even);
+  return to.add("Div", {shares, to.add("ReduceSum", {shares, to.integers({1})}, {{"keepdims", std::int64_t{1}}})});
+}
+
+Result<std::string> add_probabilities(const Call& call, Expansion& to, const std::string& scores, const Floats& a, const Floats& b, std::int64_t classes) {
+  if (classes > 3) return refuse(*call.node, "probabilities of more than three classes are not supported");
+  const auto pairs = static_cast<std::size_t>(classes * (classes - 1) / 2);
+  if (a.size() != pairs || b.size() != pairs) return malformed(*call.node, "prob_a or prob_b have a wrong length");
+  const std::string chances = add_pair_chances(to, scores, a, b);
+  if (classes == 3) return add_three_chances(to, chances);
+  return beside(to, chances, to.add("Sub", {to.floats({1.0f}), chances}));
 }
 
 Status give_votes(const Call& call, Expansion& to, const std::string& scores, const ClassLabels& labels, Transform transform) {
@@ -214,7 +252,7 @@ Result<Expansion> expand_classifier(const Call& call) {
 
 constexpr OperatorText kText = {
     "LINEAR as one contraction; POLY, RBF, SIGMOID by kernel values; votes of pairs, the first of equals",
-    "probabilities of two classes (exact, where ONNX Runtime stops an iteration within 5e-3); of more they are refused"};
+    "probabilities of two and three classes (exact, where ONNX Runtime stops an iteration within 5e-3); of more they are refused"};
 extern const Operator kSVMRegressor, kSVMClassifier;
 const Operator kSVMRegressor = {.op = "SVMRegressor", .domain = kMlDomain, .text = kText, .expand = expand_regressor};
 const Operator kSVMClassifier = {.op = "SVMClassifier", .domain = kMlDomain, .text = kText, .expand = expand_classifier};

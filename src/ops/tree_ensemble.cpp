@@ -295,8 +295,8 @@ Result<Expansion> expand_ensemble(const Call& call) {
 }  // namespace
 
 constexpr OperatorText kText = {
-    "paths through hidden records; an input of the model that the node itself reads (not one behind a Reshape or Cast) is compared by "
-    "its float32 value, exactly, NaN included",
+    "paths through hidden records; inputs of the model are compared by their float32 values, exactly, NaN included, also behind moves, "
+    "joins, casts, Imputers, shifts and positive factors",
     "every branch mode, SUM, AVERAGE, MIN, MAX; public: how many trees and levels, records to an eighth"};
 extern const Operator kTreeEnsembleClassifier, kTreeEnsembleRegressor, kTreeEnsemble;
 const Operator kTreeEnsembleClassifier = {.op = "TreeEnsembleClassifier", .domain = kMlDomain, .text = kText, .expand = expand_classifier};
