@@ -91,8 +91,7 @@ TEST(Function, TakesShiftedBitsAsTheyAre) {
 /// Values of functions have more bits than tensors, and sums of so many products a larger shift than one rounding takes.
 TEST(Function, IsSquaredAndSummedManyTimes) {
   for (const char* op : {"ReduceSumSquare", "ReduceL2"}) {
-    IntegerFixture f(GraphFixture{}.input("x", {3, 700}).node("Sigmoid", {"x"}, {"a"}).constant("axes", make_int64({1}, {1})).node(op, {"a", "axes"}, {"y"})
-                         .output("y"));
+    IntegerFixture f(GraphFixture{}.input("x", {3, 700}).node("Sigmoid", {"x"}, {"a"}).node(op, {"a"}, {"y"}, {{"axes", std::vector<std::int64_t>{1}}}).output("y"));
     ASSERT_TRUE(f.ok) << op;
     expect_close(f);
   }

@@ -62,7 +62,7 @@ Comparand comparand(const Call& call, const ColumnShape& shape, double number, b
 }
 
 Comparand comparand(const Call& call, const Placed& placed, bool integers, Lowering& lowering) {
-  Comparand out{sum_of(call, placed), placed.scale, 0, 0, integers};
+  Comparand out{sum_of(call, placed), placed.scale, 0, 0, integers, lowering.is_whole(placed)};
   take_bounds(out.sum.multiples[0], lowering, out);
   return out;
 }
@@ -77,17 +77,18 @@ Result<Comparand> comparand(const Call& call, std::size_t index, const Shape& di
   TACIT_TRY(const Multiple term, term_of(call, index, dims, lowering));
   out.sum.multiples.push_back(term);
   out.scale = term.input.scale;
+  out.whole = std::abs(term.coefficient) == 1 && !term.divide_by_taps && lowering.is_whole(term.input);
   take_bounds(term, lowering, out);
   return out;
 }
 
 Comparand negated(Comparand a) {
-  return {negated(std::move(a.sum)), a.scale, -a.hi, -a.lo, a.integers};
+  return {negated(std::move(a.sum)), a.scale, -a.hi, -a.lo, a.integers, a.whole};
 }
 
 namespace {
 
-/// The constants for a comparison with whole numbers: those between two of them stand in their middle, where no half step hides them.
+/// The constants for a comparison with whole numbers: those between two of them stand in their middle.
 Comparand between_whole(Comparand constants) {
   for (double& v : constants.sum.constant.values) {
     if (v != std::floor(v)) v = std::floor(v) + 0.5;
@@ -95,15 +96,31 @@ Comparand between_whole(Comparand constants) {
   return constants;
 }
 
+struct Steps {
+  double unit;
+  bool exact;  ///< a and b are whole numbers of units
+};
+
+Steps steps_of(const Comparand& a, const Comparand& b) {
+  const double coarser = std::max(a.scale, b.scale), finer = std::min(a.scale, b.scale);
+  if (a.integers) return {coarser, true};
+  if (a.is_constant() || b.is_constant()) return a.whole || b.whole ? Steps{0.5, true} : Steps{coarser, false};
+  constexpr double kFarthest = 0x1p31;
+  const bool is_whole = a.scale == coarser ? a.whole : b.whole;
+  const bool fits = std::max(a.hi - b.lo, b.hi - a.lo) / finer < kFarthest;
+  return is_whole && fits ? Steps{finer, coarser / finer == std::floor(coarser / finer)} : Steps{coarser, a.scale == b.scale};
+}
+
 }  // namespace
 
 Difference::Difference(const Call& call, const Comparand& first, const Comparand& second, Lowering& lowering)
-    : name_(call.node->name), unit_(std::max(first.scale, second.scale)), lowering_(lowering) {
-  TACIT_EXPECTS(unit_ > 0, "one of the two is computed");
-  const Comparand a = first.is_constant() && unit_ == 1 ? between_whole(first) : first;
-  const Comparand b = second.is_constant() && unit_ == 1 ? between_whole(second) : second;
-  const bool whole = a.integers || (a.scale == b.scale);
-  fine_ = whole ? 1 : kFine;
+    : name_(call.node->name), lowering_(lowering) {
+  TACIT_EXPECTS(!first.is_constant() || !second.is_constant(), "one of the two is computed");
+  const Steps steps = steps_of(first, second);
+  unit_ = steps.unit;
+  fine_ = steps.exact ? 1 : kFine;
+  const Comparand a = first.is_constant() && second.whole ? between_whole(first) : first;
+  const Comparand b = second.is_constant() && first.whole ? between_whole(second) : second;
   const Affine left = within(a.sum, b.lo, b.hi, unit_), right = within(b.sum, a.lo, a.hi, unit_);
   sum_ = joined(left, negated(right));
   sum_.name = name_;
@@ -138,6 +155,18 @@ Comparand larger_constant(const Comparand& a, const Comparand& b) {
   return out;
 }
 
+/// The scale of max(a, b): the finer one of theirs, for whole numbers beside constants one of their own; a coarser one only as
+/// far as `farthest`, the largest number that is written in it, needs.
+double unit_of_larger(const Comparand& a, const Comparand& b, double farthest) {
+  constexpr double kFinest = 0x1p-14;
+  const double coarser = std::max(a.scale, b.scale);
+  if (a.integers) return coarser;
+  const bool beside_constant = a.is_constant() || b.is_constant();
+  double unit = !beside_constant ? std::min(a.scale, b.scale) : a.whole || b.whole ? kFinest : coarser;
+  while (unit < coarser && farthest / unit > kMost) unit *= 2;
+  return std::min(unit, coarser);
+}
+
 }  // namespace
 
 Result<Comparand> larger(const Call& call, const Comparand& a, const Comparand& b, Lowering& lowering) {
@@ -145,21 +174,22 @@ Result<Comparand> larger(const Call& call, const Comparand& a, const Comparand& 
   // max(a, b) = base + max(top - base, 0), base the constant one where there is one.
   Comparand base = a.is_constant() ? a : b;
   const Comparand& top = a.is_constant() ? b : a;
-  const double unit = std::max(a.scale, b.scale);
   for (const double v : base.sum.constant.values) {
     if (v > top.hi && !std::isfinite(v)) return refuse(*call.node, "one of its constants is infinite");
   }
   // A constant far below is no different from one just below, and one far above needs no difference to win.
+  const double lo = std::max(a.lo, b.lo), hi = std::max(a.hi, b.hi), most = std::max(std::abs(lo), std::abs(hi));
+  const double width = top.hi - (base.is_constant() ? std::max(base.lo, top.lo - top.scale) : base.lo);
+  const double unit = unit_of_larger(a, b, std::max(width, most));
   for (double& v : base.sum.constant.values) v = std::max(v, top.lo - unit);
   base.lo = std::max(base.lo, base.is_constant() ? top.lo - unit : base.lo);
-  const double lo = std::max(a.lo, b.lo), hi = std::max(a.hi, b.hi);
   Affine difference = joined(top.sum, negated(within(base.sum, top.lo, top.hi, unit)));
   difference.name = call.node->name + ".excess";
   const double reach = std::max(top.hi - base.lo, unit);
   if (reach / unit > kMost) return refuse(*call.node, "its numbers reach too far apart to be compared exactly");
   const Placed excess = settle_exactly(difference, unit, 0, reach, lowering);
-  Comparand out{joined(base.sum, sum_of(call, excess)), unit, lo, hi, a.integers};
-  if (std::max(std::abs(lo), std::abs(hi)) / unit > kMost) return refuse(*call.node, "its numbers reach too far to be compared exactly");
+  Comparand out{joined(base.sum, sum_of(call, excess)), unit, lo, hi, a.integers, a.whole && b.whole};
+  if (most / unit > kMost) return refuse(*call.node, "its numbers reach too far to be compared exactly");
   out.sum.name = call.node->name;
   return out;
 }

@@ -61,7 +61,7 @@ bool is_single(const Affine& sum) {
 }
 
 /// A sum of columns each a whole number of times: nothing is rounded.
-bool is_whole(const Affine& sum, double scale) {
+bool rounds_nothing(const Affine& sum, double scale) {
   auto whole = [&](const Multiple& term) {
     const double factor = term.coefficient * term.input.scale / scale;
     return !term.divide_by_taps && factor == std::floor(factor) && std::abs(factor) < 0x1p31;
@@ -75,6 +75,12 @@ bool is_far(const Limits& limits, const IntegerRange& all, double scale) {
   constexpr double kReach = 0x1p21;
   const double top = limits.hi / scale, bottom = limits.lo / scale;
   return (top < static_cast<double>(all.lo) && top < -kReach) || (bottom > static_cast<double>(all.hi) && bottom > kReach);
+}
+
+/// A limit that is no integer, among the integers.
+bool has_limit_between(const Limits& limits, const IntegerRange& all) {
+  const auto between = [&](double v) { return v > static_cast<double>(all.lo) && v < static_cast<double>(all.hi) && v != std::floor(v); };
+  return between(limits.lo) || between(limits.hi);
 }
 
 /// The integers that a clamp of `all` to the limits leaves, two of them at least. Where all lie on one side of a copy's limits, the
@@ -196,7 +202,10 @@ Placed Lowering::close(const Call& call, const Affine& sum) { return quantise(su
 Placed Lowering::settle(const Affine& given, double scale, std::int64_t lo, std::int64_t hi) {
   Affine sum = with_factors_in_weights(given);
   TACIT_EXPECTS(!sum.limits.any(), "the limits are lo and hi");
-  if (is_whole(sum, scale)) return {book_.requantise(write_sum(sum, scale), lo, hi, 0), scale, sum.shape};
+  if (rounds_nothing(sum, scale)) {
+    const Placed exact{book_.requantise(write_sum(sum, scale), lo, hi, 0), scale, sum.shape};
+    return scale == 1 && adds_whole(sum) ? whole(exact) : exact;
+  }
   const ShiftChoice choice = choose_shift(context_.quant, scale, weight_peak(sum), constant_peak(sum));
   sum = with_terms_apart(std::move(sum), choice);
   const AccId acc = write_sum(sum, choice.scale / std::ldexp(1.0, static_cast<int>(choice.shift)));
@@ -207,7 +216,13 @@ Placed Lowering::positive(const Affine& sum, double unit, std::int64_t plus) {
   TACIT_EXPECTS(!sum.limits.any(), "a sum without limits");
   const AccId acc = write_sum(sum, unit);
   if (plus != 0) book_.adds(acc, {book_.one(), plus, true, false, Window::broadcast(sum.shape.cols())});
-  return {book_.is_positive(acc), 1, sum.shape};
+  return whole({book_.is_positive(acc), 1, sum.shape});
+}
+
+bool Lowering::adds_whole(const Affine& sum) const {
+  return sum.products.empty() && sum.constant.empty() && std::all_of(sum.multiples.begin(), sum.multiples.end(), [&](const Multiple& term) {
+    return is_whole(term.input) && term.coefficient == std::floor(term.coefficient) && !term.divide_by_taps;
+  });
 }
 
 /// A copy may hold more than activations do: integers, or a function's values.
@@ -231,7 +246,9 @@ Placed Lowering::quantise(const Affine& given, const std::string& name, bool on_
   if (on_grid) wished = std::ldexp(1.0, context_.grid + static_cast<int>(grid_steps(context_.grid, wished, 0)));
   const std::optional<IntegerRange> copied = exact_bounds(sum);
   const IntegerRange activations{quant.activation_min(), quant.activation_max()};
-  const bool far = copied.has_value() && is_far(sum.limits, copied.value_or(activations), sum.multiples[0].input.scale);
+  const bool copies_whole = copied.has_value() && adds_whole(sum);
+  const bool between = copies_whole && has_limit_between(sum.limits, *copied);
+  const bool far = between || (copied.has_value() && is_far(sum.limits, copied.value_or(activations), sum.multiples[0].input.scale));
   const bool is_copied = copied.has_value() && !far;
   // choose_shift raises a scale by factors of two, so it stays on the grid.
   const ShiftChoice choice = is_single(sum) && !far ? exact_choice(sum.multiples[0], wished)
@@ -240,7 +257,8 @@ Placed Lowering::quantise(const Affine& given, const std::string& name, bool on_
   const double unit = choice.scale / std::ldexp(1.0, static_cast<int>(choice.shift));
   const AccId acc = write_sum(sum, unit);
   const IntegerRange kept = clamped(is_copied ? copied.value_or(activations) : activations, sum.limits, choice.scale, is_copied);
-  return {book_.requantise(acc, kept.lo, kept.hi, choice.shift), choice.scale, sum.shape};
+  const Placed y{book_.requantise(acc, kept.lo, kept.hi, choice.shift), choice.scale, sum.shape};
+  return copies_whole && is_copied ? whole(y) : y;
 }
 
 Placed Lowering::place_on_grid(const std::string& name) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "graph/exact_copies.h"
 #include "graph/fidelity.h"
 #include "ops/catalogue.h"
 
