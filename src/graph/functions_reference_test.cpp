@@ -88,6 +88,18 @@ TEST(Function, TakesShiftedBitsAsTheyAre) {
   expect_close(f);
 }
 
+TEST(Function, IsSummedWithCoefficientsThatAreExact) {
+  GraphFixture g;
+  g.input("x", {3, 5, 8}).node("Asinh", {"x"}, {"a"}).node("ReduceL1", {"a"}, {"y"}, {{"axes", std::vector<std::int64_t>{1, 0}}}).output("y");
+  IntegerFixture f(std::move(g), {.activation_bits = 12});
+  ASSERT_TRUE(f.ok);
+  Stream stream{6};
+  const std::vector<Ints> in = {f.inputs(1, stream)[0]};
+  const double x = static_cast<double>(in[0][0]) * f.model.ports.inputs[0].scale, scale = f.model.ports.outputs[0].scale;
+  // All of one sign and as far out as they go: 15 values of up to 17 bits, of which the sum keeps 12.
+  for (const std::int64_t v : f.run(in)) EXPECT_NEAR(static_cast<double>(v) * scale, 15 * std::asinh(x), scale);
+}
+
 /// Values of functions have more bits than tensors, and sums of so many products a larger shift than one rounding takes.
 TEST(Function, IsSquaredAndSummedManyTimes) {
   for (const char* op : {"ReduceSumSquare", "ReduceL2"}) {

@@ -251,6 +251,11 @@ class Lowering {
   std::uint32_t input_steps(const std::string& name);
   /// A pending sum as a column, at the scale that suits it or, `on_grid`, at the grid times a power of two.
   Placed quantise(const Affine& sum, const std::string& name, bool on_grid = false);
+  /// Of the sum's columns in steps of its scale: the most that they can be, and what the rounding of their coefficients can take.
+  struct Reach {
+    double lost = 0, most = 0;
+  };
+  Reach reach_of_terms(const Affine& sum, const ShiftChoice& choice) const;
   /// A sum of integers, each a whole number of times.
   bool adds_whole(const Affine& sum) const;
   /// What a sum that only copies a column can be.

@@ -36,10 +36,27 @@ bool is_copy(const Multiple& multiple) {
 
 /// A sum that is one column times a coefficient takes a scale at which that coefficient is an exact integer: copies are
 /// then exact, and averages are off by their one rounding only.
+ShiftChoice exact_choice(double term, double scale) {
+  const double full = std::ldexp(term, static_cast<int>(kMaxShift));
+  return {full / std::max(1.0, std::floor(full / scale)), kMaxShift};
+}
+
 ShiftChoice exact_choice(const Multiple& only, double scale) {
-  const double full = std::ldexp(1.0, static_cast<int>(kMaxShift)) * std::abs(only.coefficient) * only.input.scale;
-  const double steps = is_copy(only) ? std::ldexp(1.0, static_cast<int>(kMaxShift)) : std::floor(full / scale);
-  return {full / std::max(1.0, steps), kMaxShift};
+  if (is_copy(only)) return {std::abs(only.coefficient) * only.input.scale, kMaxShift};
+  return exact_choice(std::abs(only.coefficient) * only.input.scale, scale);
+}
+
+/// What all terms are whole multiples of: the least one of a sum of nothing but columns, or 0.
+double common_step(const Affine& sum) {
+  if (!sum.products.empty() || !sum.constant.empty() || sum.multiples.empty()) return 0;
+  double least = HUGE_VAL;
+  for (const Multiple& term : sum.multiples) least = std::min(least, std::abs(term.coefficient) * term.input.scale);
+  if (!(least > 0)) return 0;
+  for (const Multiple& term : sum.multiples) {
+    const double times = term.coefficient * term.input.scale / least;
+    if (times != std::floor(times) || std::abs(times) > 0x1p16) return 0;
+  }
+  return least;
 }
 
 Linear linear_of(const Multiple& multiple, double unit) {
@@ -177,21 +194,26 @@ AccId Lowering::write_sum(const Affine& sum, double unit) {
   return acc;
 }
 
-Affine Lowering::with_terms_apart(Affine sum, const ShiftChoice& choice) {
-  if (sum.products.empty() || choice.shift == kMaxShift) return sum;
-  constexpr double kMostSteps = 0x1p18;
+Lowering::Reach Lowering::reach_of_terms(const Affine& sum, const ShiftChoice& choice) const {
   const double step = std::ldexp(1.0, static_cast<int>(choice.shift)), unit = choice.scale / step;
-  double lost = 0, most = 0;  // in units
+  Reach out;
   for (const Multiple& term : sum.multiples) {
     const Column& column = book_.column(term.input.column);
     const double taps = term.map.empty() && !term.divide_by_taps ? term.window.taps() : 1;
     const double reach = taps * std::max(std::abs(static_cast<double>(column.lo)), std::abs(static_cast<double>(column.hi)));
     const double coefficient = term.coefficient * term.input.scale / unit;
-    lost += std::abs(std::floor(coefficient + 0.5) - coefficient) * reach;
-    most += std::abs(coefficient) * reach;
+    out.lost += std::abs(std::floor(coefficient + 0.5) - coefficient) * reach / step;
+    out.most += std::abs(coefficient) * reach / step;
   }
-  if (lost <= kMostLost * step) return sum;
-  const auto top = static_cast<std::int64_t>(std::min(kMostSteps, std::floor(most / step) + 1));
+  return out;
+}
+
+Affine Lowering::with_terms_apart(Affine sum, const ShiftChoice& choice) {
+  if (sum.products.empty() || choice.shift == kMaxShift) return sum;
+  constexpr double kMostSteps = 0x1p18;
+  const Reach reach = reach_of_terms(sum, choice);
+  if (reach.lost <= kMostLost) return sum;
+  const auto top = static_cast<std::int64_t>(std::min(kMostSteps, std::floor(reach.most) + 1));
   const Placed terms = settle({sum.name + ".terms", sum.shape, {}, std::move(sum.multiples), {}, {}}, choice.scale, -top - 1, top);
   sum.multiples = {copy_of(terms, 1)};
   return sum;
@@ -251,8 +273,10 @@ Placed Lowering::quantise(const Affine& given, const std::string& name, bool on_
   const bool far = between || (copied.has_value() && is_far(sum.limits, copied.value_or(activations), sum.multiples[0].input.scale));
   const bool is_copied = copied.has_value() && !far;
   // choose_shift raises a scale by factors of two, so it stays on the grid.
-  const ShiftChoice choice = is_single(sum) && !far ? exact_choice(sum.multiples[0], wished)
-                                                    : choose_shift(quant, wished, weight_peak(sum), constant_peak(sum));
+  ShiftChoice choice = is_single(sum) && !far ? exact_choice(sum.multiples[0], wished)
+                                              : choose_shift(quant, wished, weight_peak(sum), constant_peak(sum));
+  const double common = is_single(sum) || on_grid ? 0 : common_step(sum);
+  if (common > 0 && reach_of_terms(sum, choice).lost > kMostLost) choice = exact_choice(common, wished);
   sum = with_terms_apart(std::move(sum), choice);
   const double unit = choice.scale / std::ldexp(1.0, static_cast<int>(choice.shift));
   const AccId acc = write_sum(sum, unit);
