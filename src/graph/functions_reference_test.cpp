@@ -88,6 +88,16 @@ TEST(Function, TakesShiftedBitsAsTheyAre) {
   expect_close(f);
 }
 
+/// Its levels are then far finer than the sum of them.
+TEST(Function, IsNoLargerThanItsScaleWhereTensorsHaveFewBits) {
+  for (const char* op : {"Sqrt", "Log", "Asin", "Acos"}) {
+    IntegerFixture f(GraphFixture{}.input("x", {1, 40}).constant("c", make_float({}, {0.05f})).node("Sigmoid", {"x"}, {"a"}).node("Add", {"a", "c"}, {"b"})
+                         .node(op, {"b"}, {"y"}).output("y"), {.activation_bits = 8});
+    ASSERT_TRUE(f.ok) << op;
+    for (const OutputError& e : f.model.fidelity.outputs) EXPECT_LE(e.max, 0.05) << op << " of " << e.range;
+  }
+}
+
 TEST(Function, IsSummedWithCoefficientsThatAreExact) {
   GraphFixture g;
   g.input("x", {3, 5, 8}).node("Asinh", {"x"}, {"a"}).node("ReduceL1", {"a"}, {"y"}, {{"axes", std::vector<std::int64_t>{1, 0}}}).output("y");

@@ -276,7 +276,9 @@ Placed Lowering::quantise(const Affine& given, const std::string& name, bool on_
   ShiftChoice choice = is_single(sum) && !far ? exact_choice(sum.multiples[0], wished)
                                               : choose_shift(quant, wished, weight_peak(sum), constant_peak(sum));
   const double common = is_single(sum) || on_grid ? 0 : common_step(sum);
-  if (common > 0 && reach_of_terms(sum, choice).lost > kMostLost) choice = exact_choice(common, wished);
+  // Where a step of the scale has so many of its units that a whole number of them is nearly as fine.
+  const bool is_fine = std::ldexp(common, static_cast<int>(kMaxShift)) >= 16 * wished;
+  if (is_fine && reach_of_terms(sum, choice).lost > kMostLost) choice = exact_choice(common, wished);
   sum = with_terms_apart(std::move(sum), choice);
   const double unit = choice.scale / std::ldexp(1.0, static_cast<int>(choice.shift));
   const AccId acc = write_sum(sum, unit);
