@@ -212,98 +212,32 @@ TEST(Comparison, TellsWholeFloatsFromConstantsBetweenThem) {
   }
 }
 
-struct WholeCase {
-  std::string op;
-  std::vector<std::string> operands;
-};
-
-/// Numbers of a fine scale beside whole ones: neither is rounded to the other's. `w` is Ceil(x), `n` 0 or 1, `t` a computed number.
-void expect_exact(const WholeCase& c, float factor) {
-  SCOPED_TRACE(c.op + " " + c.operands[0] + " " + c.operands[1] + " times " + std::to_string(factor));
-  GraphFixture g;
-  g.input("x0", {4, 16});
-  g.graph.inputs.push_back({"x1", of(Element::kBool, {4, 16})});
-  g.constant("by", make_float({}, {factor})).constant("c", make_float({4, 1}, {-0.25f, 0, 0.375f, 1}));
-  g.node("Mul", {"x0", "by"}, {"x"}).node("Ceil", {"x"}, {"w"}).node("Cast", {"x1"}, {"n"}, {{"to", std::int64_t{1}}});
-  g.node("ReduceMax", {"x"}, {"t"}, {{"keepdims", std::int64_t{0}}});
-  g.node("Less", {"x", "w"}, {"below"}).node(c.op, c.operands, {"y"}).output("y").output("x");
-  for (Node& node : g.graph.nodes) node.opset = 18;
-  const Graph graph = prepared_graph(g);
-  IntegerFixture f(std::move(g));
-  ASSERT_TRUE(f.ok);
-  expect_legal(f.model);
-  const double scale = f.model.ports.outputs[0].scale, most_steps = 1.01 * static_cast<double>(c.operands.size() - 1);
-  Stream stream{21};
-  for (int kind = 0; kind < 4; ++kind) {
-    std::vector<Ints> in = f.inputs(kind, stream);
-    for (std::int64_t& v : in[0]) {  // within the calibrated range, and no nearer to a whole number than Ceil can tell
-      const double x = static_cast<double>(v %= 32700) * f.model.ports.inputs[0].scale * factor;
-      if (v != 0 && std::abs(x - std::nearbyint(x)) < 0x1p-11) v += v > 0 ? -40 : 40;
+/// x has 16 bits; Ceil of it steps of 1, and neither hides the other's.
+TEST(Comparison, OfAFloatWithAWholeOneIsAsFineAsTheFloat) {
+  for (const char* rounding : {"Ceil", "Floor", "Round"}) {
+    for (const char* op : {"Min", "Max"}) {
+      IntegerFixture f(GraphFixture{}.input("x", {1, 400}).node(rounding, {"x"}, {"r"}).node(op, {"x", "r"}, {"y"}).output("y"));
+      ASSERT_TRUE(f.ok);
+      expect_legal(f.model);
+      EXPECT_LE(f.model.fidelity.outputs[0].mean, 0x1p-12 * f.model.fidelity.outputs[0].range) << op << " " << rounding;
     }
-    const Tensor want = defined(graph, f.model.ports.inputs, in);
-    const Ints have = f.run(in);
-    for (std::size_t k = 0; k < have.size(); ++k) {
-      const double exact = want.dtype == DType::kInt64 ? static_cast<double>(want.i[k]) : want.f[k];
-      ASSERT_NEAR(static_cast<double>(have[k]) * scale, exact, want.dtype == DType::kInt64 ? 0 : most_steps * scale) << "inputs of kind " << kind << " at " << k;
-    }
+  }
+  for (const float limit : {-0.3f, 0.0f, 0.7f}) {
+    IntegerFixture f(GraphFixture{}.input("x", {1, 400}).constant("c", make_float({}, {limit})).node("Ceil", {"x"}, {"r"}).node("Max", {"r", "c"}, {"y"}).output("y"));
+    ASSERT_TRUE(f.ok);
+    EXPECT_LE(f.model.fidelity.outputs[0].mean, 0x1p-12 * f.model.fidelity.outputs[0].range) << limit;
   }
 }
 
-TEST(WholeFloats, AreComparedOnTheOthersScale) {
-  // Powers of two, so that x is the same number in floats and in integers.
-  for (const float factor : {1.0f, 4.0f}) {
-    for (const char* op : {"Min", "Max", "Less", "LessOrEqual", "Greater", "GreaterOrEqual", "Equal"}) {
-      for (const char* other : {"x", "c"}) {
-        for (const char* whole : {"w", "n"}) {
-          expect_exact({op, {whole, other}}, factor);
-          expect_exact({op, {other, whole}}, factor);
-        }
-      }
-    }
-    for (const char* op : {"Min", "Max"}) expect_exact({op, {"w", "x", "n", "c"}}, factor);
-    expect_exact({"Clip", {"w", "t", ""}}, factor);
-    expect_exact({"Clip", {"x", "", "t"}}, factor);
-    expect_exact({"Where", {"below", "x", "w"}}, factor);
-    expect_exact({"Where", {"below", "n", "x"}}, factor);
-  }
-}
-
-/// The finer scale would need more bits than a difference has.
-TEST(WholeFloats, TakeACoarserScaleAsFarAsTheyReach) {
+TEST(Comparison, OfAFloatWithAWholeOneTellsThemApart) {
   GraphFixture g;
-  g.input("x0", {64});
-  g.graph.inputs.push_back({"x1", of(Element::kInt16, {64})});
-  g.node("Cast", {"x1"}, {"n"}, {{"to", std::int64_t{1}}}).node("Max", {"x0", "n"}, {"y"}).output("y");
-  for (Node& node : g.graph.nodes) node.opset = 18;
-  const Graph graph = prepared_graph(g);
+  g.input("x", {1, 6}).node("Ceil", {"x"}, {"r"}).node("Less", {"x", "r"}, {"y"}).output("y");
   IntegerFixture f(std::move(g));
   ASSERT_TRUE(f.ok);
-  expect_legal(f.model);
-  Stream stream{22};
-  std::vector<Ints> in = f.inputs(0, stream);
-  for (std::size_t k = 0; k < 32; ++k) in[1][k] = -1 - static_cast<std::int64_t>(k);
-  const Tensor want = defined(graph, f.model.ports.inputs, in);
-  const Ints have = f.run(in);
-  const double scale = f.model.ports.outputs[0].scale;
-  for (std::size_t k = 0; k < have.size(); ++k) {
-    const double clamped = std::min<double>(want.f[k], 32767 * scale);
-    ASSERT_NEAR(static_cast<double>(have[k]) * scale, clamped, 0x1p-6 + 0.5 * scale) << k;
-  }
-}
-
-/// A limit between two whole numbers stays where it is.
-TEST(WholeFloats, AreClippedBetweenTwoOfThem) {
-  GraphFixture g;
-  g.graph.inputs.push_back({"x0", of(Element::kInt8, {8})});
-  g.constant("low", make_float({}, {-1.25f})).constant("high", make_float({}, {0.5f}));
-  g.node("Cast", {"x0"}, {"n"}, {{"to", std::int64_t{1}}}).node("Clip", {"n", "low", "high"}, {"y"}).output("y");
-  for (Node& node : g.graph.nodes) node.opset = 18;
-  IntegerFixture f(std::move(g));
-  ASSERT_TRUE(f.ok);
-  const Ints have = f.run({{-128, -2, -1, 0, 1, 2, 3, 127}});
-  const double scale = f.model.ports.outputs[0].scale;
-  const double want[] = {-1.25, -1.25, -1, 0, 0.5, 0.5, 0.5, 0.5};
-  for (std::size_t k = 0; k < 8; ++k) EXPECT_NEAR(static_cast<double>(have[k]) * scale, want[k], 0.51 * scale) << k;
+  const double scale = f.model.ports.inputs[0].scale;
+  const std::int64_t one = std::llround(1 / scale);
+  std::vector<Ints> in{{one / 4, 3 * one / 4, one - one / 8, -one / 8, 0, one + one / 2}};
+  EXPECT_EQ(f.run(in), (Ints{1, 1, 1, 1, 0, 1}));
 }
 
 /// Quotients are nearer to 0 than any dividend.

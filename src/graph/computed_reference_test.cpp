@@ -81,6 +81,23 @@ TEST(IntegerPower, TakesComputedExponents) {
   expect_good(g.node("Add", {"x", "shift"}, {"a"}).node("Pow", {"a", "e"}, {"y"}).output("y"), 18, 0x1p-10);
 }
 
+TEST(IntegerPower, OfNegativeBasesHasTheSignOfTheExponent) {
+  GraphFixture constant;
+  constant.input("x", {4, 6}).constant("p", make_float({6}, {1, 2, 3, 0, -1, -2})).constant("shift", make_float({}, {1.4f})).constant("minus", make_float({}, {-1}));
+  expect_good(constant.node("Add", {"x", "shift"}, {"a"}).node("Mul", {"a", "minus"}, {"b"}).node("Pow", {"b", "p"}, {"y"}).output("y"), 18, 0x1p-10);
+  GraphFixture computed;
+  computed.input("x", {3, 5});
+  computed.graph.inputs.push_back({"e", {DType::kInt64, {5}}});
+  IntegerFixture f(computed.constant("two", make_float({}, {2})).node("Mul", {"x", "two"}, {"b"}).node("Cast", {"e"}, {"p"}, {{"to", Attribute{std::int64_t{1}}}})
+                       .node("Pow", {"b", "p"}, {"y"}).output("y"));
+  ASSERT_TRUE(f.ok);
+  expect_legal(f.model);
+  const Ints y = f.run({{-9000, -9000, -9000, -9000, -9000, 9000, 9000, 9000, 9000, 9000, -16000, -16000, -16000, -16000, -16000}, {0, 1, 2, 3, -1}});
+  for (const std::size_t k : {0, 2, 5, 6, 7, 8, 9, 10, 12}) EXPECT_GT(y[k], 0) << k;
+  for (const std::size_t k : {1, 3, 4, 11, 13, 14}) EXPECT_LT(y[k], 0) << k;
+  for (std::size_t k = 0; k < 5; ++k) EXPECT_LE(std::abs(std::abs(y[k]) - y[5 + k]), 2) << k;
+}
+
 TEST(IntegerQuotient, IsCloseToFloatWithEveryBroadcast) {
   for (const Shape& divisor : {Shape{2, 3, 4}, Shape{3, 1}, Shape{4}, Shape{2, 1, 1}, Shape{}, Shape{2, 3, 1}, Shape{1, 1, 4}}) {
     SCOPED_TRACE(shape_text(divisor));

@@ -33,6 +33,15 @@ std::optional<std::int64_t> one_zero(const Operand& zero) {
   return zero.value->i[0];
 }
 
+/// The type that a QuantizeLinear gives; nothing where it is not read here.
+std::optional<Element> quantised_type(const Call& call) {
+  if (call.operand(2).present) return call.operand(2).type.element;
+  const auto declared = int_attribute(*call.node, "output_dtype", 0);
+  constexpr std::int64_t kUint8 = 2, kInt8 = 3;
+  if (!declared.ok() || (*declared != 0 && *declared != kUint8 && *declared != kInt8)) return std::nullopt;
+  return *declared == kInt8 ? Element::kInt8 : Element::kUint8;
+}
+
 bool has_eight_bits(Element element) { return element == Element::kUint8 || element == Element::kInt8; }
 
 std::string free_name(std::string name, const std::set<std::string>& taken) {
@@ -110,7 +119,9 @@ std::optional<Expansion> QuantisedGraph::visit_cast(const Call& call) {
 std::optional<Expansion> QuantisedGraph::visit_quantise(const Call& call, const std::set<std::string>& taken) {
   const std::optional<float> scale = one_scale(call);
   const std::optional<std::int64_t> zero = one_zero(call.operand(2));
-  const Element element = call.operand(2).present ? call.operand(2).type.element : Element::kUint8;
+  const std::optional<Element> found = quantised_type(call);
+  if (!found) return std::nullopt;
+  const Element element = *found;
   if (!scale || !zero || !has_eight_bits(element) || !call.operand(0).present || call.operand(0).value != nullptr) return std::nullopt;
   const IntegerRange type = range_of_element(element);
   Expansion out(call);

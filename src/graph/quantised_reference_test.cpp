@@ -124,6 +124,37 @@ TEST(MatMulInteger, IsExactOrRefused) {
   EXPECT_NE(compile(*prepared, {}, {}, {.input_range = {{0, 255}}}).error().text().find("2^21"), std::string::npos);
 }
 
+/// Rows of every batch entry, and a vector, meet the same matrix.
+TEST(MatMulInteger, TakesOtherThanTwoAxes) {
+  Stream stream{5};
+  const List w = drawn(15, -128, 127, stream);
+  for (const Shape& dims : {Shape{5}, Shape{2, 2, 5}, Shape{1, 2, 2, 5}}) {
+    GraphFixture g = with_input(dims, Element::kInt8);
+    g.constant("w", integers({5, 3}, w, Element::kInt8)).constant("xz", integers({}, {-3}, Element::kInt8)).constant("wz", integers({3}, {1, -2, 0}, Element::kInt8))
+        .node("MatMulInteger", {"x", "w", "xz", "wz"}, {"y"}).output("y");
+    IntegerFixture f(g);
+    ASSERT_TRUE(f.ok) << shape_text(dims);
+    expect_legal(f.model);
+    expect_equal(f, [&](const std::vector<Ints>& x) {
+      Ints y(x[0].size() / 5 * 3);
+      for (std::size_t k = 0; k < y.size(); ++k)
+        for (std::size_t t = 0; t < 5; ++t) y[k] += (x[0][k / 3 * 5 + t] + 3) * (w[t * 3 + k % 3] - List{1, -2, 0}[k % 3]);
+      return y;
+    });
+  }
+}
+
+TEST(QuantizeLinear, WithoutZeroPointIsOfTheTypeThatItDeclares) {
+  for (const auto& [declared, wanted] : {std::pair{3, List{-7, -128, 127, 4}}, {2, List{0, 0, 200, 4}}, {5, List{-7, -200, 200, 4}}, {0, List{0, 0, 200, 4}}}) {
+    GraphFixture g = GraphFixture{}.input("x", {4}).constant("s", make_float({}, {0.5f}));
+    g.node("QuantizeLinear", {"x", "s"}, {"y"}, {{"output_dtype", Attribute{std::int64_t{declared}}}}).output("y");
+    ASSERT_TRUE(order_nodes(g.graph).ok());
+    auto graph = prepare(std::move(g.graph));
+    ASSERT_TRUE(graph.ok()) << graph.error().text();
+    EXPECT_EQ(run_float(*graph, {{"x", make_float({4}, {-3.5f, -100, 100, 2})}})->at("y").i, wanted) << declared;
+  }
+}
+
 TEST(QuantizeLinear, RoundsHalvesToEvenAndSaturates) {
   GraphFixture g = with_input({6}, Element::kInt8);
   g.node("Cast", {"x"}, {"f"}, {{"to", Attribute{std::int64_t{1}}}}).constant("s", make_float({}, {2})).constant("z", integers({}, {3}, Element::kUint8))

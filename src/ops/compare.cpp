@@ -1,6 +1,5 @@
 // Equal, Less, LessOrEqual, Greater, GreaterOrEqual: under numpy broadcasting, to bools. Integers are compared exactly, floats by
-// their integers on the coarser of the two scales: less than half a unit apart they are equal (comparing.h), but for floats that are
-// whole numbers, which are compared on the other one's scale. The two inputs of
+// their integers on the coarser of the two scales: less than half a unit apart they are equal (comparing.h). The two inputs of
 // a model that are compared have one scale, so that equal floats are equal.
 #include "ops/comparing.h"
 
@@ -54,8 +53,8 @@ Status lower(const Call& call, Lowering& lowering) {
 }  // namespace
 
 constexpr OperatorText kText = {
-    "the sign of a difference; floats that are less than half a step of the coarser scale apart are equal (of the other's "
-    "beside whole numbers), and inputs that are compared have one scale"};
+    "the sign of a difference; floats that are less than half a step of the coarser scale apart are equal, and inputs "
+    "that are compared have one scale"};
 extern const Operator kEqual, kLess, kLessOrEqual, kGreater, kGreaterOrEqual;
 const Operator kEqual = {.op = "Equal", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower, .compares = true};
 const Operator kLess = {.op = "Less", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower, .compares = true};

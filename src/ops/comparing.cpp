@@ -34,9 +34,11 @@ void bound_constants(const TensorType& type, Comparand& to) {
   to.hi = to.integers ? std::min(bound, static_cast<double>(own.hi)) : bound;
 }
 
-/// The constants, each no further away than one unit beyond [lo, hi].
-Affine within(Affine sum, double lo, double hi, double unit) {
-  for (double& v : sum.constant.values) v = std::clamp(v, lo - unit, hi + unit);
+/// What it is a sum of; constants each no further away than one unit beyond the bounds of what they are compared with.
+Affine within(const Comparand& a, const Comparand& bounds, double unit) {
+  Affine sum = a.sum;
+  if (!a.is_constant()) return sum;
+  for (double& v : sum.constant.values) v = std::clamp(v, bounds.lo - unit, bounds.hi + unit);
   return sum;
 }
 
@@ -62,7 +64,7 @@ Comparand comparand(const Call& call, const ColumnShape& shape, double number, b
 }
 
 Comparand comparand(const Call& call, const Placed& placed, bool integers, Lowering& lowering) {
-  Comparand out{sum_of(call, placed), placed.scale, 0, 0, integers, lowering.is_whole(placed)};
+  Comparand out{sum_of(call, placed), placed.scale, 0, 0, integers};
   take_bounds(out.sum.multiples[0], lowering, out);
   return out;
 }
@@ -77,18 +79,48 @@ Result<Comparand> comparand(const Call& call, std::size_t index, const Shape& di
   TACIT_TRY(const Multiple term, term_of(call, index, dims, lowering));
   out.sum.multiples.push_back(term);
   out.scale = term.input.scale;
-  out.whole = std::abs(term.coefficient) == 1 && !term.divide_by_taps && lowering.is_whole(term.input);
   take_bounds(term, lowering, out);
   return out;
 }
 
 Comparand negated(Comparand a) {
-  return {negated(std::move(a.sum)), a.scale, -a.hi, -a.lo, a.integers, a.whole};
+  return {negated(std::move(a.sum)), a.scale, -a.hi, -a.lo, a.integers};
 }
 
 namespace {
 
-/// The constants for a comparison with whole numbers: those between two of them stand in their middle.
+double reach_of(const Comparand& a) { return std::max(std::abs(a.lo), std::abs(a.hi)); }
+
+/// The unit in which a and b are compared: the finer one of their scales. Beside constants what is coarser than 16 bits, as whole floats
+/// are, counts as if it had 16. It depends on bounds and scales alone, which are public; and never do numbers reach beyond kMost units
+/// where they would not with the coarser scale.
+double unit_of(const Comparand& a, const Comparand& b) {
+  const double coarse = std::max(a.scale, b.scale);
+  if (a.scale == b.scale || a.integers) return coarse;
+  double unit = a.is_constant() || b.is_constant() ? coarse : std::min(a.scale, b.scale);
+  const Comparand& computed = a.is_constant() ? b : a;
+  const double far = 2 * std::max(reach_of(a), reach_of(b)) / kMost;
+  if (a.is_constant() || b.is_constant()) {
+    while (unit / 2 >= std::max(reach_of(computed) / 0x1p15, far)) unit /= 2;
+    return unit;
+  }
+  while (unit < far && 2 * unit <= coarse) unit *= 2;
+  return unit < far ? coarse : unit;
+}
+
+/// Steps of a unit so small that terms of other scales, whose factors are rounded to them, are off by an eighth of a unit at most;
+/// constants are rounded to the finest that two limbs hold.
+std::int64_t steps_of(const Comparand& a, const Comparand& b, double unit) {
+  std::int64_t steps = 1;
+  if (a.integers || a.scale == b.scale) return steps;
+  for (const Comparand* c : {&a, &b})
+    while (!c->is_constant() && c->scale != unit && static_cast<double>(steps) < 4 * reach_of(*c) / c->scale) steps *= 2;
+  const Comparand& computed = a.is_constant() ? b : a;
+  while ((a.is_constant() || b.is_constant()) && steps < kFine && 4 * reach_of(computed) / unit * static_cast<double>(steps) < 0x1p31) steps *= 2;
+  return steps;
+}
+
+/// The constants for a comparison with whole numbers, to half a unit: those between two of them stand in their middle.
 Comparand between_whole(Comparand constants) {
   for (double& v : constants.sum.constant.values) {
     if (v != std::floor(v)) v = std::floor(v) + 0.5;
@@ -96,32 +128,21 @@ Comparand between_whole(Comparand constants) {
   return constants;
 }
 
-struct Steps {
-  double unit;
-  bool exact;  ///< a and b are whole numbers of units
-};
-
-Steps steps_of(const Comparand& a, const Comparand& b) {
-  const double coarser = std::max(a.scale, b.scale), finer = std::min(a.scale, b.scale);
-  if (a.integers) return {coarser, true};
-  if (a.is_constant() || b.is_constant()) return a.whole || b.whole ? Steps{0.5, true} : Steps{coarser, false};
-  constexpr double kFarthest = 0x1p31;
-  const bool is_whole = a.scale == coarser ? a.whole : b.whole;
-  const bool fits = std::max(a.hi - b.lo, b.hi - a.lo) / finer < kFarthest;
-  return is_whole && fits ? Steps{finer, coarser / finer == std::floor(coarser / finer)} : Steps{coarser, a.scale == b.scale};
+/// One is a column of whole floats, and the other one holds constants.
+bool is_whole_beside_constants(const Comparand& a, const Comparand& b) {
+  return !a.integers && (a.is_constant() || b.is_constant()) && std::max(a.scale, b.scale) == 1;
 }
 
 }  // namespace
 
-Difference::Difference(const Call& call, const Comparand& first, const Comparand& second, Lowering& lowering)
-    : name_(call.node->name), lowering_(lowering) {
+Difference::Difference(const Call& call, const Comparand& first, const Comparand& second, Lowering& lowering) : name_(call.node->name), lowering_(lowering) {
   TACIT_EXPECTS(!first.is_constant() || !second.is_constant(), "one of the two is computed");
-  const Steps steps = steps_of(first, second);
-  unit_ = steps.unit;
-  fine_ = steps.exact ? 1 : kFine;
-  const Comparand a = first.is_constant() && second.whole ? between_whole(first) : first;
-  const Comparand b = second.is_constant() && first.whole ? between_whole(second) : second;
-  const Affine left = within(a.sum, b.lo, b.hi, unit_), right = within(b.sum, a.lo, a.hi, unit_);
+  const bool between = is_whole_beside_constants(first, second);
+  const Comparand a = first.is_constant() && between ? between_whole(first) : first;
+  const Comparand b = second.is_constant() && between ? between_whole(second) : second;
+  unit_ = between ? 0.5 : unit_of(a, b);
+  fine_ = between ? 1 : steps_of(a, b, unit_);
+  const Affine left = within(a, b, unit_), right = within(b, a, unit_);
   sum_ = joined(left, negated(right));
   sum_.name = name_;
 }
@@ -155,41 +176,30 @@ Comparand larger_constant(const Comparand& a, const Comparand& b) {
   return out;
 }
 
-/// The scale of max(a, b): the finer one of theirs, for whole numbers beside constants one of their own; a coarser one only as
-/// far as `farthest`, the largest number that is written in it, needs.
-double unit_of_larger(const Comparand& a, const Comparand& b, double farthest) {
-  constexpr double kFinest = 0x1p-14;
-  const double coarser = std::max(a.scale, b.scale);
-  if (a.integers) return coarser;
-  const bool beside_constant = a.is_constant() || b.is_constant();
-  double unit = !beside_constant ? std::min(a.scale, b.scale) : a.whole || b.whole ? kFinest : coarser;
-  while (unit < coarser && farthest / unit > kMost) unit *= 2;
-  return std::min(unit, coarser);
-}
-
 }  // namespace
 
 Result<Comparand> larger(const Call& call, const Comparand& a, const Comparand& b, Lowering& lowering) {
   if (a.is_constant() && b.is_constant()) return larger_constant(a, b);
-  // max(a, b) = base + max(top - base, 0), base the constant one where there is one.
-  Comparand base = a.is_constant() ? a : b;
-  const Comparand& top = a.is_constant() ? b : a;
-  for (const double v : base.sum.constant.values) {
-    if (v > top.hi && !std::isfinite(v)) return refuse(*call.node, "one of its constants is infinite");
+  // max(a, b) = base + max(top - base, 0), base the constant one where there is one, else the finer one: where it wins it stays as it is.
+  const bool a_is_base = a.is_constant() || (!b.is_constant() && a.scale < b.scale);
+  Comparand base = a_is_base ? a : b;
+  const Comparand& top = a_is_base ? b : a;
+  const double unit = unit_of(a, b);
+  if (base.is_constant()) {
+    for (double& v : base.sum.constant.values) {
+      if (v > top.hi && !std::isfinite(v)) return refuse(*call.node, "one of its constants is infinite");
+      v = std::max(v, top.lo - unit);  // far below is no different from just below
+    }
+    base.lo = std::max(base.lo, top.lo - unit);
   }
-  // A constant far below is no different from one just below, and one far above needs no difference to win.
-  const double lo = std::max(a.lo, b.lo), hi = std::max(a.hi, b.hi), most = std::max(std::abs(lo), std::abs(hi));
-  const double width = top.hi - (base.is_constant() ? std::max(base.lo, top.lo - top.scale) : base.lo);
-  const double unit = unit_of_larger(a, b, std::max(width, most));
-  for (double& v : base.sum.constant.values) v = std::max(v, top.lo - unit);
-  base.lo = std::max(base.lo, base.is_constant() ? top.lo - unit : base.lo);
-  Affine difference = joined(top.sum, negated(within(base.sum, top.lo, top.hi, unit)));
+  const double lo = std::max(a.lo, b.lo), hi = std::max(a.hi, b.hi);
+  Affine difference = joined(top.sum, negated(within(base, top, unit)));
   difference.name = call.node->name + ".excess";
   const double reach = std::max(top.hi - base.lo, unit);
   if (reach / unit > kMost) return refuse(*call.node, "its numbers reach too far apart to be compared exactly");
   const Placed excess = settle_exactly(difference, unit, 0, reach, lowering);
-  Comparand out{joined(base.sum, sum_of(call, excess)), unit, lo, hi, a.integers, a.whole && b.whole};
-  if (most / unit > kMost) return refuse(*call.node, "its numbers reach too far to be compared exactly");
+  Comparand out{joined(base.sum, sum_of(call, excess)), unit, lo, hi, a.integers};
+  if (std::max(std::abs(lo), std::abs(hi)) / unit > kMost) return refuse(*call.node, "its numbers reach too far to be compared exactly");
   out.sum.name = call.node->name;
   return out;
 }

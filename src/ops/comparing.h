@@ -1,12 +1,11 @@
 // Comparing: what operators share that compare, choose and bound numbers.
 //
 //   a, b          two tensors of one shape, each a column's entries or constants
-//   d = a - b     in units of the coarser of their scales, rounded half up: the integer that decides; where the coarser one's
-//                 numbers are whole, and so no rounding's, in units of the finer one
+//   d = a - b     in units of the finer of their scales, rounded half up: the integer that decides
 //   [d >= 1]      greater          [d <= -1]  less          neither: equal
 //
 // So floats that are less than half a unit apart are equal, one of them is exactly what the other is when they share their scale,
-// and integers (unit 1) are compared exactly. Greater, less and equal exclude each other, and one of them always holds.
+// and integers (unit 1) are compared exactly, as whole floats are with constants (unit 1/2). Greater, less and equal exclude each other, and one of them always holds.
 #pragma once
 
 #include "ops/broadcasting.h"
@@ -19,7 +18,6 @@ struct Comparand {
   double scale = 0;        ///< of its column; 0 for constants
   double lo = 0, hi = 0;   ///< between these it lies
   bool integers = false;
-  bool whole = false;      ///< floats that are integers, by what they are (Lowering::is_whole)
 
   bool is_constant() const { return scale == 0; }
 };
@@ -52,7 +50,7 @@ class Difference {
   Lowering& lowering_;
 };
 
-/// max(a, b), as a Comparand of its own. Floats on the finer scale, or on the finest one that their bounds fit; integers exactly.
+/// max(a, b), as a Comparand of its own. Floats in units of the finer scale; integers exactly.
 /// Errors: unsupported, naming the node, where integers reach too far.
 Result<Comparand> larger(const Call& call, const Comparand& a, const Comparand& b, Lowering& lowering);
 /// min(a, b).

@@ -1,5 +1,5 @@
-// Min and Max of any number of tensors under numpy broadcasting: max(a, b) = b + max(a - b, 0), one after the other. Floats on
-// the finer of their scales, where their bounds fit it; integers exactly.
+// Min and Max of any number of tensors under numpy broadcasting: max(a, b) = b + max(a - b, 0), one after the other. Floats as if
+// both were rounded to the coarser of their scales; integers exactly.
 #include <algorithm>
 
 #include "ops/comparing.h"

@@ -113,12 +113,11 @@ Result<std::vector<float>> read_scales(const Call& call, const Roles& roles) {
 }
 
 /// `sum`, a float value that is a sum of `terms` products of integers, scaled, or as exact integers.
-Status give_product(const Call& call, const Roles& roles, const std::string& sum, double terms, double bias, Expansion& out) {
+Result<std::string> integers_of(const Call& call, const Roles& roles, const std::string& sum, double terms, double bias, Expansion& out) {
   if (roles.y_scale == kNoOperand) {
     const double bound = std::min(power_above(terms * 255.0 * 255.0 + bias + 1), static_cast<double>(kWidest));
     const std::string y = out.add_own("Whole", {sum}, {{"bound", Attribute{static_cast<std::int64_t>(bound)}}});
-    out.give(0, out.add("Cast", {y}, {{"to", Attribute{std::int64_t{6}}}}));
-    return Unit{};
+    return out.add("Cast", {y}, {{"to", Attribute{std::int64_t{6}}}});
   }
   TACIT_TRY(std::vector<float> scales, read_scales(call, roles));
   TACIT_TRY(const double x_scale, one_number(call, roles.x_scale, 1));
@@ -131,8 +130,7 @@ Status give_product(const Call& call, const Roles& roles, const std::string& sum
                                     {{"x_scale", Attribute{static_cast<float>(x_scale)}}, {"y_scale", Attribute{static_cast<float>(y_scale)}},
                                      {"zero", Attribute{point}}, {"lo", Attribute{(*number == 2 ? 0 : -128) - point}},
                                      {"hi", Attribute{(*number == 2 ? 255 : 127) - point}}});
-  out.give(0, out.add("Cast", {y}, {{"to", Attribute{*number}}}));
-  return Unit{};
+  return out.add("Cast", {y}, {{"to", Attribute{*number}}});
 }
 
 Result<Expansion> expand_mat_mul(const Call& call, const Roles& roles) {
@@ -140,11 +138,15 @@ Result<Expansion> expand_mat_mul(const Call& call, const Roles& roles) {
   const Shape& w = call.operand(roles.weights).type.dims;
   if (w.size() < 2 || element_count(w) == 0) return refuse(*call.node, "its second factor " + shape_text(w) + " is no matrix");
   const bool by_column = roles.w_scale != kNoOperand && element_count(call.operand(roles.w_scale).type.dims) != 1;
-  if (by_column && (w.size() != 2 || call.operand(0).type.dims.size() != 2)) {
+  if (by_column && w.size() != 2) {
     return refuse(*call.node, "a scale for each column is supported for matrices only");
   }
   Expansion out(call);
-  TACIT_TRY(const std::string x, centred(call, 0, roles.x_zero, out));
+  TACIT_TRY(std::string x, centred(call, 0, roles.x_zero, out));
+  Shape y = call.operand(0).type.dims;
+  // All rows of x meet one matrix: as rows of one matrix themselves.
+  const bool is_flattened = y.size() != 2 && !y.empty() && w.size() == 2;
+  if (is_flattened) x = out.add("Reshape", {x, out.constant(make_int64({2}, {count_between(y, 0, y.size() - 1), y.back()}))});
   std::string second;
   if (call.operand(roles.weights).value != nullptr) {
     TACIT_TRY(Tensor weights, centred_weights(call, roles, w.size() - 1));
@@ -156,7 +158,13 @@ Result<Expansion> expand_mat_mul(const Call& call, const Roles& roles) {
   Expansion::Attributes exact;  // products of two computed factors, or with one for each batch entry, are rounded otherwise
   if (call.operand(roles.weights).value == nullptr || w.size() > 2) exact[kExactSum] = Attribute{std::int64_t{1}};
   const std::string sum = out.add("MatMul", {x, second}, std::move(exact));
-  TACIT_OK(give_product(call, roles, sum, terms, 0, out));
+  TACIT_TRY(std::string integers, integers_of(call, roles, sum, terms, 0, out));
+  if (is_flattened) {
+    y.back() = w.back();
+    const auto rank = static_cast<std::int64_t>(y.size());
+    integers = out.add("Reshape", {integers, out.constant(make_int64({rank}, {y.begin(), y.end()}))});
+  }
+  out.give(0, integers);
   return out;
 }
 
@@ -178,7 +186,8 @@ Result<Expansion> expand_conv(const Call& call, const Roles& roles) {
     inputs.push_back(out.floats({bias.begin(), bias.end()}));
   }
   const std::string sum = out.add("Conv", inputs, call.node->attributes);
-  TACIT_OK(give_product(call, roles, sum, static_cast<double>(count_between(w, 1, w.size())), peak, out));
+  TACIT_TRY(const std::string integers, integers_of(call, roles, sum, static_cast<double>(count_between(w, 1, w.size())), peak, out));
+  out.give(0, integers);
   return out;
 }
 

@@ -68,7 +68,7 @@ Status Lowering::give_integers(const Call& call, const Affine& sum, IntegerRange
   }
   if (own.lo == 0) bounds = {std::max<std::int64_t>(bounds.lo, 0), std::max<std::int64_t>(bounds.hi, 0)};
   if (!own.holds(bounds) || std::max(std::abs(bounds.lo), std::abs(bounds.hi)) > kMost) return too_large(call, "its integers");
-  give(call, whole({book_.requantise(write_sum(all, 1), bounds.lo, std::max(bounds.hi, bounds.lo + 1), 0), 1, sum.shape}));
+  give(call, Placed{book_.requantise(write_sum(all, 1), bounds.lo, std::max(bounds.hi, bounds.lo + 1), 0), 1, sum.shape});
   return Unit{};
 }
 

@@ -171,7 +171,7 @@ Placed Lowering::place_input(const std::string& name, const Value& value, const 
                       input_scale(name) / static_cast<double>(finer), shape};
   inputs_[name] = {placed, kNone};
   ported_.insert(placed.column);
-  return value.input_type.dtype == DType::kInt64 ? whole(placed) : placed;
+  return placed;
 }
 
 Placed Lowering::place(const std::string& name, const ColumnShape* want) {

@@ -130,8 +130,6 @@ class Lowering {
     whole_.insert(rounded.column);
     return rounded;
   }
-  /// All that the column holds are integers that nothing was rounded to get: those of whole(), of integer types, bools, and copies.
-  bool is_whole(const Placed& placed) const { return placed.scale == 1 && whole_.contains(placed.column); }
   /// The sum as a column of integers in [lo, hi] at `scale`, or at the least multiple of it by a power of two at which its
   /// weights fit. Needs no range. Contract: the sum has no limits of its own.
   Placed settle(const Affine& sum, double scale, std::int64_t lo, std::int64_t hi);
@@ -251,19 +249,17 @@ class Lowering {
   std::uint32_t input_steps(const std::string& name);
   /// A pending sum as a column, at the scale that suits it or, `on_grid`, at the grid times a power of two.
   Placed quantise(const Affine& sum, const std::string& name, bool on_grid = false);
-  /// Of the sum's columns in steps of its scale: the most that they can be, and what the rounding of their coefficients can take.
-  struct Reach {
-    double lost = 0, most = 0;
-  };
-  Reach reach_of_terms(const Affine& sum, const ShiftChoice& choice) const;
-  /// A sum of integers, each a whole number of times.
-  bool adds_whole(const Affine& sum) const;
   /// What a sum that only copies a column can be.
   std::optional<IntegerRange> exact_bounds(const Affine& sum) const;
   /// The same tensor with the shape that its column has: products have one entry a row.
   Placed in_own_shape(Placed y, const std::string& name);
   /// The column of a named value at the grid times a power of two.
   Placed place_on_grid(const std::string& name);
+  /// What rounding the coefficients of the sum's columns loses, and all that these columns can add, at most; in steps of the scale.
+  struct Loss {
+    double lost = 0, most = 0;
+  };
+  Loss loss_of(const Affine& sum, const ShiftChoice& choice) const;
   /// The sum, where the weights leave so small a shift that the coefficients of its other terms would be rounded by more than a
   /// part of a step: these terms as one column at its scale. What is decided follows from the shift and public coefficients.
   Affine with_terms_apart(Affine sum, const ShiftChoice& choice);
@@ -294,7 +290,7 @@ class Lowering {
   std::map<std::string, std::pair<AccId, ColumnShape>> sums_;
   std::map<std::string, std::vector<std::string>> labels_;  ///< by value
   std::set<std::string> read_by_rows_;
-  std::set<ColumnId> whole_;  ///< see is_whole
+  std::set<ColumnId> whole_;
   std::set<ColumnId> ported_;  ///< columns that a port names
   std::set<std::string> ranges_used_;
   std::vector<IntColumn> weights_;

@@ -1,10 +1,10 @@
 // Pow: x^y under numpy broadcasting. One constant exponent for all of x is architecture (powers.cpp). Any other exponent y,
-// constant or computed, is a factor: x^y = e^(y log x), of a base that counts as its smallest positive value where it is 0 or
-// below. The exponential's grid is off by 2^-13 of the result, the logarithm by 2^-14 times y. Integers: integer_powers.cpp.
+// constant or computed, is a factor: |x|^y = e^(y log |x|), of a base that counts as its smallest positive value where it is 0; the
+// sign is that of x where y is odd. The exponential's grid is off by 2^-13 of the result, the logarithm by 2^-14 times y. Integers: integer_powers.cpp.
 #include <algorithm>
 #include <cmath>
 
-#include "ops/broadcasting.h"
+#include "ops/comparing.h"
 #include "ops/homogeneous.h"
 #include "ops/powers.h"
 #include "ops/products.h"
@@ -66,6 +66,26 @@ std::vector<Tensor> evaluate(const Call& call) {
   return {make_float(dims, {values.begin(), values.end()})};
 }
 
+/// 1, or -1 where x is negative and y, rounded to an integer, is odd: then it is x^y's sign. Of a y that is no integer x^y is no number.
+/// Exponents count as -128 or 127 beyond.
+Placed sign_of_power(const Call& call, const Placed& x, const Placed& y, Lowering& lowering) {
+  constexpr std::int64_t kShift = 128;
+  Affine below = negated(sum_of(call, x)), whole = sum_of(call, y), others = empty_sum(call, x.shape);
+  below.name += ".negative";
+  const Placed negative = lowering.positive(below, x.scale, 0);
+  whole.name += ".whole";
+  whole.constant = Field{1, 1, 1, {static_cast<double>(kShift)}};
+  const Placed exponent = lowering.settle(whole, 1, 0, 2 * kShift - 1);
+  const auto turn = [](double k) { return std::floor(k / 2) * 2 == k ? 1.0 : -1.0; };
+  const Level level{turn, {.first = 0, .bits = 8, .in_scale = 1, .out_scale = 1, .log_piece = 0}, 0, 2 * kShift - 1};
+  const Placed turns = lowering.apply(call, sum_of(call, exponent), {level}, 1, 1)[0];
+  others.name += ".not_negative";
+  others.multiples.push_back(copy_of(negative, -1));
+  others.constant = Field{1, 1, 1, {1}};
+  const ProductForm form{.a = negative, .b = turns, .clamp = {-1, 1}, .plus = lowering.settle(others, 1, 0, 1)};
+  return integer_product(call.node->name + ".sign", form, lowering);
+}
+
 Status lower(const Call& call, Lowering& lowering) {
   const Operand& exponent = call.operand(1);
   const Shape &dims = call.operand(0).type.dims, all = *broadcast(dims, exponent.type.dims);
@@ -77,7 +97,10 @@ Status lower(const Call& call, Lowering& lowering) {
   TACIT_TRY(Placed y, read_factor(call, 1, all, lowering));
   const double peak = lowering.range_of_output(call).peak();
   const double y_peak = y.scale * static_cast<double>(lowering.book().column(y.column).hi);
-  const Positive where{.top = power_above(x.scale * static_cast<double>(lowering.book().column(x.column).hi)), .least = 0x1p-16};
+  const Column& bases = lowering.book().column(x.column);
+  const bool is_signed = lowering.range_of_operand(call, 0).lo < 0 && bases.lo < 0;
+  const auto most = static_cast<double>(is_signed ? std::max(-bases.lo, bases.hi) : bases.hi);
+  const Positive where{.top = power_above(x.scale * most), .least = 0x1p-16, .is_signed = is_signed};
   std::vector<Placed> exponents;
   const Affine base = lowering.refined(sum_of(call, x));
   for (const Placed& part : apply_logarithm(call, base, where, 0x1p-14, lowering)) {
@@ -89,7 +112,12 @@ Status lower(const Call& call, Lowering& lowering) {
   const double end = exact_log(std::max(peak, 0x1p-40) * 2);
   const ElementaryFunction exponential{exact_exp, end - 24, end};
   const ValueRange reach{std::min(0.0, end - 24), std::max(0.0, end)};
-  lowering.give(call, lowering.sum_of_columns(call, apply_elementary(call, std::move(sum), reach, peak, exponential, lowering)));
+  std::vector<Placed> parts = apply_elementary(call, std::move(sum), reach, peak, exponential, lowering);
+  if (is_signed) {
+    const Placed sign = sign_of_power(call, x, y, lowering);
+    for (Placed& part : parts) part = lowering.multiply(call, part, sign);
+  }
+  lowering.give(call, lowering.sum_of_columns(call, parts));
   return Unit{};
 }
 
@@ -97,8 +125,8 @@ Status lower(const Call& call, Lowering& lowering) {
 
 constexpr OperatorText kText = {
     "a table where the exponent is one constant, which is architecture; otherwise e^(y log x); of integers: products",
-    "a base of 0 or less counts as 2^-16 of the largest one where the exponent is a tensor; integers: constant exponents from 0 "
-    "to 21, and a base whose power is beyond 2^21 counts as the largest one whose power is not"};
+    "where the exponent is a tensor, bases within 2^-16 of the largest one count as that much, and exponents of negative ones as integers; integers: "
+    "constant exponents from 0 to 21, and a base whose power is beyond 2^21 counts as the largest one whose power is not"};
 extern const Operator kPow;
 const Operator kPow = {.op = "Pow", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower, .is_elementwise = true};
 

@@ -34,29 +34,16 @@ bool is_copy(const Multiple& multiple) {
   return std::abs(multiple.coefficient) == 1 && !multiple.divide_by_taps && (!multiple.map.empty() || multiple.window.taps() == 1);
 }
 
-/// A sum that is one column times a coefficient takes a scale at which that coefficient is an exact integer: copies are
-/// then exact, and averages are off by their one rounding only.
-ShiftChoice exact_choice(double term, double scale) {
-  const double full = std::ldexp(term, static_cast<int>(kMaxShift));
+/// The scale, or one little above, of which the term's part of 2^-kMaxShift is a whole number of times its coefficient.
+ShiftChoice whole_choice(const Multiple& term, double scale) {
+  const double full = std::ldexp(1.0, static_cast<int>(kMaxShift)) * std::abs(term.coefficient) * term.input.scale;
   return {full / std::max(1.0, std::floor(full / scale)), kMaxShift};
 }
 
+/// A sum that is one column times a coefficient takes a scale at which that coefficient is an exact integer: copies are
+/// then exact, and averages are off by their one rounding only.
 ShiftChoice exact_choice(const Multiple& only, double scale) {
-  if (is_copy(only)) return {std::abs(only.coefficient) * only.input.scale, kMaxShift};
-  return exact_choice(std::abs(only.coefficient) * only.input.scale, scale);
-}
-
-/// What all terms are whole multiples of: the least one of a sum of nothing but columns, or 0.
-double common_step(const Affine& sum) {
-  if (!sum.products.empty() || !sum.constant.empty() || sum.multiples.empty()) return 0;
-  double least = HUGE_VAL;
-  for (const Multiple& term : sum.multiples) least = std::min(least, std::abs(term.coefficient) * term.input.scale);
-  if (!(least > 0)) return 0;
-  for (const Multiple& term : sum.multiples) {
-    const double times = term.coefficient * term.input.scale / least;
-    if (times != std::floor(times) || std::abs(times) > 0x1p16) return 0;
-  }
-  return least;
+  return is_copy(only) ? ShiftChoice{std::abs(only.coefficient) * only.input.scale, kMaxShift} : whole_choice(only, scale);
 }
 
 Linear linear_of(const Multiple& multiple, double unit) {
@@ -78,12 +65,24 @@ bool is_single(const Affine& sum) {
 }
 
 /// A sum of columns each a whole number of times: nothing is rounded.
-bool rounds_nothing(const Affine& sum, double scale) {
+bool is_whole(const Affine& sum, double scale) {
   auto whole = [&](const Multiple& term) {
     const double factor = term.coefficient * term.input.scale / scale;
     return !term.divide_by_taps && factor == std::floor(factor) && std::abs(factor) < 0x1p31;
   };
   return sum.products.empty() && sum.constant.empty() && std::all_of(sum.multiples.begin(), sum.multiples.end(), whole);
+}
+
+/// The term of which all others are whole multiples, if there is one.
+const Multiple* common_factor(const Affine& sum) {
+  const auto size = [](const Multiple& term) { return std::abs(term.coefficient) * term.input.scale; };
+  if (!sum.products.empty() || sum.multiples.empty()) return nullptr;
+  const auto least = std::min_element(sum.multiples.begin(), sum.multiples.end(), [&](const Multiple& a, const Multiple& b) { return size(a) < size(b); });
+  const bool whole = size(*least) > 0 && std::all_of(sum.multiples.begin(), sum.multiples.end(), [&](const Multiple& term) {
+    const double factor = size(term) / size(*least);
+    return factor == std::floor(factor) && !term.divide_by_taps;
+  });
+  return whole ? &*least : nullptr;
 }
 
 /// Limits that no value of `all` lies between, and so far from them that the scale of `all` cannot show where: what is left is
@@ -92,12 +91,6 @@ bool is_far(const Limits& limits, const IntegerRange& all, double scale) {
   constexpr double kReach = 0x1p21;
   const double top = limits.hi / scale, bottom = limits.lo / scale;
   return (top < static_cast<double>(all.lo) && top < -kReach) || (bottom > static_cast<double>(all.hi) && bottom > kReach);
-}
-
-/// A limit that is no integer, among the integers.
-bool has_limit_between(const Limits& limits, const IntegerRange& all) {
-  const auto between = [&](double v) { return v > static_cast<double>(all.lo) && v < static_cast<double>(all.hi) && v != std::floor(v); };
-  return between(limits.lo) || between(limits.hi);
 }
 
 /// The integers that a clamp of `all` to the limits leaves, two of them at least. Where all lie on one side of a copy's limits, the
@@ -194,26 +187,26 @@ AccId Lowering::write_sum(const Affine& sum, double unit) {
   return acc;
 }
 
-Lowering::Reach Lowering::reach_of_terms(const Affine& sum, const ShiftChoice& choice) const {
+Lowering::Loss Lowering::loss_of(const Affine& sum, const ShiftChoice& choice) const {
   const double step = std::ldexp(1.0, static_cast<int>(choice.shift)), unit = choice.scale / step;
-  Reach out;
+  Loss loss;
   for (const Multiple& term : sum.multiples) {
     const Column& column = book_.column(term.input.column);
     const double taps = term.map.empty() && !term.divide_by_taps ? term.window.taps() : 1;
     const double reach = taps * std::max(std::abs(static_cast<double>(column.lo)), std::abs(static_cast<double>(column.hi)));
     const double coefficient = term.coefficient * term.input.scale / unit;
-    out.lost += std::abs(std::floor(coefficient + 0.5) - coefficient) * reach / step;
-    out.most += std::abs(coefficient) * reach / step;
+    loss.lost += std::abs(std::floor(coefficient + 0.5) - coefficient) * reach / step;
+    loss.most += std::abs(coefficient) * reach / step;
   }
-  return out;
+  return loss;
 }
 
 Affine Lowering::with_terms_apart(Affine sum, const ShiftChoice& choice) {
   if (sum.products.empty() || choice.shift == kMaxShift) return sum;
   constexpr double kMostSteps = 0x1p18;
-  const Reach reach = reach_of_terms(sum, choice);
-  if (reach.lost <= kMostLost) return sum;
-  const auto top = static_cast<std::int64_t>(std::min(kMostSteps, std::floor(reach.most) + 1));
+  const auto [lost, most] = loss_of(sum, choice);
+  if (lost <= kMostLost) return sum;
+  const auto top = static_cast<std::int64_t>(std::min(kMostSteps, std::floor(most) + 1));
   const Placed terms = settle({sum.name + ".terms", sum.shape, {}, std::move(sum.multiples), {}, {}}, choice.scale, -top - 1, top);
   sum.multiples = {copy_of(terms, 1)};
   return sum;
@@ -224,10 +217,8 @@ Placed Lowering::close(const Call& call, const Affine& sum) { return quantise(su
 Placed Lowering::settle(const Affine& given, double scale, std::int64_t lo, std::int64_t hi) {
   Affine sum = with_factors_in_weights(given);
   TACIT_EXPECTS(!sum.limits.any(), "the limits are lo and hi");
-  if (rounds_nothing(sum, scale)) {
-    const Placed exact{book_.requantise(write_sum(sum, scale), lo, hi, 0), scale, sum.shape};
-    return scale == 1 && adds_whole(sum) ? whole(exact) : exact;
-  }
+  hi = std::max(hi, lo + 1);  // a column of one number
+  if (is_whole(sum, scale)) return {book_.requantise(write_sum(sum, scale), lo, hi, 0), scale, sum.shape};
   const ShiftChoice choice = choose_shift(context_.quant, scale, weight_peak(sum), constant_peak(sum));
   sum = with_terms_apart(std::move(sum), choice);
   const AccId acc = write_sum(sum, choice.scale / std::ldexp(1.0, static_cast<int>(choice.shift)));
@@ -238,13 +229,7 @@ Placed Lowering::positive(const Affine& sum, double unit, std::int64_t plus) {
   TACIT_EXPECTS(!sum.limits.any(), "a sum without limits");
   const AccId acc = write_sum(sum, unit);
   if (plus != 0) book_.adds(acc, {book_.one(), plus, true, false, Window::broadcast(sum.shape.cols())});
-  return whole({book_.is_positive(acc), 1, sum.shape});
-}
-
-bool Lowering::adds_whole(const Affine& sum) const {
-  return sum.products.empty() && sum.constant.empty() && std::all_of(sum.multiples.begin(), sum.multiples.end(), [&](const Multiple& term) {
-    return is_whole(term.input) && term.coefficient == std::floor(term.coefficient) && !term.divide_by_taps;
-  });
+  return {book_.is_positive(acc), 1, sum.shape};
 }
 
 /// A copy may hold more than activations do: integers, or a function's values.
@@ -268,23 +253,21 @@ Placed Lowering::quantise(const Affine& given, const std::string& name, bool on_
   if (on_grid) wished = std::ldexp(1.0, context_.grid + static_cast<int>(grid_steps(context_.grid, wished, 0)));
   const std::optional<IntegerRange> copied = exact_bounds(sum);
   const IntegerRange activations{quant.activation_min(), quant.activation_max()};
-  const bool copies_whole = copied.has_value() && adds_whole(sum);
-  const bool between = copies_whole && has_limit_between(sum.limits, *copied);
-  const bool far = between || (copied.has_value() && is_far(sum.limits, copied.value_or(activations), sum.multiples[0].input.scale));
+  const bool far = copied.has_value() && is_far(sum.limits, copied.value_or(activations), sum.multiples[0].input.scale);
   const bool is_copied = copied.has_value() && !far;
   // choose_shift raises a scale by factors of two, so it stays on the grid.
   ShiftChoice choice = is_single(sum) && !far ? exact_choice(sum.multiples[0], wished)
                                               : choose_shift(quant, wished, weight_peak(sum), constant_peak(sum));
-  const double common = is_single(sum) || on_grid ? 0 : common_step(sum);
-  // Where a step of the scale has so many of its units that a whole number of them is nearly as fine.
-  const bool is_fine = std::ldexp(common, static_cast<int>(kMaxShift)) >= 16 * wished;
-  if (is_fine && reach_of_terms(sum, choice).lost > kMostLost) choice = exact_choice(common, wished);
+  // Long sums of small terms: factors that are the same, or multiples, need not be rounded at all.
+  const Multiple* factor = is_single(sum) || on_grid ? nullptr : common_factor(sum);
+  if (factor != nullptr && choice.shift == kMaxShift && loss_of(sum, choice).lost > 1) {
+    if (const ShiftChoice whole = whole_choice(*factor, choice.scale); whole.scale >= choice.scale) choice = whole;
+  }
   sum = with_terms_apart(std::move(sum), choice);
   const double unit = choice.scale / std::ldexp(1.0, static_cast<int>(choice.shift));
   const AccId acc = write_sum(sum, unit);
   const IntegerRange kept = clamped(is_copied ? copied.value_or(activations) : activations, sum.limits, choice.scale, is_copied);
-  const Placed y{book_.requantise(acc, kept.lo, kept.hi, choice.shift), choice.scale, sum.shape};
-  return copies_whole && is_copied ? whole(y) : y;
+  return {book_.requantise(acc, kept.lo, kept.hi, choice.shift), choice.scale, sum.shape};
 }
 
 Placed Lowering::place_on_grid(const std::string& name) {

@@ -44,9 +44,9 @@ Refusal refusal_of(const std::string& text) {
 }
 
 void note_error(const Error& error, Outcome& outcome) {
-  const bool named = error.text().find("node ") != std::string::npos || error.text().find("input \"") != std::string::npos;
+  const bool named = error.text().find("node ") != std::string::npos || error.text().find("put \"") != std::string::npos;
   if (error.code == ErrorCode::kUnsupported && named) outcome.refusal = refusal_of(error.text());
-  else outcome.fault = "refused, though not as unsupported by a node or an input that is named: " + error.text();
+  else outcome.fault = "refused, though not as unsupported by a node, an input or an output that is named: " + error.text();
 }
 
 Fault failed(const char* what, const Status& status) {
