@@ -264,6 +264,35 @@ TEST(Arithmetic, DividesNumbersThatKeepAwayFromZero) {
   }
 }
 
+Ints powers_of(const Ints& x, const Tensor& exponents, TensorType type, Tensor* want) {
+  GraphFixture g;
+  g.graph.inputs.push_back({"x0", std::move(type)});
+  g.constant("p", exponents).node("Cast", {"x0"}, {"n"}, {{"to", std::int64_t{6}}}).node("Pow", {"n", "p"}, {"y"}).output("y");
+  for (Node& node : g.graph.nodes) node.opset = 18;
+  const Graph graph = prepared_graph(g);
+  IntegerFixture f(std::move(g));
+  if (!f.ok) return {};
+  expect_legal(f.model);
+  if (want != nullptr) *want = defined(graph, f.model.ports.inputs, {x});
+  return f.run({x});
+}
+
+TEST(IntegerPowers, AreExact) {
+  const Ints x = {-128, -127, -2, -1, 0, 1, 3, 127};
+  const TensorType type = of(Element::kInt8, {2, 4});
+  for (const Tensor& p : {make_float({}, {3}), make_int64({1}, {2}), make_int64({4}, {0, 1, 2, 3}), make_float({2, 1}, {1, 3}), make_int64({}, {0}), make_int64({}, {1})}) {
+    Tensor want;
+    const Ints have = powers_of(x, p, type, &want);
+    EXPECT_EQ(have, want.i) << shape_text(p.dims);
+  }
+  EXPECT_EQ(powers_of({-3, -1, 0, 2, 1, 0, 1, 2}, make_int64({}, {5}), type, nullptr), (Ints{-243, -1, 0, 32, 1, 0, 1, 32}));
+}
+
+TEST(IntegerPowers, TakeTheLargestBaseThatFits) {
+  EXPECT_EQ(powers_of({129, -30000, 128, 5}, make_int64({}, {3}), of(Element::kInt16, {4}), nullptr), (Ints{2097152, -2097152, 2097152, 125}));
+  EXPECT_EQ(powers_of({1449, -1449, 1448, 5}, make_int64({}, {2}), of(Element::kInt16, {4}), nullptr), (Ints{2096704, 2096704, 2096704, 25}));
+}
+
 TEST(Bitwise, IsThatOfTwosComplements) {
   for (const char* op : {"BitwiseAnd", "BitwiseOr", "BitwiseXor"}) {
     for (const Element e : {Element::kInt8, Element::kUint8, Element::kInt16, Element::kUint16, Element::kInt32}) expect_defined({op, {of(e, {2, 9}), of(e, {9})}});

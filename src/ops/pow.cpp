@@ -1,6 +1,6 @@
 // Pow: x^y under numpy broadcasting. One constant exponent for all of x is architecture (powers.cpp). Any other exponent y,
 // constant or computed, is a factor: |x|^y = e^(y log |x|), of a base that counts as its smallest positive value where it is 0; the
-// sign is that of x where y is odd. The exponential's grid is off by 2^-13 of the result, the logarithm by 2^-14 times y.
+// sign is that of x where y is odd. The exponential's grid is off by 2^-13 of the result, the logarithm by 2^-14 times y. Integers: integer_powers.cpp.
 #include <algorithm>
 #include <cmath>
 
@@ -19,8 +19,8 @@ Result<std::vector<TensorType>> infer(const Call& call) {
   const std::optional<Shape> dims = broadcast(x.type.dims, y.type.dims);
   if (!dims) return malformed(*call.node, "cannot raise " + shape_text(x.type.dims) + " to the power of " + shape_text(y.type.dims));
   const bool constant = x.value != nullptr && y.value != nullptr;
-  if (x.type.dtype != DType::kFloat && !constant) return refuse(*call.node, "cannot raise integers that depend on the model's input");
-  return one_output(call, x.type.dtype, *dims);
+  if (x.type.dtype != DType::kFloat && !constant) TACIT_OK(check_integer_power(call));
+  return one_output(call, {x.type.dtype, *dims, x.type.element});
 }
 
 double number_at(const Tensor& tensor, std::int64_t at) {
@@ -33,20 +33,37 @@ std::int64_t offset_in(std::int64_t flat, const Shape& dims, const Shape& stride
   return at;
 }
 
+/// base^p as the type wraps it, where p is a whole number from 0 on; else rounded towards 0.
+std::int64_t integer_power(std::int64_t base, double p, Element element) {
+  constexpr double kMost = 0x1p62;
+  if (!(p >= 0 && p <= kMost) || p != std::floor(p)) {
+    return wrapped(static_cast<std::int64_t>(std::clamp(exact_pow(static_cast<double>(base), p), -kMost, kMost)), element);
+  }
+  std::uint64_t out = 1, square = static_cast<std::uint64_t>(base);
+  for (auto left = static_cast<std::uint64_t>(p); left > 0; left >>= 1, square *= square) out *= left % 2 == 0 ? 1 : square;
+  return wrapped(static_cast<std::int64_t>(out), element);
+}
+
 std::vector<Tensor> evaluate(const Call& call) {
   const Tensor &x = *call.operand(0).value, &y = *call.operand(1).value;
   const Shape dims = *broadcast(x.dims, y.dims), along_x = broadcast_strides(x.dims, dims), along_y = broadcast_strides(y.dims, dims);
   const std::int64_t count = *element_count(dims);
+  if (x.dtype != DType::kFloat) {
+    std::vector<std::int64_t> whole;
+    for (std::int64_t k = 0; k < count; ++k) {
+      whole.push_back(integer_power(x.i[static_cast<std::size_t>(offset_in(k, dims, along_x))], number_at(y, offset_in(k, dims, along_y)), x.element));
+    }
+    Tensor out = make_int64(dims, std::move(whole));
+    out.element = x.element;
+    return {std::move(out)};
+  }
   std::vector<double> values;
   for (std::int64_t k = 0; k < count; ++k) {
     const double base = number_at(x, offset_in(k, dims, along_x)), p = number_at(y, offset_in(k, dims, along_y));
     const bool defined = base >= 0 || p == std::floor(p);
     values.push_back(defined ? exact_pow(base, p) : std::nan(""));
   }
-  if (x.dtype == DType::kFloat) return {make_float(dims, {values.begin(), values.end()})};
-  std::vector<std::int64_t> whole;
-  for (const double v : values) whole.push_back(static_cast<std::int64_t>(std::clamp(v, -0x1p62, 0x1p62)));
-  return {make_int64(dims, std::move(whole))};
+  return {make_float(dims, {values.begin(), values.end()})};
 }
 
 /// 1, or -1 where x is negative and y, rounded to an integer, is odd: then it is x^y's sign. Of a y that is no integer x^y is no number.
@@ -72,6 +89,7 @@ Placed sign_of_power(const Call& call, const Placed& x, const Placed& y, Lowerin
 Status lower(const Call& call, Lowering& lowering) {
   const Operand& exponent = call.operand(1);
   const Shape &dims = call.operand(0).type.dims, all = *broadcast(dims, exponent.type.dims);
+  if (call.operand(0).type.dtype != DType::kFloat) return give_integer_power(call, all, lowering);
   if (exponent.value != nullptr && element_count(exponent.type.dims) == 1 && element_count(dims) == element_count(all)) {
     return give_power(call, number_at(*exponent.value, 0), lowering);
   }
@@ -107,8 +125,9 @@ Status lower(const Call& call, Lowering& lowering) {
 }  // namespace
 
 constexpr OperatorText kText = {
-    "a table where the exponent is one constant, which is architecture; otherwise e^(y log x)",
-    "where the exponent is a tensor, bases within 2^-16 of the largest one count as that much, and exponents of negative ones as integers"};
+    "a table where the exponent is one constant, which is architecture; otherwise e^(y log x); of integers: products",
+    "where the exponent is a tensor, bases within 2^-16 of the largest one count as that much, and exponents of negative ones as integers; integers: "
+    "constant exponents from 0 to 21, and a base whose power is beyond 2^21 counts as the largest one whose power is not"};
 extern const Operator kPow;
 const Operator kPow = {.op = "Pow", .domain = "", .text = kText, .infer = infer, .evaluate = evaluate, .lower = lower, .is_elementwise = true};
 

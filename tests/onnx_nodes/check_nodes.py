@@ -23,7 +23,7 @@ from concurrent.futures import ThreadPoolExecutor
 import cases
 
 HERE = pathlib.Path(__file__).resolve().parent
-PROVEN_AT_LEAST = 899                      # raised as cases join, never lowered
+PROVEN_AT_LEAST = 903                      # raised as cases join, never lowered
 
 
 def unpack(models, scratch):
