@@ -59,7 +59,7 @@ const Kind kKinds[] = {
 std::span<const Kind> all_kinds() {
   static const std::vector<Kind> kinds = [] {
     std::vector<Kind> all(std::begin(kKinds), std::end(kKinds));
-    for (auto* family : {function_kinds, logic_kinds, reduction_kinds, picking_kinds, picture_kinds}) {
+    for (auto* family : {function_kinds, logic_kinds, reduction_kinds, picking_kinds, picture_kinds, norm_kinds, recurrent_kinds, classical_kinds}) {
       for (const Kind& kind : family()) all.push_back(kind);
     }
     return all;

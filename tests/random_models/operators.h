@@ -24,6 +24,9 @@ std::vector<Kind> logic_kinds();
 std::vector<Kind> reduction_kinds();
 std::vector<Kind> picking_kinds();
 std::vector<Kind> picture_kinds();
+std::vector<Kind> norm_kinds();
+std::vector<Kind> recurrent_kinds();
+std::vector<Kind> classical_kinds();
 
 // The operators of operators.cpp's own list.
 bool add_affine(Builder& b);      // Add
