@@ -106,5 +106,13 @@ TEST(Reduction, OfAbsoluteValuesIsExactOverLongAxes) {
   }
 }
 
+/// A step of 0 or 1 and a column of small steps are no sum that hidden weights of one scale can take.
+TEST(Function, ThatJumpsIsScaledAsAWhole) {
+  IntegerFixture f(GraphFixture{}.input("x", {1, 2, 60}).node("ThresholdedRelu", {"x"}, {"a"}, {{"alpha", 0.278f}})
+                       .constant("s", make_float({2, 1}, {1.16f, -1.22f})).node("Mul", {"a", "s"}, {"y"}).output("y"));
+  ASSERT_TRUE(f.ok);
+  expect_close(f);
+}
+
 }  // namespace
 }  // namespace tacit

@@ -1,6 +1,7 @@
 #include "ops/affine.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "base/contract.h"
@@ -91,7 +92,14 @@ bool Affine::is_open() const {
 }
 
 bool Affine::is_scalable() const {
-  return is_open() && std::all_of(multiples.begin(), multiples.end(), [](const Multiple& m) { return m.map.empty(); });
+  // Weights of one scale cannot hold factors of 0 or 1 (a jump) and of steps of 2^-15 side by side.
+  constexpr double kWidest = 64;
+  double least = HUGE_VAL, most = 0;
+  for (const Multiple& m : multiples) {
+    least = std::min(least, std::abs(m.coefficient) * m.input.scale);
+    most = std::max(most, std::abs(m.coefficient) * m.input.scale);
+  }
+  return is_open() && most <= kWidest * least && std::all_of(multiples.begin(), multiples.end(), [](const Multiple& m) { return m.map.empty(); });
 }
 
 Affine with_factors_in_weights(Affine sum) {

@@ -92,7 +92,7 @@ struct Affine {
   /// More terms may still be put on it: nothing is clamped yet, and no term is an average
   /// (whose coefficient is only exact at a scale of its own) or a row that all rows share.
   bool is_open() const;
-  /// The same, and every term may take a factor of its own in each row: none of them reads through a map.
+  /// The same, and every term may take a factor of its own in each row: none of them reads through a map, and their steps are alike.
   bool is_scalable() const;
 };
 

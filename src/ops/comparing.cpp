@@ -181,7 +181,7 @@ Comparand larger_constant(const Comparand& a, const Comparand& b) {
 Result<Comparand> larger(const Call& call, const Comparand& a, const Comparand& b, Lowering& lowering) {
   if (a.is_constant() && b.is_constant()) return larger_constant(a, b);
   // max(a, b) = base + max(top - base, 0), base the constant one where there is one, else the finer one: where it wins it stays as it is.
-  const bool a_is_base = a.is_constant() || (!b.is_constant() && a.scale < b.scale);
+  const bool a_is_base = a.is_constant() || (!b.is_constant() && a.scale <= b.scale);
   Comparand base = a_is_base ? a : b;
   const Comparand& top = a_is_base ? b : a;
   const double unit = unit_of(a, b);

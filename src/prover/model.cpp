@@ -88,7 +88,10 @@ Result<OpeningParams> registration_params(const KeyCore& core, const Theorem& th
   if (core.hides_weights()) options.max_queries = model.rounds[0].queries;
   options.bytes_per_ms = kRegistrationBytesPerMs;
   options.soft_limit_bytes = kNoSoftLimit;
-  options.max_grind_bits = kRegistrationGrindBits;
+  const std::uint32_t usual = std::exchange(options.max_grind_bits, kRegistrationGrindBits);
+  auto params = params_for(theorem, core.settings.security, options, 0);
+  if (params.ok()) return params;
+  options.max_grind_bits = usual;  // as an inference has, where the queries that it leaves are too few without
   return params_for(theorem, core.settings.security, options, 0);
 }
 
